@@ -1,0 +1,20 @@
+"""One sentence instead of a traceback: what a person at the terminal can do something about.
+Every command of deploy/dev runs its main function through `explained`."""
+
+import sys
+from collections.abc import Callable
+
+
+class Problem(Exception):
+    """Something the person who typed the command can mend; the message is one sentence and says how."""
+
+
+def explained(main: Callable[[], int]) -> int:
+    """Run `main`; a Problem becomes one line on stderr and exit code 1."""
+    try:
+        return main()
+    except Problem as problem:
+        print(f"marque: {problem}", file=sys.stderr, flush=True)
+        return 1
+    except KeyboardInterrupt:
+        return 130
