@@ -1,0 +1,94 @@
+"""Builds the bytes of one mail: our header lines, then the body as the standard library encodes it.
+
+The same input gives the same bytes, so a retry is the same mail. What to say comes from composers, in registry.py;
+a signature over the finished bytes is added where they are handed over, in domain/handoff.py.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from core.sending.outgoing import Outgoing
+from core.sending.rules import headers
+from core.sending.rules.addresses import deliverable
+
+# Composers add to these, they never replace them.
+OURS = frozenset({
+    "from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "in-reply-to", "references",
+    "return-path", "received", "auto-submitted", "x-auto-response-suppress", "x-loop", "mime-version", "dkim-signature",
+})  # fmt: skip
+_BODY = policy.SMTP.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The facts of a mail that no composer decides. `loop_id` marks it as ours when it comes back."""
+
+    to: str
+    sender_name: str
+    sender: str
+    message_id: str
+    date: datetime
+    automatic: bool
+    loop_id: str
+
+
+def build(outgoing: Outgoing, *, frame: Frame) -> bytes:
+    """The mail's bytes, CRLF line ends; raises ValueError when a header or an address is unsafe."""
+    lines = [headers.line(name, value) for name, value in _header_lines(outgoing, frame) if value]
+    return b"".join(lines) + _body(outgoing, boundary=frame.message_id)
+
+
+def _header_lines(outgoing: Outgoing, frame: Frame) -> list[tuple[str, str]]:
+    sender = headers.mailbox(outgoing.from_email or frame.sender, name=outgoing.from_name or frame.sender_name)
+    references = (*outgoing.references, *([outgoing.in_reply_to] if outgoing.in_reply_to else []))
+    return [
+        ("From", sender),
+        ("To", deliverable(frame.to)),
+        ("Reply-To", headers.mailbox(outgoing.reply_to) if outgoing.reply_to else ""),
+        ("Subject", headers.text(outgoing.subject)),
+        ("Date", format_datetime(frame.date)),
+        ("Message-ID", _checked_id(frame.message_id)),
+        ("In-Reply-To", headers.message_ids((outgoing.in_reply_to,))),
+        ("References", headers.message_ids(references)),
+        ("X-Loop", headers.check_value(frame.loop_id)),
+        *_automatic(frame.automatic),
+        *((name, headers.text(value)) for name, value in _extra(outgoing)),
+    ]
+
+
+def _automatic(automatic: bool) -> list[tuple[str, str]]:
+    """RFC 3834 §5, and Microsoft's "X-Auto-Response-Suppress", so that no robot answers a robot."""
+    if not automatic:
+        return []
+    return [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")]
+
+
+def _extra(outgoing: Outgoing) -> list[tuple[str, str]]:
+    for name in outgoing.headers:
+        if name.lower() in OURS or name.lower().startswith("content-"):
+            raise headers.UnsafeHeader(f"a composer cannot set the header {name[:60]}")
+    return list(outgoing.headers.items())
+
+
+def _checked_id(message_id: str) -> str:
+    if not headers.is_message_id(message_id):
+        raise headers.UnsafeHeader("not a message id")
+    return message_id
+
+
+def _body(outgoing: Outgoing, *, boundary: str) -> bytes:
+    body = EmailMessage(policy=_BODY)
+    body.set_content(_clean(outgoing.text))
+    if outgoing.html:
+        body.add_alternative(_clean(outgoing.html), subtype="html")
+        body.set_boundary(f"=_{boundary.strip('<>').partition('@')[0]}")
+    return body.as_bytes(policy=_BODY)
+
+
+def _clean(text: str) -> str:
+    """NUL and lone surrogates cannot be sent (RFC 5322 §4, Unicode); line ends become one kind."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return text.encode(errors="replace").decode()

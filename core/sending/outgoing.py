@@ -1,0 +1,40 @@
+"""The two shapes of a mail on its way out: what a composer says, and the finished bytes.
+
+message.py turns the first into the second; registry.py holds the composers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What to say. Empty sender fields mean the workspace's own name and address.
+
+    `message_id`, `in_reply_to` and `references` are ids with their angle brackets.
+    """
+
+    subject: str
+    text: str
+    html: str = ""
+    from_name: str = ""
+    from_email: str = ""
+    reply_to: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """A finished mail: the envelope's two addresses and the bytes with CRLF line ends."""
+
+    mail_from: str
+    rcpt_to: str
+    data: bytes
+
+    @property
+    def needs_utf8(self) -> bool:
+        """Whether an address has letters outside ASCII before its @ (RFC 6531)."""
+        return not (self.mail_from.isascii() and self.rcpt_to.isascii())
