@@ -83,7 +83,9 @@ def secure_database(conn: Connection, name: str) -> None:
     """Give the database to the owner login, in UTC, closed to PUBLIC; `conn` is a superuser's, on any database."""
     names = {"db": name, "owner": OWNER, "web": WEB, "member": MEMBER}
     for statement in DATABASE:
-        conn.execute(sql.SQL(statement).format(**{key: sql.Identifier(value) for key, value in names.items()}))
+        conn.execute(
+            sql.SQL(statement).format(**{key: sql.Identifier(value) for key, value in names.items()})
+        )
 
 
 def secure_catalogue(conn: Connection) -> None:

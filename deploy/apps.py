@@ -1,0 +1,14 @@
+"""The composition root's own start-up: once every app is ready, they are connected."""
+
+from django.apps import AppConfig
+
+
+class DeployConfig(AppConfig):
+    name = "deploy"
+    label = "deploy"
+
+    def ready(self) -> None:
+        from deploy import onboarding, wiring  # noqa: PLC0415 - every app must be loaded first
+
+        wiring.connect()
+        onboarding.register()

@@ -1,0 +1,162 @@
+"""The settings of every environment; what differs is read from the environment through env.py."""
+
+import sys
+from pathlib import Path
+
+from deploy.settings import apps, env
+from deploy.settings.accounts import *  # noqa: F403 - allauth's settings, in a file of their own
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+MARQUE_ENV = env.text("MARQUE_ENV", "dev")
+if MARQUE_ENV not in {"dev", "test", "production"}:
+    env.refuse(f"MARQUE_ENV must be dev, test or production, not “{MARQUE_ENV}”.")
+PRODUCTION = MARQUE_ENV == "production"
+DEBUG = False
+
+_DEV_KEY = "development-only-key-never-used-in-production"
+SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else _DEV_KEY)
+if PRODUCTION and (len(SECRET_KEY) < 32 or SECRET_KEY == _DEV_KEY):
+    env.refuse("SECRET_KEY must be at least 32 random characters in production.")
+
+# --- who we are, for addresses we hand out; never taken from a request -------------------------------------
+PORT = env.number("PORT", 8000)
+WS_PORT = env.number("WS_PORT", PORT + 1)
+SITE_SCHEME = "https" if PRODUCTION else "http"
+SITE_PORT = env.number("SITE_PORT", 0 if PRODUCTION else PORT)
+WS_PUBLIC_PORT = env.number("WS_PUBLIC_PORT", 0 if PRODUCTION else WS_PORT)
+BASE_HOST = env.text("BASE_HOST", None if PRODUCTION else "localhost")
+PLATFORM_NAME = env.text("PLATFORM_NAME", "Marque")
+# SiteMiddleware answers registered domains only, so Django's own list has nothing left to refuse.
+ALLOWED_HOSTS = ["*"]
+USE_X_FORWARDED_HOST = False
+USE_X_FORWARDED_PORT = False
+SITE_URLCONFS = {
+    "platform": "deploy.urls.platform",
+    "reseller": "deploy.urls.reseller",
+    "workspace": "deploy.urls.workspace",
+}
+ROOT_URLCONF = "deploy.urls.none"
+OPEN_PATHS = ("/static/", "/brand/")
+"""What a suspended site still serves, so that its notice is branded."""
+
+# --- apps ---------------------------------------------------------------------------------------------------
+SHARED_APPS = [*apps.BOTH, *apps.PLATFORM_ONLY]
+TENANT_APPS = [*apps.BOTH, *apps.WORKSPACE_ONLY]
+INSTALLED_APPS = list(dict.fromkeys([*apps.TABLELESS, *apps.BOTH, *apps.PLATFORM_ONLY, *apps.WORKSPACE_ONLY]))
+TENANT_APP_NAMES = frozenset(TENANT_APPS)
+TENANT_MODEL = "tenants.Workspace"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+MIGRATION_MODULES = {**apps.MIGRATION_MODULES}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.SiteMiddleware",
+    "core.ui.policy.PolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+# --- Postgres: two logins, one alias (TENANCY.md §1) --------------------------------------------------------
+_OWNER_COMMANDS = ("migrate", "makemigrations", "sqlmigrate", "showmigrations")
+OWNER_DSN = env.text("OWNER_DATABASE_URL", "")
+_as_owner = (
+    len(sys.argv) > 1 and sys.argv[0].endswith("manage.py") and sys.argv[1].startswith(_OWNER_COMMANDS)
+)
+if _as_owner and sys.argv[1] != "makemigrations" and not OWNER_DSN:
+    env.refuse(f"OWNER_DATABASE_URL is not set, and `{sys.argv[1]}` needs the owner's login.")
+_url = OWNER_DSN if _as_owner and OWNER_DSN else env.text("DATABASE_URL", "postgresql://marque_web@/marque")
+DATABASES = {"default": env.database(_url, login="owner" if _as_owner else "web")}
+DB_POOL_MAX = env.number("DB_POOL_MAX", 8)
+if not _as_owner:
+    # A backend that visits many schemas grows and never gives back, hence the short lives (TENANCY.md §4).
+    DATABASES["default"]["OPTIONS"]["pool"] = {  # type: ignore[index]  # a plain dict of settings
+        "min_size": 1,
+        "max_size": DB_POOL_MAX,
+        "max_lifetime": 600,
+        "max_idle": 120,
+        "timeout": 10,
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+PG_DUMP = env.text("PG_DUMP", "")
+SPARE_SCHEMAS = env.number("SPARE_SCHEMAS", 4)
+
+# --- Redis, Celery ------------------------------------------------------------------------------------------
+REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_FUNCTION": "tenants.keys.cache_key",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+    }
+}
+
+# --- mail ---------------------------------------------------------------------------------------------------
+SMTP_URL = env.text("SMTP_URL", None if PRODUCTION else f"smtp://127.0.0.1:{PORT + 3}")
+INBOUND_SMTP_PORT = env.number("INBOUND_SMTP_PORT", PORT + 4)
+INBOUND_SMTP_HOST = env.text("INBOUND_SMTP_HOST", "127.0.0.1")
+
+# --- sessions, cookies, security ----------------------------------------------------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_DOMAIN = None
+CSRF_COOKIE_DOMAIN = None
+SESSION_COOKIE_NAME = "__Host-marque" if PRODUCTION else "marque"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_FAILURE_VIEW = "core.ui.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- pages --------------------------------------------------------------------------------------------------
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "core.ui.context.frame",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".marque" / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 0
+DJANGO_VITE = {
+    "default": {
+        "dev_mode": False,
+        "manifest_path": BASE_DIR / "core/ui/static/dist/manifest.json",
+        "static_url_prefix": "dist",
+    }
+}
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+WSGI_APPLICATION = "deploy.wsgi.application"
+ASGI_APPLICATION = "deploy.asgi.application"
+SILENCED_SYSTEM_CHECKS: list[str] = []

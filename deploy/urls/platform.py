@@ -1,0 +1,5 @@
+"""What answers on the operators' host."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

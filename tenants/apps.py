@@ -1,0 +1,25 @@
+"""Start-up of the ground: library caches and models are taught whose data they hold."""
+
+from django.apps import AppConfig, apps
+
+
+class TenantsConfig(AppConfig):
+    name = "tenants"
+    label = "tenants"
+
+    def ready(self) -> None:
+        from django.conf import settings  # noqa: PLC0415 - settings are complete only now
+        from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415 - needs the registry
+
+        from tenants import checks  # noqa: F401, PLC0415 - registers itself
+        from tenants.contenttypes import PlacedCache  # noqa: PLC0415 - needs the registry
+        from tenants.models import WorkspaceModel  # noqa: PLC0415 - needs the registry
+        from tenants.stamps import stamp_library_model  # noqa: PLC0415 - needs the registry
+
+        ContentType.objects._cache = PlacedCache()  # type: ignore[attr-defined]  # process-global in Django
+        for config in apps.get_app_configs():
+            if config.name not in settings.TENANT_APP_NAMES:
+                continue
+            for model in config.get_models():
+                if not issubclass(model, WorkspaceModel):
+                    stamp_library_model(model)

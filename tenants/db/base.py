@@ -1,0 +1,133 @@
+"""The database backend: every cursor gets the role and the path of the place the code is in.
+
+It fails closed: without a place no connection is even opened, and a SET that does not work raises
+(django-tenants swallows that error, and the query then runs wherever the connection was before).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import psycopg
+from django.db import ProgrammingError, transaction
+from django_tenants.postgresql_backend import base
+
+from tenants.context import SCHEMA_NAME, Place, current, current_or_none
+from tenants.db.cursors import OneStatementCursor
+
+WEB, OWNER = "web", "owner"
+
+_spanning: ContextVar[bool] = ContextVar("marque_spanning", default=False)
+
+
+class CrossingTransaction(ProgrammingError):
+    """A transaction begun in one place was used in another: it could not live on two nodes."""
+
+
+@contextmanager
+def spanning_transaction() -> Iterator[None]:
+    """Let one transaction touch the platform and a workspace. Provisioning only, inside tenants/."""
+    token = _spanning.set(True)
+    try:
+        yield
+    finally:
+        _spanning.reset(token)
+
+
+def set_place_sql(place: Place, *, login: str) -> bytes:
+    """The statements that move a connection to `place`; the owner keeps its own rights."""
+    if not place.is_platform and not SCHEMA_NAME.match(place.schema):
+        raise ValueError(f"not a schema name: {place.schema!r}")
+    path = f'SET search_path = "{place.schema}"'
+    if login == OWNER:
+        return path.encode()
+    return f'SET ROLE "{place.role}"; {path}'.encode()
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """django-tenants' wrapper, told where it is by the ContextVar instead of by set_tenant()."""
+
+    include_public_schema = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._transaction_schema: str | None = None
+        super().__init__(*args, **kwargs)
+
+    # What django-tenants' introspection and router ask for.
+    @property
+    def schema_name(self) -> str | None:
+        place = current_or_none()
+        return place.schema if place else None
+
+    @schema_name.setter
+    def schema_name(self, value: str | None) -> None:
+        if value is not None:
+            raise NotImplementedError("the place is set by tenants.context only")
+
+    def set_schema_to_public(self) -> None:
+        """Called once by the base class' constructor; the context decides, so there is nothing to set."""
+        self.search_path_set_schemas = None
+
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
+        raise NotImplementedError("the place is set by tenants.context only")
+
+    @property
+    def login(self) -> str:
+        return str(self.settings_dict.get("LOGIN", WEB))
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        if self.login == WEB:
+            params["cursor_factory"] = OneStatementCursor
+        return params
+
+    def _cursor(self, name: str | None = None) -> Any:
+        self._check_transaction(current())  # raises before a connection is opened
+        return super()._cursor(name)
+
+    def _check_transaction(self, place: Place) -> None:
+        blocks = [block for block in self.atomic_blocks if not block._from_testcase]
+        if not blocks:
+            self._transaction_schema = None
+        elif self._transaction_schema is None:
+            self._transaction_schema = place.schema
+        elif self._transaction_schema != place.schema and not _spanning.get():
+            raise CrossingTransaction(
+                f"a transaction begun in {self._transaction_schema} cannot go on in {place.schema}"
+            )
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        place = current()
+        target = (place.schema, place.role)
+        if self.search_path_set_schemas == target:
+            return
+        self.search_path_set_schemas = None
+        # A cursor of psycopg's own, because two statements in one round trip need the simple protocol.
+        with self.wrap_database_errors, psycopg.Cursor(self.connection) as raw:
+            try:
+                raw.execute(set_place_sql(place, login=self.login), prepare=False)
+            except psycopg.errors.InFailedSqlTransaction:
+                # Only a rollback can follow, and that must be able to get its cursor.
+                return
+        self.search_path_set_schemas = target
+
+    @contextmanager
+    def _nodb_cursor(self) -> Iterator[Any]:
+        raise NotImplementedError("databases are made by tenants/schema/cluster.py")
+        yield
+
+
+def in_product_transaction(connection: DatabaseWrapper) -> bool:
+    """Whether the code itself opened a transaction (a test's own wrapping does not count)."""
+    return any(not block._from_testcase for block in connection.atomic_blocks)
+
+
+__all__ = [
+    "CrossingTransaction",
+    "DatabaseWrapper",
+    "in_product_transaction",
+    "set_place_sql",
+    "spanning_transaction",
+    "transaction",
+]

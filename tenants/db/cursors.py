@@ -1,0 +1,24 @@
+"""The web login's cursor: one statement per call, so that nothing can ride along behind a query.
+
+Without it `select 1; set role w_other` without parameters goes out in the simple protocol and escapes the
+role wall (TENANCY.md §5). This overrides a private method of psycopg, which is why that is pinned exactly.
+"""
+
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import ServerBindingCursor
+from psycopg._queries import PostgresQuery
+
+
+class OneStatementCursor(ServerBindingCursor):
+    """Parameters bound on the server and the extended protocol forced, which takes a single statement."""
+
+    def _execute_send(
+        self, query: PostgresQuery, *, force_extended: bool = False, binary: bool | None = None
+    ) -> None:
+        super()._execute_send(query, force_extended=True, binary=binary)  # type: ignore[misc]  # psycopg-private
+
+
+def forced(cursor: Any) -> bool:
+    """Whether this cursor holds the wall; asked by the deploy check."""
+    return isinstance(cursor, OneStatementCursor)

@@ -1,0 +1,94 @@
+"""Work that falls due later, and the rolling sweep that finds whatever was missed.
+
+`note_due` leaves a hint on the platform after the workspace has committed; the schemas stay the truth, so a
+lost hint only means that the sweep finds the work some minutes later.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from tenants.context import Place, current_workspace, entered, place_of, platform
+from tenants.models import WorkDue, Workspace
+from tenants.tasks import enqueue
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+SLICES = 3
+"""The sweep is called once a minute and looks into one slice of the workspaces each time."""
+
+_tasks: dict[str, str] = {}
+_sweepers: dict[str, Callable[[], None]] = {}
+
+
+def register_due(kind: str, task_name: str) -> None:
+    """Work of `kind` is done by the workspace task `task_name`, called without arguments."""
+    _tasks[kind] = task_name
+
+
+def register_sweeper(name: str, fn: Callable[[], None]) -> None:
+    """`fn` runs inside each workspace every few minutes and wakes what is due there."""
+    _sweepers[name] = fn
+
+
+def note_due(kind: str, due_at: datetime) -> None:
+    """After the commit, tell the scheduler that this workspace has work of `kind` at `due_at`."""
+    place = current_workspace()
+    transaction.on_commit(lambda: _note(place, kind, due_at))
+
+
+def _note(place: Place, kind: str, due_at: datetime) -> None:
+    try:
+        with platform():
+            WorkDue.objects.bulk_create(
+                [WorkDue(workspace_id=place.workspace_id, kind=kind, due_at=due_at)], ignore_conflicts=True
+            )
+    except DatabaseError as error:
+        log.warning("due_note_missed", kind=kind, schema=place.schema, error=type(error).__name__)
+
+
+def run_due() -> int:
+    """Wake the tasks whose time has come; returns how many. Runs on the platform."""
+    with transaction.atomic():
+        due = (
+            WorkDue.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("workspace")
+            .filter(due_at__lte=timezone.now(), workspace__state=Workspace.State.ACTIVE)
+            .order_by("due_at")[:BATCH]
+        )
+        rows = list(due)
+        WorkDue.objects.filter(id__in=[row.id for row in rows]).delete()
+    for workspace, name in {(row.workspace, _tasks[row.kind]) for row in rows if row.kind in _tasks}:
+        with entered(place_of(workspace)):
+            enqueue(name)
+    return len(rows)
+
+
+def sweep(*, turn: int) -> int:
+    """Ask one slice of the workspaces to look for missed work; returns how many were asked."""
+    asked = 0
+    rows = Workspace.objects.filter(state=Workspace.State.ACTIVE).values_list("id", "schema")
+    for workspace_id, schema in rows.iterator():
+        if workspace_id.int % SLICES == turn % SLICES and schema:
+            _ask(workspace_id, schema)
+            asked += 1
+    return asked
+
+
+def _ask(workspace_id: UUID, schema: str) -> None:
+    with entered(Place(schema, schema, workspace_id)):
+        enqueue("tenants.sweep_workspace")
+
+
+def sweep_workspace() -> None:
+    """Run every registered sweeper here; one that fails is logged and does not stop the others."""
+    for name, fn in _sweepers.items():
+        try:
+            fn()
+        except Exception:  # noqa: BLE001 - each sweeper heals alone, and its fault must be seen, not spread
+            log.exception("sweeper_failed", sweeper=name, schema=current_workspace().schema)

@@ -1,0 +1,103 @@
+"""The door: a host name becomes a site, and everything behind it runs in that site's place.
+
+HTTP is SiteMiddleware, websockets SiteWebsocketMiddleware; an unknown host learns nothing, not even a brand.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from tenants.asyncio import in_place
+from tenants.context import PLATFORM, Place, entered
+from tenants.sites import Site, resolve
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+
+class SiteMiddleware:
+    """Host → site → place and URLconf. Unknown host: a neutral 404; suspended: a branded notice."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        site = resolve(request.META.get("HTTP_HOST", ""))
+        if site is None:
+            return HttpResponse(render_to_string("ui/unknown_host.html"), status=404)
+        request.site = site  # type: ignore[attr-defined]  # read through site_for()
+        request.urlconf = settings.SITE_URLCONFS[site.kind]  # type: ignore[attr-defined]  # Django reads it
+        with entered(site.place):
+            if not site.is_open and not request.path.startswith(settings.OPEN_PATHS):
+                return render(request, "ui/suspended.html", status=403)
+            response = self.get_response(request)
+            if getattr(response, "streaming", False):
+                response.streaming_content = _in_place(  # type: ignore[attr-defined]  # StreamingHttpResponse
+                    site.place,
+                    response.streaming_content,  # type: ignore[attr-defined]  # StreamingHttpResponse
+                )
+            return response
+
+
+def site_for(request: HttpRequest) -> Site:
+    """The site a request came to."""
+    site: Site = request.site  # type: ignore[attr-defined]  # put there by SiteMiddleware
+    return site
+
+
+def _in_place(place: Place, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """A streamed body is made after the middleware returned; each step of it enters the place again."""
+    iterator = iter(chunks)
+    while True:
+        with entered(place):
+            chunk = next(iterator, None)
+        if chunk is None:
+            return
+        yield chunk
+
+
+class SiteWebsocketMiddleware:
+    """The same for websockets: the site is put on the scope, and a foreign or missing Origin is refused.
+
+    The Origin's host must be the site's own; its port may be the page's or the socket's (they differ in
+    development). Closing before accept answers the handshake with 403.
+    """
+
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = scope.get("headers", [])
+        hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
+        origins = [value.decode("latin-1") for name, value in headers if name == b"origin"]
+        site = await in_place(PLATFORM, resolve, hosts[0]) if len(hosts) == 1 else None
+        if site is None or not site.is_open or len(origins) != 1 or not same_site(origins[0], site):
+            await receive()
+            await send({"type": "websocket.close", "code": 4403})
+            return
+        await self.app({**scope, "site": site}, receive, send)
+
+
+def same_site(origin: str, site: Site) -> bool:
+    """Whether a page of `origin` is this site's own page."""
+    try:
+        parts = urlsplit(origin)
+        port = parts.port
+    except ValueError:
+        return False
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    allowed = {settings.SITE_PORT or {"http": 80, "https": 443}[settings.SITE_SCHEME]}
+    return (
+        parts.scheme == settings.SITE_SCHEME
+        and parts.hostname == site.host
+        and (port or default) in allowed
+        and not parts.path
+        and not parts.username
+    )

@@ -1,0 +1,44 @@
+"""What happens inside a new workspace, registered by whoever has something to set up there.
+
+`at_claim` runs in the claim's own transaction (the owner's account); `step` runs afterwards, recorded one by
+one. The list itself is deploy/onboarding.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tenants.models import Workspace
+
+Setup = Callable[[Workspace], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One idempotent act inside the workspace; `label` is what people watching the set-up read."""
+
+    key: str
+    label: str
+    run: Setup
+
+
+_at_claim: list[Setup] = []
+_steps: dict[str, Step] = {}
+
+
+def at_claim(fn: Setup) -> None:
+    """Run `fn(workspace)` inside the workspace, in the transaction that claims its schema."""
+    if fn not in _at_claim:
+        _at_claim.append(fn)
+
+
+def register_step(key: str, label: str, run: Setup) -> None:
+    """Run `run(workspace)` inside the workspace once it is claimed; it may be called again after a crash."""
+    _steps[key] = Step(key, label, run)
+
+
+def claim_hooks() -> list[Setup]:
+    return list(_at_claim)
+
+
+def steps() -> list[Step]:
+    return list(_steps.values())

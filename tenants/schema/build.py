@@ -1,0 +1,60 @@
+"""Builds one schema with its role from the template's statements, in a single transaction.
+
+CREATEROLE is enough for this on Postgres 16 and later; a reader of the web login gets to the data only by
+SET ROLE, never by inheriting (TENANCY.md §2).
+"""
+
+from typing import LiteralString, cast
+
+import psycopg
+from psycopg import sql
+
+from tenants.schema.names import TEMPLATE, is_ours
+
+
+def build_schema(connection: psycopg.Connection, *, schema: str, statements: list[str]) -> None:
+    """Create `schema`, its tables, its role and the role's rights; all or nothing."""
+    if not is_ours(schema):
+        raise ValueError(f"not a schema name: {schema!r}")
+    with connection.transaction():
+        create_role(connection, schema)
+        for statement in statements:
+            # The dump is our own schema's; one statement a time is what Citus can distribute.
+            connection.execute(cast("LiteralString", statement.replace(TEMPLATE, schema)))
+        grant_rights(connection, schema)
+
+
+def create_role(connection: psycopg.Connection, role: str) -> None:
+    """The workspace's role, which the web login may become but does not inherit. Kept if it is there."""
+    name = sql.Identifier(role)
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    if not known:
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOINHERIT IN ROLE marque_member").format(name))
+    connection.execute(sql.SQL("GRANT {} TO marque_web WITH INHERIT FALSE, SET TRUE").format(name))
+
+
+def grant_rights(connection: psycopg.Connection, schema: str) -> None:
+    """Data yes, structure no: DML on every table but the record of migrations, now and for later tables."""
+    name = sql.Identifier(schema)
+    rights: list[LiteralString] = [
+        "GRANT USAGE ON SCHEMA {n} TO {n}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {n} TO {n}",
+        "REVOKE INSERT, UPDATE, DELETE ON {n}.django_migrations FROM {n}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {n} TO {n}",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA {n} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {n}",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA {n} GRANT USAGE, SELECT ON SEQUENCES TO {n}",
+    ]
+    for right in rights:
+        connection.execute(sql.SQL(right).format(n=name))
+
+
+def drop_schema(connection: psycopg.Connection, schema: str) -> None:
+    """Take a schema and its role away for good; nothing happens when they are not there."""
+    if not is_ours(schema):
+        raise ValueError(f"not a schema name: {schema!r}")
+    name = sql.Identifier(schema)
+    with connection.transaction():
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [schema]).fetchone():
+            connection.execute(sql.SQL("DROP OWNED BY {}").format(name))
+            connection.execute(sql.SQL("DROP ROLE {}").format(name))

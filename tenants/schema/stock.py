@@ -1,0 +1,76 @@
+"""The warm pool: schemas built ahead, so that a new workspace is a claim and not a wait.
+
+Filling needs the owner's login and runs in the builder; claiming is one statement of the web login.
+"""
+
+from django.conf import settings
+from django.db import connection
+
+from tenants.context import platform
+from tenants.models import SchemaTemplate, SpareSchema
+from tenants.schema.build import build_schema, drop_schema
+from tenants.schema.names import new_schema_name
+from tenants.schema.owner import owner_connection
+from tenants.schema.template import current_template, migrations_version
+
+
+class NoSpare(Exception):
+    """The warm pool is empty: the request has to wait for the builder."""
+
+
+def level() -> int:
+    """How many schemas of this release wait in the pool."""
+    with platform():
+        return SpareSchema.objects.filter(version=migrations_version()).count()
+
+
+def fill(*, size: int | None = None) -> int:
+    """Bring the pool to `size` (settings.SPARE_SCHEMAS) and drop spares of older releases; how many were built."""
+    discard_outdated()
+    wanted = (settings.SPARE_SCHEMAS if size is None else size) - level()
+    if wanted <= 0:
+        return 0
+    template = current_template()
+    for _ in range(wanted):
+        build_spare(template)
+    return wanted
+
+
+def build_spare(template: SchemaTemplate) -> str:
+    """Build one schema and put it into the pool; returns its name."""
+    schema = new_schema_name()
+    with owner_connection() as owner:
+        build_schema(owner, schema=schema, statements=template.statements)
+    with platform():
+        SpareSchema.objects.create(schema=schema, version=template.version)
+    return schema
+
+
+def discard_outdated() -> None:
+    """Spares of another release cannot be claimed any more: take them away."""
+    with platform():
+        old = list(SpareSchema.objects.exclude(version=migrations_version()).values_list("schema", flat=True))
+    for schema in old:
+        with platform():
+            gone, _ = SpareSchema.objects.filter(schema=schema).delete()
+        if gone:
+            with owner_connection() as owner:
+                drop_schema(owner, schema)
+
+
+def claim() -> str:
+    """Take one spare schema for good, inside the caller's transaction. Raises NoSpare.
+
+    SKIP LOCKED lets concurrent claims pass each other; a rollback puts the schema back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM tenants_spareschema WHERE schema = ("
+            "SELECT schema FROM tenants_spareschema WHERE version = %s "
+            "ORDER BY schema LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING schema",
+            [migrations_version()],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise NoSpare("no spare schema is ready")
+    return str(row[0])

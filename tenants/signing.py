@@ -1,0 +1,28 @@
+"""Signed tokens that carry their place, so that A's token never opens anything in B.
+
+Confirmations, resets, invitations, form tokens and reply addresses all come through here (SECURITY.md rule 3).
+"""
+
+from typing import Any
+
+from django.core import signing
+
+from tenants.context import current
+
+BadSignature = signing.BadSignature
+SignatureExpired = signing.SignatureExpired
+
+
+def dumps(value: Any, *, salt: str) -> str:
+    """A URL-safe token over `value` (JSON-able) bound to the current place and to `salt`."""
+    return signing.dumps([current().schema, value], salt=salt)
+
+
+def loads(token: str, *, salt: str, max_age: float | None = None) -> Any:
+    """What was signed; `max_age` in seconds. Raises BadSignature when altered, aged or from another place."""
+    if "\0" in token:
+        raise BadSignature("not a token")
+    payload = signing.loads(token, salt=salt, max_age=max_age)
+    if not isinstance(payload, list) or len(payload) != 2 or payload[0] != current().schema:
+        raise BadSignature("signed for another workspace")
+    return payload[1]

@@ -1,0 +1,65 @@
+"""Instances carry the place they were loaded in, and may be written nowhere else (SECURITY.md rule 2).
+
+Our own models do this in WorkspaceModel; libraries' models get the same by signals from `stamp_library_model`.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import models
+from django.db.models.signals import post_init, pre_delete, pre_save
+
+from tenants.context import current, current_or_none
+
+_STAMP = "_marque_schema"
+
+
+class SavedElsewhere(Exception):
+    """An instance of one workspace was about to be written, or read again, in another."""
+
+
+def stamp(instance: models.Model) -> None:
+    """Remember where the instance was loaded."""
+    place = current_or_none()
+    if place is not None:
+        instance.__dict__[_STAMP] = place.schema
+
+
+def check_stamp(instance: models.Model) -> None:
+    """Raise SavedElsewhere unless this is where the instance was loaded or first saved."""
+    here = current().schema
+    home = instance.__dict__.setdefault(_STAMP, here)
+    if home != here:
+        raise SavedElsewhere(f"{type(instance).__name__} of {home} cannot be written in {here}")
+
+
+class StampedQuerySet(models.QuerySet[Any]):
+    """The bulk writes take instances too, and never pass through Model.save()."""
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        for row in rows:
+            check_stamp(row)
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def bulk_update(self, objs: Any, fields: Collection[str], batch_size: int | None = None) -> int:
+        rows = list(objs)
+        for row in rows:
+            check_stamp(row)
+        return super().bulk_update(rows, fields, batch_size=batch_size)
+
+
+def _on_init(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    if not instance._state.adding or instance.pk is not None:
+        stamp(instance)
+
+
+def _on_write(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    check_stamp(instance)
+
+
+def stamp_library_model(model: type[models.Model]) -> None:
+    """The same rule for a library's model that stands in several schemas (sessions, allauth's rows)."""
+    post_init.connect(_on_init, sender=model, dispatch_uid=f"stamp:{model._meta.label}")
+    pre_save.connect(_on_write, sender=model, dispatch_uid=f"check_save:{model._meta.label}")
+    pre_delete.connect(_on_write, sender=model, dispatch_uid=f"check_delete:{model._meta.label}")
