@@ -92,6 +92,12 @@ class EmbeddedPostgres:
             self.child.stop()
         self._lock.release()
 
+    def kill(self) -> None:
+        """End it at once, as a crash would; the next start recovers what was committed."""
+        if self.child is not None:
+            self.child.kill()
+        self._lock.release()
+
     def destroy(self) -> None:
         """Stop it and remove its data, wherever that is."""
         self.stop()

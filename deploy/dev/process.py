@@ -76,6 +76,15 @@ class Child:
         """The exit code, None while it runs; a child that was never started counts as ended with 0."""
         return self.popen.poll() if self.popen else 0
 
+    def wait(self, seconds: float) -> int:
+        """The exit code of a command that ends by itself; one that takes longer is killed."""
+        if self.popen is None:
+            return 0
+        with suppress(subprocess.TimeoutExpired):
+            return self.popen.wait(seconds)
+        self.kill()
+        return self.popen.wait()
+
     def send(self, number: signal.Signals) -> None:
         """Signal the process itself, not its group: it knows best how to stop its own workers."""
         if self.popen and self.popen.poll() is None:

@@ -1,0 +1,60 @@
+"""The processes of one Marque and how each is started; production starts the same ones from deploy/docker.
+What they find in their environment is written next door in environment.py, who watches them in stack.py."""
+
+import sys
+from dataclasses import dataclass
+
+from deploy.dev.ports import HOST, Ports
+
+PYTHON = (sys.executable, "-m")
+THREADS = "4"  # no more than a process's database pool holds
+QUIET_WORKER = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """One process: `port` answers once it is ready, `owner` says that it is given the owner's login."""
+
+    name: str
+    command: tuple[str, ...]
+    port: int = 0
+    http: bool = False
+    owner: bool = False
+
+
+def programs(ports: Ports) -> dict[str, Program]:
+    """All of them by name, in the order they are started."""
+    every = [
+        Program(name="web", command=_web(ports.web), port=ports.web, http=True),
+        Program(name="ws", command=_websocket(ports.websocket), port=ports.websocket),
+        Program(name="worker", command=_worker("celery", "--pool", "threads", "--concurrency", THREADS)),
+        # Schemas are built here alone, so that no other process holds the owner's login.
+        Program(name="builder", command=_worker("schema", "--pool", "solo"), owner=True),
+        Program(name="beat", command=(*PYTHON, "celery", "-A", "deploy.celery", "beat", "--loglevel", "WARNING")),
+        Program(name="mail", command=(sys.executable, "manage.py", "receive_mail"), port=ports.inbound),
+        Program(name="mailbox", command=(*PYTHON, "deploy.dev.mailbox"), port=ports.mailbox, http=True),
+    ]
+    return {program.name: program for program in every}
+
+
+def _web(port: int) -> tuple[str, ...]:
+    return (
+        *PYTHON, "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
+        "--workers", "1", "--blocking-threads", THREADS, "--workers-kill-timeout", "5",
+        "--log-level", "warning", "deploy.wsgi:application",
+    )  # fmt: skip
+
+
+def _websocket(port: int) -> tuple[str, ...]:
+    return (
+        *PYTHON, "uvicorn", "--host", HOST, "--port", str(port),
+        "--ws", "websockets-sansio", "--ws-per-message-deflate", "false",
+        "--timeout-graceful-shutdown", "3", "--log-level", "warning", "deploy.asgi:application",
+    )  # fmt: skip
+
+
+def _worker(queue: str, *pool: str) -> tuple[str, ...]:
+    return (
+        *PYTHON, "celery", "-A", "deploy.celery", "worker", "--queues", queue, "--hostname", f"{queue}@%h",
+        *pool, *QUIET_WORKER,
+    )  # fmt: skip
