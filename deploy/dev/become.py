@@ -1,5 +1,5 @@
 """Arranges that this process dies with its parent, drops its rights, then becomes another program.
-Started as a script by process.py, which stays the parent; standard library only, so that it starts in milliseconds."""
+Started as a script by process.py, the parent; standard library only, so that it starts in milliseconds."""
 
 import ctypes
 import os

@@ -29,7 +29,7 @@ def wheel_bin() -> Path:
 def reachable_bin() -> Path:
     """The same programs where an unprivileged user may run them: a copy, made once per version of the wheel.
 
-    Only root needs it. The copy keeps the wheel's layout, because the programs find their libraries relative to it.
+    Only root needs it. The copy keeps the wheel's layout: the programs find their libraries relative to it.
     """
     wheel = wheel_bin()
     site = wheel.parents[2]

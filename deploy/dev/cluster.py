@@ -8,7 +8,7 @@ from tenants.schema import cluster
 
 
 def prepare(dsn_superuser: str, dbname: str, *, template: str = "") -> None:
-    """Make roles and the database `dbname` ready for Marque; with `template`, as a copy of that prepared one."""
+    """Make the roles, and the database `dbname`, or with `template` a copy of that prepared one."""
     with psycopg.connect(dsn_superuser, autocommit=True) as conn:
         cluster.prepare_cluster(conn)
         cluster.create_database(conn, dbname, template=template)

@@ -17,12 +17,14 @@ MAKES_OWN = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES")
 
 
 def inherited(extra: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment with `extra` over it. Raises Problem when only one of two database URLs is given."""
+    """The caller's environment with `extra` over it. Raises Problem when only one database URL is given."""
     env = {name: value for name, value in os.environ.items() if name not in MAKES_OWN} | dict(extra)
     given = [name for name in DATABASE_URLS if env.get(name)]
     if len(given) == 1:
         missing = (set(DATABASE_URLS) - set(given)).pop()
-        raise Problem(f"{given[0]} is set but {missing} is not: set both, or neither for the embedded Postgres.")
+        raise Problem(
+            f"{given[0]} is set but {missing} is not: set both, or neither for the embedded Postgres."
+        )
     return env
 
 

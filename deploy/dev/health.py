@@ -10,7 +10,7 @@ ASK_SECONDS = 5
 
 
 def is_ready(program: Program) -> bool:
-    """A program without a port is ready once started; one that speaks HTTP must answer without an error of its own."""
+    """A program without a port is ready once started; one that speaks HTTP must answer without failing."""
     if not program.port:
         return True
     if not program.http:

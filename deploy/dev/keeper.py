@@ -54,7 +54,9 @@ class Keeper:
         how = f"by signal {-code}" if code < 0 else f"with code {code}"
         if patient.tries == len(WAITS):
             self.given_up.add(name)
-            self.printer.say(f"{name} ended {how} and stays down after {patient.tries} new starts; see its output.")
+            self.printer.say(
+                f"{name} ended {how} and stays down after {patient.tries} new starts; see its output."
+            )
             return
         wait = WAITS[patient.tries]
         patient.tries += 1

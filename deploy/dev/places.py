@@ -19,7 +19,7 @@ def token(path: Path) -> str:
 
 
 def private_dir(path: Path, *, mode: int = 0o700) -> Path:
-    """Make (or take over, if it is ours) a directory nobody else may write to. Raises Problem when it is not ours."""
+    """Make a directory nobody else may write to, or keep ours. Raises Problem when it is not ours."""
     path.mkdir(mode=mode, parents=True, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():

@@ -34,9 +34,10 @@ class Ports:
         for number in self.numbers():
             if not is_free(number):
                 first, last = self.numbers()[0], self.numbers()[-1]
+                other = first + 1000 if first < 60000 else 8000
                 raise Problem(
-                    f"port {number} is in use, and Marque needs {first} to {last}: stop what listens there, "
-                    f"or start with other ports, like `make run PORT={1000 + first if first < 60000 else 8000}`."
+                    f"port {number} is in use, and Marque needs {first} to {last}: "
+                    f"stop what listens there, or start with other ports, like `make run PORT={other}`."
                 )
 
 
@@ -61,7 +62,9 @@ def accepts(number: int) -> bool:
 def parse(text: str) -> int:
     """PORT as people write it. Raises Problem on anything that leaves no room for five ports."""
     if not text.isascii() or not text.isdigit() or not 1024 <= int(text) <= 65531:
-        raise Problem(f"PORT={text} is not a port: use a number from 1024 to 65531, like `make run PORT=9000`.")
+        raise Problem(
+            f"PORT={text} is not a port: use a number from 1024 to 65531, like `make run PORT=9000`."
+        )
     return int(text)
 
 

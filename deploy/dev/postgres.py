@@ -67,14 +67,14 @@ class EmbeddedPostgres:
         self.data = self.home / "data" if self._account else self._wanted
         self.sockets = self.home / "sockets"
         self.log = self._wanted.with_name(f"{self._wanted.name}.log")
-        self._lock = Lock(self._wanted.with_name(f"{self._wanted.name}.lock"))
+        self.lock = Lock(self._wanted.with_name(f"{self._wanted.name}.lock"))
         self.child: Child | None = None
 
     def start(self) -> None:
         """Start it and return when it answers. Raises Problem when it runs already or cannot start."""
-        if not self._lock.take():
+        if not self.lock.take():
             raise Problem(
-                f"Marque is already running on {self._wanted} (process {self._lock.holder()}): "
+                f"Marque is already running on {self._wanted} (process {self.lock.holder()}): "
                 "stop it first, or use another checkout."
             )
         try:
@@ -90,19 +90,19 @@ class EmbeddedPostgres:
         """Fast shutdown: sessions are ended, what was committed is on disk."""
         if self.child is not None:
             self.child.stop()
-        self._lock.release()
+        self.lock.release()
 
     def kill(self) -> None:
         """End it at once, as a crash would; the next start recovers what was committed."""
         if self.child is not None:
             self.child.kill()
-        self._lock.release()
+        self.lock.release()
 
     def destroy(self) -> None:
         """Stop it and remove its data, wherever that is."""
         self.stop()
-        shutil.rmtree(self.data, ignore_errors=True)
         shutil.rmtree(self.home, ignore_errors=True)
+        shutil.rmtree(self._wanted, ignore_errors=True)
         self.log.unlink(missing_ok=True)
 
     def dsn(self, user: str = SUPERUSER, dbname: str = "postgres") -> str:
@@ -119,17 +119,26 @@ class EmbeddedPostgres:
         self.stop()
 
     def _lay_out(self) -> None:
-        """Make the directories; as root the server's own user gets the data and the socket, root keeps the rest."""
+        """Make the directories; as root the server's own user gets data and socket, root keeps the rest."""
         places.private_dir(self.home, mode=0o711 if self._account else 0o700)
         self.data.parent.mkdir(parents=True, exist_ok=True)
         self.sockets.mkdir(mode=0o700, exist_ok=True)
         if self._account:
             os.chown(self.sockets, self._account.uid, self._account.gid)
+            self._point_to_home()
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.unlink()
 
+    def _point_to_home(self) -> None:
+        """Say in the wanted place where the data is. Who removed that place removed the data."""
+        pointer = self._wanted / "WHERE"
+        if not pointer.exists():
+            shutil.rmtree(self.data, ignore_errors=True)
+            self._wanted.mkdir(parents=True, exist_ok=True)
+            pointer.write_text(f"{self.data}\n")
+
     def _end_leftover(self) -> None:
-        """Under the held lock no server of ours is wanted: end one that a killed supervisor left, forget its file.
+        """Under the held lock no server of ours is wanted: end one a killed supervisor left, and its file.
 
         The file alone is often stale, and its process id may by now be anybody's.
         """
@@ -149,7 +158,9 @@ class EmbeddedPostgres:
         if (self.data / "PG_VERSION").exists():
             version = (self.data / "PG_VERSION").read_text().strip()
             if version != str(binaries.MAJOR):
-                raise Problem(f"{self.data} holds Postgres {version} data, this is {binaries.MAJOR}: `make reset`.")
+                raise Problem(
+                    f"{self.data} holds Postgres {version} data, this is {binaries.MAJOR}: `make reset`."
+                )
             return
         fresh = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
@@ -165,6 +176,7 @@ class EmbeddedPostgres:
         account = self._account
         done = subprocess.run(
             [str(self._bin() / "initdb"), *INITDB, f"--pgdata={fresh}"],
+            check=False,
             cwd=fresh,
             env=_environment(),
             stdin=subprocess.DEVNULL,

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Callable
 
 
-class Problem(Exception):
-    """Something the person who typed the command can mend; the message is one sentence and says how."""
+class Problem(Exception):  # noqa: N818 - the reader's problem, not an error of the program
+    """Something the person at the terminal can mend; the message is one sentence and says how."""
 
 
 def explained(main: Callable[[], int]) -> int:

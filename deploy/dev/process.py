@@ -51,7 +51,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 env=self.env,
                 cwd=self.cwd,
-                start_new_session=True,  # Ctrl-C reaches the supervisor only, which then stops everything in order
+                start_new_session=True,  # Ctrl-C reaches the supervisor only, who stops all in order
             )
         if self.feed and self.popen.stdin:
             with suppress(BrokenPipeError), self.popen.stdin as stdin:

@@ -30,7 +30,9 @@ def programs(ports: Ports) -> dict[str, Program]:
         Program(name="worker", command=_worker("celery", "--pool", "threads", "--concurrency", THREADS)),
         # Schemas are built here alone, so that no other process holds the owner's login.
         Program(name="builder", command=_worker("schema", "--pool", "solo"), owner=True),
-        Program(name="beat", command=(*PYTHON, "celery", "-A", "deploy.celery", "beat", "--loglevel", "WARNING")),
+        Program(
+            name="beat", command=(*PYTHON, "celery", "-A", "deploy.celery", "beat", "--loglevel", "WARNING")
+        ),
         Program(name="mail", command=(sys.executable, "manage.py", "receive_mail"), port=ports.inbound),
         Program(name="mailbox", command=(*PYTHON, "deploy.dev.mailbox"), port=ports.mailbox, http=True),
     ]

@@ -1,4 +1,4 @@
-"""`make run`: starts a whole Marque, prints where it is, stays in the foreground, and takes everything down with it.
+"""`make run`: starts a whole Marque, prints where it is, stays, and takes everything down with it.
 The parts are next door: stack.py starts and stops, keeper.py watches, printer.py writes."""
 
 import ctypes
@@ -41,7 +41,9 @@ def main() -> int:
 
 def bring_up(stack: Stack, printer: Printer) -> None:
     """From nothing to printed addresses. Raises Problem when a step fails."""
-    printer.say("Starting Postgres and Valkey …" if stack.postgres else "Using the Postgres of DATABASE_URL …")
+    printer.say(
+        "Starting Postgres and Valkey …" if stack.postgres else "Using the Postgres of DATABASE_URL …"
+    )
     stack.start_services()
     printer.say("Bringing the database up to date; the first time this takes a minute …")
     stack.set_up("migrate")
@@ -76,7 +78,7 @@ def writable(state: Path) -> None:
     except OSError as error:
         raise Problem(f"{state} cannot be made: {error.strerror}.") from None
     if not os.access(state, os.W_OK):
-        raise Problem(f"{state} belongs to another user: start Marque as that user, or use a checkout of your own.")
+        raise Problem(f"{state} belongs to another user: start Marque as that user, or in your own checkout.")
 
 
 if __name__ == "__main__":

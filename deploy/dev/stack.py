@@ -92,7 +92,7 @@ class Stack:
         self._one(name).kill()
 
     def set_up(self, *arguments: str) -> None:
-        """Run a manage.py command with the owner's login. Raises Problem, with its last words, when it fails."""
+        """Run a manage.py command with the owner's login. Raises Problem when it fails."""
         name = arguments[0]
         child = self._child(name, [sys.executable, "manage.py", *arguments], owner=True)
         self.children[name] = child
@@ -106,7 +106,8 @@ class Stack:
         """What a short manage.py command prints. Raises Problem, with its last words, when it fails."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+            cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=120, check=False,
         )  # fmt: skip
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
@@ -114,7 +115,7 @@ class Stack:
         return done.stdout
 
     def wait_ready(self, *names: str, seconds: float = READY_SECONDS) -> None:
-        """Return when the named processes (all without a name) do their work. Raises Problem when one died or hangs."""
+        """Return when the named processes (or all) do their work. Raises Problem when one died or hangs."""
         waiting = list(names or self.names)
         deadline = time.monotonic() + seconds
         while waiting:
@@ -176,4 +177,6 @@ class Stack:
 
     def _child(self, name: str, command: list[str], *, owner: bool) -> Child:
         env = {key: value for key, value in self.env.items() if owner or key != environment.OWNER_URL}
-        return Child(name=name, command=command, sink=self._sink(name), env=env, cwd=ROOT, stop_signal=signal.SIGTERM)
+        return Child(
+            name=name, command=command, sink=self._sink(name), env=env, cwd=ROOT, stop_signal=signal.SIGTERM
+        )

@@ -80,7 +80,7 @@ class EmbeddedValkey:
         raise Problem(f"Valkey did not answer within {START_SECONDS} seconds; its log is {self.log}")
 
     def _answers(self) -> bool:
-        """PONG, by hand: while it loads its data it says -LOADING, and a stranger on the port says -WRONGPASS."""
+        """PONG, by hand: while loading it says -LOADING, and a stranger on the port says -WRONGPASS."""
         try:
             with socket.create_connection((ports.HOST, self.port), timeout=1) as talk:
                 talk.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())
@@ -92,6 +92,8 @@ class EmbeddedValkey:
 
 def _binary() -> Path:
     try:
-        return get_binary_path()
+        return Path(get_binary_path())
     except ValkeyBinaryNotFoundError as error:
-        raise Problem(f"the embedded Valkey does not run here ({error}); set REDIS_URL to one of your own.") from error
+        raise Problem(
+            f"the embedded Valkey does not run here ({error}); set REDIS_URL to one of your own."
+        ) from error

@@ -1,5 +1,5 @@
-"""What a superuser does once per cluster and once per database before Marque may live there: roles, locale, revokes.
-Plain SQL over a psycopg connection, no Django; workspace schemas and their roles are made next door by the owner login.
+"""What a superuser does once per cluster and database before Marque may live there: roles, locale, revokes.
+Plain SQL over psycopg, no Django; workspace schemas and their roles are made next door by the owner.
 
 Every function may be run again: what is there already stays as it is.
 """
@@ -39,8 +39,9 @@ CATALOGUE = (
     f"GRANT USAGE ON SCHEMA public TO {PLATFORM}",
     f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public "
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {PLATFORM}",
-    f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {PLATFORM}",
-    # A workspace's role that could call set_config or run plpgsql could take another role inside one statement.
+    f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public "
+    f"GRANT USAGE, SELECT ON SEQUENCES TO {PLATFORM}",
+    # With set_config or plpgsql a workspace's role could take another one inside a single statement.
     "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC",
     f"GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {OWNER}, {WEB}",
     "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
@@ -80,7 +81,7 @@ def create_database(conn: Connection, name: str, *, template: str = "") -> bool:
 
 
 def secure_database(conn: Connection, name: str) -> None:
-    """Give the database to the owner login, in UTC, closed to PUBLIC; `conn` is a superuser's, on any database."""
+    """Give the database to the owner, in UTC, closed to PUBLIC; `conn` is a superuser's, anywhere."""
     names = {"db": name, "owner": OWNER, "web": WEB, "member": MEMBER}
     for statement in DATABASE:
         conn.execute(
