@@ -11,9 +11,9 @@ from tenants.db.base import DatabaseWrapper
 @register()
 def check_backend(**kwargs: Any) -> list[CheckMessage]:
     """The one database must go through our backend, or there are no walls at all."""
-    from django.db import connection  # noqa: PLC0415 - settings must be complete
+    from django.db import connections  # noqa: PLC0415 - settings must be complete
 
-    if isinstance(connection, DatabaseWrapper):
+    if isinstance(connections["default"], DatabaseWrapper):
         return []
     return [Error("DATABASES['default']['ENGINE'] must be tenants.db.", id="tenants.E001")]
 

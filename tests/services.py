@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 
+from deploy.dev.binaries import wheel_bin
 from deploy.dev.cluster import prepare
 from deploy.dev.postgres import THROWAWAY, EmbeddedPostgres
 from deploy.dev.problem import Problem
@@ -61,6 +62,7 @@ def start_services() -> None:
     os.environ["TEST_SUPERUSER_DSN"] = postgres.dsn()
     os.environ["TEST_PG_TEMPLATE_DSN"] = postgres.dsn("USER", "NAME")
     os.environ["TEST_REDIS_URL"] = valkey.url
+    os.environ["PG_DUMP"] = str(wheel_bin() / "pg_dump")
     os.environ["TEST_STATE"] = str(STATE / str(slot))
     build_world(f"marque_world_{world_hash()}")
 

@@ -33,9 +33,11 @@ def build() -> None:
 
 
 def _user(email: str, name: str, role: str) -> None:
-    from core.accounts.domain.users import create_user
+    from core.accounts.models import User
 
-    create_user(email=email, name=name, role=role, password=PASSWORD)
+    user = User(email=email, name=name, role=role)
+    user.set_password(PASSWORD)
+    user.save()
 
 
 def _reseller(name: str, slug: str, host: str) -> "Reseller":

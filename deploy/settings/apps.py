@@ -4,19 +4,28 @@
 BOTH = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "core.accounts",
+    "allauth.account",
 ]
 
 # Tables in public only.
 PLATFORM_ONLY = [
     "tenants",
+    "branding",
 ]
 
 # Tables in each workspace only.
-WORKSPACE_ONLY: list[str] = []
+WORKSPACE_ONLY = [
+    "core.api",
+    "core.contacts",
+]
 
 # No tables at all.
 TABLELESS = [
     "deploy",
+    "core.ui",
+    "tenants.console",
+    "core.accounts.library.auth.config.AuthConfig",
     "django_tenants",
     "template_partials",
     "django_htmx",
@@ -26,4 +35,7 @@ TABLELESS = [
 ]
 
 # Libraries whose tables we make by migrations of our own (UUID and bigint keys, TENANCY.md §7).
-MIGRATION_MODULES: dict[str, str] = {}
+MIGRATION_MODULES = {
+    "auth": "core.accounts.library.auth.migrations",
+    "account": "core.accounts.library.account.migrations",
+}

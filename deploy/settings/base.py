@@ -42,7 +42,7 @@ OPEN_PATHS = ("/static/", "/brand/")
 # --- apps ---------------------------------------------------------------------------------------------------
 SHARED_APPS = [*apps.BOTH, *apps.PLATFORM_ONLY]
 TENANT_APPS = [*apps.BOTH, *apps.WORKSPACE_ONLY]
-INSTALLED_APPS = list(dict.fromkeys([*apps.TABLELESS, *apps.BOTH, *apps.PLATFORM_ONLY, *apps.WORKSPACE_ONLY]))
+INSTALLED_APPS = [*apps.BOTH, *apps.PLATFORM_ONLY, *apps.WORKSPACE_ONLY, *apps.TABLELESS]
 TENANT_APP_NAMES = frozenset(TENANT_APPS)
 TENANT_MODEL = "tenants.Workspace"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.accounts.middleware.AccountsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -93,7 +93,7 @@ SPARE_SCHEMAS = env.number("SPARE_SCHEMAS", 4)
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "core.accounts.limits_store.LimitsCache",
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "tenants.keys.cache_key",
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
@@ -106,7 +106,7 @@ INBOUND_SMTP_PORT = env.number("INBOUND_SMTP_PORT", PORT + 4)
 INBOUND_SMTP_HOST = env.text("INBOUND_SMTP_HOST", "127.0.0.1")
 
 # --- sessions, cookies, security ----------------------------------------------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "core.accounts.sessions"
 SESSION_COOKIE_DOMAIN = None
 CSRF_COOKIE_DOMAIN = None
 SESSION_COOKIE_NAME = "__Host-marque" if PRODUCTION else "marque"

@@ -10,7 +10,8 @@ from contextvars import ContextVar
 from typing import Any
 
 import psycopg
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError
+from django.utils.functional import cached_property
 from django_tenants.postgresql_backend import base
 
 from tenants.context import SCHEMA_NAME, Place, current, current_or_none
@@ -82,6 +83,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             params["cursor_factory"] = OneStatementCursor
         return params
 
+    @cached_property
+    def pg_version(self) -> int:
+        """Read off the connection: asking by a query would need a place before there is one."""
+        self.ensure_connection()
+        return int(self.connection.info.server_version)
+
     def _cursor(self, name: str | None = None) -> Any:
         self._check_transaction(current())  # raises before a connection is opened
         return super()._cursor(name)
@@ -121,13 +128,3 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def in_product_transaction(connection: DatabaseWrapper) -> bool:
     """Whether the code itself opened a transaction (a test's own wrapping does not count)."""
     return any(not block._from_testcase for block in connection.atomic_blocks)
-
-
-__all__ = [
-    "CrossingTransaction",
-    "DatabaseWrapper",
-    "in_product_transaction",
-    "set_place_sql",
-    "spanning_transaction",
-    "transaction",
-]

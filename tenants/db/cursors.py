@@ -6,7 +6,7 @@ role wall (TENANCY.md §5). This overrides a private method of psycopg, which is
 
 from typing import Any
 
-from django.db.backends.postgresql.psycopg_any import ServerBindingCursor
+from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg._queries import PostgresQuery
 
 
