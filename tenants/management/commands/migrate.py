@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db.migrations.autodetector import MigrationAutodetector
 
 from tenants.schema.fleet import migrate_everything
 
@@ -11,6 +12,7 @@ from tenants.schema.fleet import migrate_everything
 class Command(BaseCommand):
     help = "Bring the platform, the template and every workspace to this release, and fill the warm pool."
     requires_system_checks: list[Any] = []
+    autodetector = MigrationAutodetector  # Django's check wants it equal to makemigrations'
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-pool", action="store_true", help="leave the warm pool as it is")
