@@ -42,7 +42,9 @@ def build(outgoing: Outgoing, *, frame: Frame) -> bytes:
 
 
 def _header_lines(outgoing: Outgoing, frame: Frame) -> list[tuple[str, str]]:
-    sender = headers.mailbox(outgoing.from_email or frame.sender, name=outgoing.from_name or frame.sender_name)
+    sender = headers.mailbox(
+        outgoing.from_email or frame.sender, name=outgoing.from_name or frame.sender_name
+    )
     references = (*outgoing.references, *([outgoing.in_reply_to] if outgoing.in_reply_to else []))
     return [
         ("From", sender),

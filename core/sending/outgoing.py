@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 class Outgoing:
     """What to say. Empty sender fields mean the workspace's own name and address.
 
-    `message_id`, `in_reply_to` and `references` are ids with their angle brackets.
+    `in_reply_to` and `references` are ids with their angle brackets; the mail's own id is the delivery's.
     """
 
     subject: str
@@ -23,7 +23,6 @@ class Outgoing:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,14 +48,21 @@ class Server:
             port = parts.port or default_port
         except ValueError:
             raise BadServerUrl("SMTP_URL has no valid port") from None
-        return cls(parts.hostname, port, parts.scheme, unquote(parts.username or ""), unquote(parts.password or ""))
+        return cls(
+            parts.hostname, port, parts.scheme, unquote(parts.username or ""), unquote(parts.password or "")
+        )
 
 
 class Transport:
     """A connection that opens at the first mail and is reused until the end of the `with`."""
 
     def __init__(
-        self, server: Server, *, helo: str, step_timeout: float = STEP_TIMEOUT, end_timeout: float = END_TIMEOUT
+        self,
+        server: Server,
+        *,
+        helo: str,
+        step_timeout: float = STEP_TIMEOUT,
+        end_timeout: float = END_TIMEOUT,
     ) -> None:
         self.server = server
         self.helo = helo
@@ -66,7 +73,9 @@ class Transport:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 Errors are raised in smtp.py and by composers; the verdict is written by domain/settle.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ GIVE_UP_AFTER = timedelta(hours=72)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240))
 
 UNANSWERED = "The mail server took the message and then fell silent; it may have arrived."
+OUR_FAULT = "The message could not be put together because of a fault on our side."
 GAVE_UP = "Given up after 72 hours: "
 
 
@@ -25,10 +26,11 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`wait` is how long until the next try; `error` is one short line for people."""
+    """`wait` is how long until the next try; `error` is one short line for people, `slug` a word for programs."""
 
     fate: Fate
     error: str
+    slug: str
     code: int | None = None
     wait: timedelta = timedelta()
 
@@ -38,24 +40,30 @@ def decide(error: Exception, *, attempts: int, age: timedelta) -> Verdict:
     code = error.code if isinstance(error, TransportError) else None
     match error:
         case Unanswered():
-            return Verdict(Fate.UNKNOWN, UNANSWERED, code)
+            return Verdict(Fate.UNKNOWN, UNANSWERED, "unanswered", code)
         case Refused() if code is not None and 400 <= code < 500:
-            return _again(f"The mail server asked to try later: {error.text}", code, attempts, age)
+            later = Verdict(Fate.RETRY, f"The mail server asked to try later: {error.text}", "deferred", code)
         case Refused():
-            return Verdict(Fate.FAILED, _short(f"The mail server refused the message: {error.text}"), code)
+            return Verdict(
+                Fate.FAILED, _short(f"The mail server refused the message: {error.text}"), "refused", code
+            )
         case NotHandedOver():
-            return _again(error.text, code, attempts, age)
+            later = Verdict(Fate.RETRY, error.text, "not_handed_over", code)
         case ValueError():
-            return Verdict(Fate.FAILED, _short(f"The message could not be put together: {error}"))
+            return Verdict(
+                Fate.FAILED, _short(f"The message could not be put together: {error}"), "not_composed"
+            )
         case _:
-            return _again("The message could not be put together because of a fault on our side.", None, attempts, age)
+            later = Verdict(Fate.RETRY, OUR_FAULT, "fault")
+    return _patiently(later, attempts=attempts, age=age)
 
 
-def _again(reason: str, code: int | None, attempts: int, age: timedelta) -> Verdict:
+def _patiently(later: Verdict, *, attempts: int, age: timedelta) -> Verdict:
+    """Another try after a wait that grows, until the message is too old for one."""
     wait = WAITS[min(max(attempts, 1), len(WAITS)) - 1]
     if age + wait > GIVE_UP_AFTER:
-        return Verdict(Fate.FAILED, _short(GAVE_UP + reason), code)
-    return Verdict(Fate.RETRY, _short(reason), code, wait)
+        return replace(later, fate=Fate.FAILED, error=_short(GAVE_UP + later.error))
+    return replace(later, error=_short(later.error), wait=wait)
 
 
 def _short(text: str) -> str:

@@ -41,7 +41,9 @@ class Sink:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(item.original_content or b"", policy=policy.default) for item in self.accepted]
+        return [
+            message_from_bytes(item.original_content or b"", policy=policy.default) for item in self.accepted
+        ]
 
     @property
     def envelopes(self) -> list[tuple[str | None, list[str]]]:

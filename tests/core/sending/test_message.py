@@ -44,7 +44,9 @@ def read(raw: bytes) -> EmailMessage:
 
 def test_it_works() -> None:
     mail = read(build(outgoing(html="<p>Hello Zoe</p>", reply_to="reply+x@alice.test"), frame=FRAME))
-    assert {name: str(mail[name]) for name in ("From", "To", "Subject", "Reply-To", "Date", "Message-ID")} == {
+    assert {
+        name: str(mail[name]) for name in ("From", "To", "Subject", "Reply-To", "Date", "Message-ID")
+    } == {
         "From": "Northwind Sales <replies@alice.test>",
         "To": "zoe@example.org",
         "Subject": "Hello",
@@ -54,7 +56,10 @@ def test_it_works() -> None:
     }
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None and html is not None
-    assert (text.get_content(), html.get_content()) == ("Hello Zoe,\r\nhow are you?\r\n", "<p>Hello Zoe</p>\r\n")
+    assert (text.get_content(), html.get_content()) == (
+        "Hello Zoe,\r\nhow are you?\r\n",
+        "<p>Hello Zoe</p>\r\n",
+    )
 
 
 def test_same_input_gives_the_same_bytes() -> None:
@@ -79,7 +84,12 @@ def test_threading_headers_keep_first_and_newest() -> None:
 
 
 def test_a_foreign_id_that_is_no_id_is_left_out() -> None:
-    mail = read(build(outgoing(in_reply_to="<a b@x>\r\nBcc: eve@evil.test", references=("<ok@x.test>", "no")), frame=FRAME))
+    mail = read(
+        build(
+            outgoing(in_reply_to="<a b@x>\r\nBcc: eve@evil.test", references=("<ok@x.test>", "no")),
+            frame=FRAME,
+        )
+    )
     assert (mail["In-Reply-To"], mail["References"], mail["Bcc"]) == (None, "<ok@x.test>", None)
 
 
@@ -106,13 +116,17 @@ def test_composers_cannot_replace_our_headers(name: str) -> None:
         build(outgoing(headers={name: "x"}), frame=FRAME)
 
 
-@pytest.mark.parametrize("to", ["a@x.test, b@x.test", "a@x.test\r\nBcc: b@x.test", "<a@x.test>", "a b@x.test", "a@", "@x"])
+@pytest.mark.parametrize(
+    "to", ["a@x.test, b@x.test", "a@x.test\r\nBcc: b@x.test", "<a@x.test>", "a b@x.test", "a@", "@x"]
+)
 def test_the_recipient_is_one_plain_address(to: str) -> None:
     with pytest.raises(ValueError):
         build(outgoing(), frame=frame(to=to))
 
 
-TRICKY = st.text(st.sampled_from("=?utf-8qB0aAD\r\n :<>@\",;\\é\u2028\0 \tx"), max_size=60) | st.text(max_size=400)
+TRICKY = st.text(st.sampled_from('=?utf-8qB0aAD\r\n :<>@",;\\é\u2028\0 \tx'), max_size=60) | st.text(
+    max_size=400
+)
 
 
 @given(subject=TRICKY, name=TRICKY, reply_to=TRICKY, note=TRICKY)
@@ -133,13 +147,21 @@ def blanks_folded(text: str) -> str:
     return " ".join(text.replace("\t", " ").split())
 
 
-@given(st.text(st.characters(blacklist_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]) | st.just(" "), max_size=300))
+@given(
+    st.text(st.characters(blacklist_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]) | st.just(" "), max_size=300)
+)
 def test_the_subject_arrives_as_written(subject: str) -> None:
     mail = read(build(outgoing(subject=f"x {subject}"), frame=FRAME))
     assert blanks_folded(str(mail["Subject"])) == blanks_folded(f"x {subject}")
 
 
-@given(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")))
+@given(
+    st.text(
+        st.characters(
+            blacklist_categories=["Cs"], blacklist_characters="\0\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+        )
+    )
+)
 def test_the_text_arrives_as_written(text: str) -> None:
     body = read(build(outgoing(text=text), frame=FRAME)).get_body()
     assert body is not None

@@ -47,5 +47,5 @@ def test_a_message_that_cannot_be_built_fails_and_other_faults_are_tried_again()
 def test_the_servers_words_are_one_short_line_for_people() -> None:
     verdict = decide(Refused("no\r\nsuch\0 user " + "x" * 400, code=550), attempts=1, age=timedelta())
     assert verdict == Verdict(
-        Fate.FAILED, ("The mail server refused the message: no such user " + "x" * 400)[:250], 550
+        Fate.FAILED, ("The mail server refused the message: no such user " + "x" * 400)[:250], "refused", 550
     )

@@ -11,7 +11,12 @@ GREETING = (b"220 hi\r\n", b"250 hi\r\n", b"250 sender\r\n", b"250 rcpt\r\n", b"
 
 
 def wire(**changes: object) -> Wire:
-    given = {"mail_from": "b+1@alice.test", "rcpt_to": "zoe@example.org", "data": b"Subject: x\r\n\r\nHello\r\n", **changes}
+    given = {
+        "mail_from": "b+1@alice.test",
+        "rcpt_to": "zoe@example.org",
+        "data": b"Subject: x\r\n\r\nHello\r\n",
+        **changes,
+    }
     return Wire(**given)  # type: ignore[arg-type]  # the fields are spelt out just above
 
 
@@ -79,7 +84,11 @@ def test_silence_after_the_data_means_unanswered() -> None:
 
 @pytest.mark.parametrize("greeting", [b"421 busy\r\n", b"554 no service\r\n"])
 def test_a_server_that_greets_with_a_refusal_says_nothing_about_the_mail(greeting: bytes) -> None:
-    with scripted_server(greeting) as server, transport(server) as out, pytest.raises(NotHandedOver) as caught:
+    with (
+        scripted_server(greeting) as server,
+        transport(server) as out,
+        pytest.raises(NotHandedOver) as caught,
+    ):
         out.send(wire())
     assert caught.value.code == int(greeting[:3])
 

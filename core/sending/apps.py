@@ -1,0 +1,19 @@
+"""Start-up of the sending app: its own composer, guard, sweeper and checks."""
+
+from django.apps import AppConfig
+
+
+class SendingConfig(AppConfig):
+    name = "core.sending"
+    label = "sending"
+
+    def ready(self) -> None:
+        from core.sending import checks  # noqa: F401, PLC0415 - the import registers them
+        from core.sending.domain import suppress, sweep, system, wake  # noqa: PLC0415 - need the models
+        from core.sending.registry import register_composer, register_guard  # noqa: PLC0415 - as above
+        from tenants.due import register_due, register_sweeper  # noqa: PLC0415 - as above
+
+        register_composer(system.SYSTEM, system.compose_system)
+        register_guard("suppressed", suppress.obstacle)
+        register_sweeper("core.sending", sweep.sweep)
+        register_due(wake.DUE, wake.DUE_TASK)

@@ -1,0 +1,35 @@
+"""Takes a delivery for this worker: one short transaction that commits before anybody talks to a server.
+
+Two workers never get the same row: the second skips a locked one, and finds a claimed one no longer queued.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.sending.models import Delivery
+from tenants.ids import uuid7
+
+LEASE = timedelta(minutes=10)  # longer than all the timeouts of one hand-over together
+
+
+@transaction.atomic(durable=True)
+def claim(delivery_id: UUID, *, mail_domain: str) -> Delivery | None:
+    """The delivery as `sending` under a lease, or None when it is not due or somebody else has it.
+
+    Its Message-ID is fixed at the first claim, so that a later try is the same mail.
+    """
+    rows = Delivery.objects.select_for_update(skip_locked=True)
+    now = timezone.now()
+    row: Delivery | None = rows.filter(
+        id=delivery_id, state=Delivery.State.QUEUED, next_attempt_at__lte=now
+    ).first()
+    if row is None:
+        return None
+    row.state, row.claim, row.lease_until = Delivery.State.SENDING, uuid7(), now + LEASE
+    row.attempts += 1
+    row.message_id = row.message_id or f"<{row.id.hex}@{mail_domain}>"
+    row.save(update_fields=["state", "claim", "lease_until", "attempts", "message_id"])
+    return row

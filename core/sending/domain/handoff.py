@@ -1,0 +1,72 @@
+"""Hands one delivery over: claim, ask the guards, compose, send, settle, each step committed by itself.
+
+A crash at any point leaves the row `sending`; when its lease is over it becomes `unknown` (sweep.py), and is
+never sent again by itself.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+
+from core.sending import identity, message, tokens
+from core.sending.domain.claim import claim
+from core.sending.domain.settle import give_verdict, settle_sent, settle_skipped
+from core.sending.identity import Sender
+from core.sending.models import Delivery
+from core.sending.outgoing import Wire
+from core.sending.registry import composer_of, first_obstacle
+from core.sending.rules.answers import TransportError
+from core.sending.smtp import Server, Transport
+
+log = structlog.get_logger(__name__)
+
+
+def hand_over(delivery_ids: Iterable[UUID]) -> None:
+    """Send those that are due and free, one after the other over one connection. Not inside a transaction."""
+    sender = identity.sender()
+    with Transport(Server.from_url(settings.SMTP_URL), helo=sender.domain) as transport:
+        for delivery_id in delivery_ids:
+            delivery = claim(delivery_id, mail_domain=sender.domain)
+            if delivery is not None:
+                _hand_over(delivery, sender=sender, transport=transport)
+
+
+def _hand_over(delivery: Delivery, *, sender: Sender, transport: Transport) -> None:
+    try:
+        obstacle = first_obstacle(delivery)
+        if obstacle is not None:
+            settle_skipped(delivery, obstacle=obstacle)
+            return
+        wire = compose(delivery, sender=sender)
+    except Exception as error:
+        # Nothing has left yet, so any fault may be tried again or shown; decide() knows which.
+        log.warning("compose_failed", delivery=str(delivery.id), kind=delivery.kind, exc_info=True)
+        give_verdict(delivery, error=error)
+        return
+    try:
+        transport.send(wire)
+    except TransportError as error:
+        give_verdict(delivery, error=error)
+    else:
+        settle_sent(delivery)
+
+
+def compose(delivery: Delivery, *, sender: Sender) -> Wire:
+    """The finished mail. A signature over its bytes belongs here. Raises ValueError when it cannot be built."""
+    outgoing = composer_of(delivery.kind)(delivery)
+    frame = message.Frame(
+        to=delivery.to,
+        sender_name=sender.name,
+        sender=sender.address,
+        message_id=delivery.message_id,
+        date=delivery.created_at,
+        automatic=delivery.automatic,
+        loop_id=sender.address,
+    )
+    return Wire(
+        mail_from=tokens.bounce_address(delivery.id, domain=sender.domain),
+        rcpt_to=delivery.to,
+        data=message.build(outgoing, frame=frame),
+    )

@@ -1,0 +1,34 @@
+"""Who gets no more mail: adding to the list, and the guard that asks it just before each hand-over.
+
+Bounces, complaints and unsubscribing come here from above; nothing in the product lifts an entry by itself.
+"""
+
+from core.sending.models import Delivery, Suppression
+from core.sending.registry import Obstacle, is_marketing
+from core.sending.rules.addresses import address_key
+
+Scope, Reason = Suppression.Scope, Suppression.Reason
+
+_SAID = {
+    Reason.BOUNCE: "Mail to this address came back before.",
+    Reason.COMPLAINT: "This person marked our mail as unwanted.",
+    Reason.UNSUBSCRIBED: "This person unsubscribed.",
+    Reason.ERASED: "This person asked to be forgotten.",
+    Reason.MANUAL: "This address was blocked by the team.",
+}
+
+
+def suppress(address: str, *, reason: Suppression.Reason, scope: Suppression.Scope = Scope.ALL) -> None:
+    """No more mail of this scope to the address; the first reason stays."""
+    row = Suppression(address_key=address_key(address), scope=scope, reason=reason)
+    Suppression.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def obstacle(delivery: Delivery) -> Obstacle | None:
+    """The guard: whether the recipient is on the list for this kind of mail."""
+    scopes = [Scope.ALL, Scope.MARKETING] if is_marketing(delivery.kind) else [Scope.ALL]
+    rows = Suppression.objects.filter(address_key=delivery.to_key, scope__in=scopes)
+    found = rows.order_by("scope").first()
+    if found is None:
+        return None
+    return Obstacle(code=f"suppressed_{found.reason}", reason=_SAID[Reason(found.reason)])

@@ -1,0 +1,34 @@
+"""In whose name a place sends: its brand's name and an address on its primary domain.
+
+Read on the platform, so it is asked once per batch and outside of transactions.
+"""
+
+from dataclasses import dataclass
+
+from core import brand
+from tenants import sites
+from tenants.context import current
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The name and the mail domain of a place."""
+
+    name: str
+    domain: str
+
+    @property
+    def address(self) -> str:
+        return f"replies@{self.domain}"
+
+
+def mail_domain() -> str:
+    """The domain of the current place's mail addresses; raises Domain.DoesNotExist when it has none."""
+    return sites.primary_host(current())
+
+
+def sender() -> Sender:
+    """The sender of the current place; raises Domain.DoesNotExist when it has no primary domain."""
+    domain = mail_domain()
+    site = sites.resolve(domain)
+    return Sender(name=brand.tokens_for(site).name if site else domain, domain=domain)

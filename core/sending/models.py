@@ -1,0 +1,106 @@
+"""Delivery, the ledger's row: one message to one recipient, sent or not; and Suppression, who is never mailed.
+
+The tables stand in `public` and in each workspace. A contact is named by id without a foreign key, because
+contacts stand in workspaces only. What happens to a row is domain/, one file per step.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tenants.models import WorkspaceModel
+
+
+class Delivery(WorkspaceModel):
+    """`kind` names the composer, `ref` the thing it composes from; together with the recipient they are unique.
+
+    `reason` is one short line for people: why it was skipped, failed, is unknown, or will be tried again;
+    `code` is the same for programs. `claim` is a fence: only the worker that holds it may settle the row.
+    `payload` holds what system mail says, and is emptied when the row is settled.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        SKIPPED = "skipped", "Not sent"
+        UNKNOWN = "unknown", "May have arrived"
+
+    kind = models.CharField(max_length=40)
+    ref = models.CharField(max_length=120)
+    to = models.CharField(max_length=320)
+    to_key = models.CharField(max_length=64, editable=False)
+    contact_id = models.UUIDField(null=True, blank=True)
+    automatic = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    code = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    smtp_code = models.PositiveSmallIntegerField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    claim = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=255, blank=True)
+    payload = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+    announced = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "ref", "to_key"], name="delivery_once"),
+            models.CheckConstraint(
+                name="delivery_sending_has_lease",
+                condition=~Q(state="sending") | Q(lease_until__isnull=False, claim__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="delivery_settled_in_the_end",
+                condition=Q(state__in=["queued", "sending"], settled_at__isnull=True)
+                | Q(state__in=["sent", "failed", "skipped", "unknown"], settled_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_attempt_at", "id"], name="delivery_due", condition=Q(state="queued")),
+            models.Index(fields=["lease_until"], name="delivery_in_flight", condition=Q(state="sending")),
+            models.Index(
+                fields=["settled_at"],
+                name="delivery_untold",
+                condition=Q(announced=False, settled_at__isnull=False),
+            ),
+            models.Index(fields=["contact_id", "created_at"], name="delivery_by_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref} to {self.to}: {self.state}"
+
+    @property
+    def is_settled(self) -> bool:
+        return self.settled_at is not None
+
+
+class Suppression(WorkspaceModel):
+    """An address that gets no more mail. It is known by its hash only, so it outlives the person's erasure."""
+
+    class Scope(models.TextChoices):
+        ALL = "all", "Every mail"
+        MARKETING = "marketing", "Marketing mail"
+
+    class Reason(models.TextChoices):
+        BOUNCE = "bounce", "The mailbox does not exist"
+        COMPLAINT = "complaint", "Marked our mail as unwanted"
+        UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+        ERASED = "erased", "Asked to be forgotten"
+        MANUAL = "manual", "Blocked by the team"
+
+    address_key = models.CharField(max_length=64)
+    scope = models.CharField(max_length=12, choices=Scope)
+    reason = models.CharField(max_length=12, choices=Reason)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address_key", "scope"], name="suppression_once")]
+
+    def __str__(self) -> str:
+        return f"{self.scope}: {self.reason}"

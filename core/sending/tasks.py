@@ -1,0 +1,28 @@
+"""Thin tasks around the ledger; they are woken by domain/wake.py and by the sweep."""
+
+from uuid import UUID
+
+from core.sending.domain import sweep
+from core.sending.domain.handoff import hand_over
+from core.sending.domain.wake import DUE_TASK, SEND, SEND_PLATFORM
+from tenants.tasks import platform_task, workspace_task
+
+
+@workspace_task(SEND)
+def send(*delivery_ids: str) -> None:
+    hand_over(UUID(id) for id in delivery_ids)
+
+
+@platform_task(SEND_PLATFORM)
+def send_platform(*delivery_ids: str) -> None:
+    hand_over(UUID(id) for id in delivery_ids)
+
+
+@workspace_task(DUE_TASK)
+def wake_due() -> None:
+    sweep.wake_due()
+
+
+@platform_task("core.sending.sweep_platform")
+def sweep_platform() -> None:
+    sweep.sweep()
