@@ -1,0 +1,43 @@
+"""What every page's frame needs: brand, site, places in the rail and where the live connection goes.
+The frame itself is templates/ui/frame.html; the registry of places is nav.py.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from core import brand
+from core.ui import nav
+
+THEMES = ("light", "dark")
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Everything that costs a query is lazy, so pages without a rail pay nothing."""
+    site = getattr(request, "site", None)
+    chosen = request.COOKIES.get("theme", "")
+    common = {"site": site, "theme": chosen if chosen in THEMES else ""}
+    if site is None:
+        return common
+    return common | {
+        "brand": brand.tokens_for(site),
+        "nav": _lazy(partial(nav.links_for, request, site_kind=site.kind)),
+        "settings_nav": _lazy(partial(nav.links_for, request, site_kind=site.kind, section="settings")),
+        "new_nav": _lazy(partial(nav.links_for, request, site_kind=site.kind, section="new")),
+        "ws_url": ws_url(site.host),
+    }
+
+
+def ws_url(host: str) -> str:
+    """The address of this site's websocket, from settings and the database's host, never from the request."""
+    scheme = "wss" if settings.SITE_SCHEME == "https" else "ws"
+    port = f":{settings.WS_PUBLIC_PORT}" if settings.WS_PUBLIC_PORT else ""
+    return f"{scheme}://{host}{port}/ws/"
+
+
+def _lazy(make: Callable[[], list[nav.NavLink]]) -> SimpleLazyObject:
+    return SimpleLazyObject(make)

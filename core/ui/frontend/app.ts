@@ -1,0 +1,20 @@
+// The signed-in product.
+import "./css/app.css";
+import "htmx.org";
+import "htmx.org/dist/ext/hx-preload.js";
+import * as inbox from "./inbox/index";
+import * as live from "./live";
+import * as colours from "./pieces/colours";
+import * as copy from "./pieces/copy";
+import * as keys from "./pieces/keys";
+import * as rail from "./pieces/rail";
+import * as sheet from "./pieces/sheet";
+import * as theme from "./pieces/theme";
+import * as toast from "./pieces/toast";
+import * as when from "./pieces/when";
+import * as requests from "./requests";
+import * as swaps from "./swaps";
+
+for (const piece of [requests, swaps, theme, rail, when, colours, toast, sheet, copy, keys]) piece.start();
+if (document.querySelector(".inbox")) inbox.start();
+live.start();

@@ -1,0 +1,61 @@
+// The inbox page: puts rows, messages, composer and seen marks together, and keeps tab counts fresh.
+import htmx from "htmx.org";
+import { delegate, one } from "../dom";
+import * as composer from "./composer";
+import * as messages from "./messages";
+import * as rows from "./rows";
+import * as seen from "./seen";
+
+const COUNTS_EVERY = 3000;
+let countsWaiting = 0;
+
+function showCounts(): void {
+  const open = one("#inbox-tabs")?.dataset["open"] ?? "";
+  for (const count of document.querySelectorAll<HTMLElement>('[data-count="inbox"]')) {
+    count.textContent = open;
+    count.hidden = open === "" || open === "0";
+  }
+}
+
+/** Counts differ by person, so they are fetched, at most every few seconds and only while somebody looks. */
+function freshCounts(): void {
+  const tabs = one("#inbox-tabs");
+  if (!tabs || countsWaiting) return;
+  countsWaiting = window.setTimeout(() => {
+    countsWaiting = 0;
+    if (document.hidden) return;
+    void htmx.ajax("GET", tabs.dataset["url"] ?? location.pathname, { target: tabs, source: tabs, swap: "outerMorph" }).then(showCounts);
+  }, COUNTS_EVERY);
+}
+
+function onSwap(): void {
+  rows.settle();
+  composer.restoreDraft();
+  seen.tell();
+}
+
+/** A thread on its way is marked at once; what is slow shows its outline. */
+function onOpen(link: HTMLElement): void {
+  for (const other of document.querySelectorAll("#conversation-list [aria-current]")) other.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+}
+
+export function start(): void {
+  rows.start();
+  messages.start();
+  composer.start();
+  seen.start();
+  composer.restoreDraft();
+  delegate("click", "#conversation-list [data-stop]", onOpen);
+  delegate("click", "[data-toggle-panel]", () => {
+    const narrow = matchMedia("(width < 80rem)").matches;
+    one(".inbox")?.classList.toggle(narrow ? "panel-shown" : "panel-folded");
+  });
+  document.addEventListener("htmx:after:swap", onSwap);
+  for (const type of ["message_added", "conversation_changed", "message_settled", "resync"]) {
+    document.addEventListener(`marque:${type}`, () => {
+      onSwap();
+      freshCounts();
+    });
+  }
+}

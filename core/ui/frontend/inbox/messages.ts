@@ -1,0 +1,90 @@
+// The thread's messages: each stands once, in order of its seq; the reader's scroll is never taken away.
+import { all, me, one } from "../dom";
+import { startOfDay, words } from "../pieces/when";
+import { morph, register } from "../swaps";
+import { dropPending } from "./pending";
+
+const scroller = (): HTMLElement | null => one("#messages-scroll");
+const NEAR = 60;
+
+/** The list is reversed by CSS, so that 0 is the newest message and reading up is negative. */
+function isAtEnd(): boolean {
+  return Math.abs(scroller()?.scrollTop ?? 0) < NEAR;
+}
+
+export function toEnd(): void {
+  scroller()?.scrollTo({ top: 0 });
+  const pill = one("#thread-pill");
+  if (pill) {
+    pill.hidden = true;
+    pill.dataset["count"] = "0";
+  }
+}
+
+function placeMessage(fresh: HTMLElement, target: Element): HTMLElement | null {
+  const thread = one("#messages");
+  if (!thread || fresh.dataset["conversation"] !== thread.dataset["conversation"]) return null;
+  const old = document.getElementById(fresh.id);
+  if (old) return morph(old, fresh);
+  const mine = fresh.dataset["author"] !== "" && fresh.dataset["author"] === me();
+  if (mine) dropPending(one(".bubble", fresh)?.textContent?.trim() ?? "");
+  const stay = !mine && !isAtEnd();
+  insertInOrder(fresh, target);
+  fresh.classList.add("msg-new");
+  if (stay) announce();
+  else toEnd();
+  one("#thread-empty")?.remove();
+  return fresh;
+}
+
+function insertInOrder(fresh: HTMLElement, target: Element): void {
+  const seq = Number(fresh.dataset["seq"]);
+  const before = all(".msg[data-seq]", target).find((other) => Number(other.dataset["seq"]) > seq) ?? null;
+  target.insertBefore(fresh, before ?? one(".msg-pending", target));
+  const day = dayBefore(fresh);
+  if (day) fresh.before(day);
+}
+
+/** A day's name between this message and the one before, when they are not of the same day. */
+function dayBefore(fresh: HTMLElement): HTMLElement | null {
+  const at = one<HTMLTimeElement>(".msg-foot time", fresh)?.dateTime;
+  const previous = fresh.previousElementSibling;
+  const before = previous && one<HTMLTimeElement>("time", previous)?.dateTime;
+  if (!at || (before && startOfDay(new Date(before)) === startOfDay(new Date(at)))) return null;
+  const day = document.createElement("li");
+  const time = document.createElement("time");
+  day.className = "day";
+  time.dateTime = at;
+  time.dataset["when"] = "day";
+  time.textContent = words(new Date(at), "day", new Date());
+  day.append(time);
+  return day;
+}
+
+function announce(): void {
+  const pill = one("#thread-pill");
+  if (!pill) return;
+  const count = Number(pill.dataset["count"] ?? 0) + 1;
+  pill.dataset["count"] = String(count);
+  pill.textContent = count === 1 ? "1 new message" : `${count} new messages`;
+  pill.hidden = false;
+}
+
+/** The newest seq in the thread. */
+export function newestSeq(): number {
+  return Math.max(0, ...all("#messages .msg[data-seq]").map((message) => Number(message.dataset["seq"])));
+}
+
+export function start(): void {
+  register("message", placeMessage);
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("#thread-pill")) toEnd();
+  });
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      if (event.target === scroller() && isAtEnd()) one("#thread-pill")?.setAttribute("hidden", "");
+    },
+    { capture: true, passive: true },
+  );
+}

@@ -1,0 +1,23 @@
+// Replies on their way: a bubble at once, the true one in its place when it comes, the text back when it does not.
+import { all, one } from "../dom";
+
+function bubbles(): HTMLElement[] {
+  return all("#messages .msg-pending");
+}
+
+export function addPending(text: string): HTMLElement | null {
+  const template = one<HTMLTemplateElement>("#pending-message");
+  const bubble = template?.content.firstElementChild?.cloneNode(true);
+  const thread = one("#messages");
+  if (!thread || !(bubble instanceof HTMLElement)) return null;
+  const words = one(".bubble", bubble);
+  if (words) words.textContent = text;
+  thread.append(bubble);
+  return bubble;
+}
+
+/** The server's own bubble of this text has come; without a text, any. */
+export function dropPending(text: string): void {
+  const found = bubbles().find((bubble) => one(".bubble", bubble)?.textContent?.trim() === text);
+  found?.remove();
+}

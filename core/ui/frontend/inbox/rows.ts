@@ -1,0 +1,112 @@
+// The list: where a pushed row belongs, and what differs by person (mine, unread), settled from data attributes.
+import { all, me, one } from "../dom";
+import { morph, register } from "../swaps";
+
+const list = (): HTMLElement | null => one("#conversation-list");
+
+export function openConversation(): string {
+  return one("#reading")?.dataset["conversation"] ?? "";
+}
+
+export function rowOf(conversation: string): HTMLElement | null {
+  return document.getElementById(`conv-${conversation}`);
+}
+
+/** Whether a row belongs to a view, by its own data and who is looking. */
+export function belongs(row: HTMLElement, view: string): boolean {
+  const { state = "", assignee = "", waiting = "" } = row.dataset;
+  if (view === "resolved") return state === "resolved";
+  if (state === "resolved") return false;
+  if (view === "mine") return assignee === me();
+  if (view === "unassigned") return assignee === "";
+  return view !== "waiting" || waiting === "1";
+}
+
+/** Unread: there is a newer message than this person has seen, and it is not their own. */
+export function settleUnread(row: HTMLElement): void {
+  const { seq = "0", seen = "0", author = "" } = row.dataset;
+  const unread = Number(seq) > Number(seen || 0) && !(author !== "" && author === me());
+  row.dataset["unread"] = unread ? "1" : "0";
+}
+
+export function markSeen(conversation: string, seq: number): void {
+  const row = rowOf(conversation);
+  if (!row) return;
+  row.dataset["seen"] = String(Math.max(seq, Number(row.dataset["seen"] || 0)));
+  settleUnread(row);
+}
+
+export function markCurrent(): void {
+  const current = openConversation();
+  for (const link of all("#conversation-list [data-stop]")) {
+    if (link.closest("li")?.id === `conv-${current}`) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function placeRow(fresh: HTMLElement, target: Element): HTMLElement | null {
+  const old = document.getElementById(fresh.id);
+  if (old) fresh.dataset["seen"] ||= old.dataset["seen"] ?? "";
+  if (!old && list()?.dataset["complete"] === "0" && isOlderThanAll(fresh, target)) return null;
+  if (!belongs(fresh, list()?.dataset["view"] ?? "open") && fresh.id !== `conv-${openConversation()}`) {
+    old?.remove();
+    return null;
+  }
+  const moved = !old || Number(fresh.dataset["at"]) > Number(old.dataset["at"]);
+  const stands = old ? morph(old, fresh) : fresh;
+  if (moved) toItsPlace(stands, target, old === null);
+  settleUnread(stands);
+  one("#list-empty")?.remove();
+  markCurrent();
+  return stands;
+}
+
+function isOlderThanAll(row: HTMLElement, target: Element): boolean {
+  const last = target.querySelector<HTMLElement>(":scope > .row:last-of-type");
+  return last !== null && Number(row.dataset["at"]) < Number(last.dataset["at"]);
+}
+
+function toItsPlace(row: HTMLElement, target: Element, isNew: boolean): void {
+  const later = all(":scope > .row", target).find((other) => {
+    return other !== row && Number(other.dataset["at"]) <= Number(row.dataset["at"]);
+  });
+  if (later?.previousElementSibling === row) return;
+  const focused = row.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
+  target.insertBefore(row, later ?? target.querySelector(":scope > .more-row"));
+  focused?.focus({ preventScroll: true });
+  if (isNew) announce(row, target);
+}
+
+/** A row that arrives above what is being looked at says so by a pill instead of pushing. */
+function announce(row: HTMLElement, target: Element): void {
+  row.classList.add("row-new");
+  if (target.scrollTop < 40) return;
+  const pill = one("#list-pill");
+  if (!pill) return;
+  const count = Number(pill.dataset["count"] ?? 0) + 1;
+  pill.dataset["count"] = String(count);
+  pill.textContent = `${count} new`;
+  pill.hidden = false;
+}
+
+function clearPill(scroll: boolean): void {
+  const pill = one("#list-pill");
+  if (!pill) return;
+  pill.hidden = true;
+  pill.dataset["count"] = "0";
+  if (scroll) list()?.scrollTo({ top: 0, behavior: "smooth" });
+}
+
+export function settle(): void {
+  for (const row of all("#conversation-list .row")) settleUnread(row);
+  markCurrent();
+}
+
+export function start(): void {
+  register("row", placeRow);
+  settle();
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("#list-pill")) clearPill(true);
+  });
+  list()?.addEventListener("scroll", () => (list()?.scrollTop ?? 1) < 40 && clearPill(false), { passive: true });
+}

@@ -1,0 +1,135 @@
+// The one websocket of a tab: reconnects with jitter, replays what it missed, says so honestly, and hands each event on
+// as CustomEvent("marque:<type>"). The socket is a hint: what cannot be replayed is fetched again ([data-refetch]).
+import htmx from "htmx.org";
+import { all, one } from "./dom";
+
+interface Frame {
+  t: string;
+  id?: string;
+  html?: string;
+  d?: Record<string, unknown>;
+  big?: boolean;
+  build?: string;
+}
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 20_000;
+const PING_EVERY = 25_000;
+const SILENCE = 40_000; // no frame for this long after a ping: the line is dead, whatever the browser says
+const SIGNED_OUT = 4403;
+
+export class Live {
+  private socket: WebSocket | null = null;
+  private failures = 0;
+  private heardAt = 0;
+  private build = "";
+  private retry = 0;
+  private pill = 0;
+
+  constructor(
+    private readonly url: string,
+    private lastId: string,
+  ) {}
+
+  start(): void {
+    this.connect();
+    setInterval(() => this.beat(), PING_EVERY);
+    addEventListener("online", () => this.soon(0));
+    addEventListener("pagehide", () => this.socket?.close());
+    addEventListener("pageshow", (event) => event.persisted && this.soon(0));
+    document.addEventListener("visibilitychange", () => document.hidden || this.beat());
+  }
+
+  private connect(): void {
+    if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
+    const socket = new WebSocket(`${this.url}?after=${encodeURIComponent(this.lastId)}`);
+    this.socket = socket;
+    socket.addEventListener("message", (event) => this.hear(String(event.data)));
+    socket.addEventListener("close", (event) => {
+      if (this.socket === socket) this.lost(event.code);
+    });
+  }
+
+  private lost(code: number): void {
+    this.socket = null;
+    if (code === SIGNED_OUT) return this.say("Signed out", 0);
+    this.failures += 1;
+    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.failures);
+    this.say("Reconnecting…", 1500);
+    this.soon(longest / 2 + Math.random() * (longest / 2));
+  }
+
+  private soon(ms: number): void {
+    clearTimeout(this.retry);
+    this.retry = window.setTimeout(() => this.connect(), ms);
+  }
+
+  private beat(): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    if (Date.now() - this.heardAt > PING_EVERY + SILENCE) this.socket.close();
+    else this.socket.send('{"t":"ping"}');
+  }
+
+  private hear(text: string): void {
+    this.heardAt = Date.now();
+    const frame = JSON.parse(text) as Frame;
+    if (frame.t === "hello") return this.greet(frame);
+    if (frame.t === "pong") return;
+    if (frame.t === "behind") return this.say("Behind, catching up…", 0);
+    if (frame.id && frame.t !== "resync" && !isNewer(frame.id, this.lastId)) return; // told twice
+    if (frame.id) this.lastId = frame.id;
+    this.say("", 0);
+    if (frame.t === "resync" || frame.big) return resync();
+    this.apply(frame);
+  }
+
+  private greet(frame: Frame): void {
+    this.failures = 0;
+    this.say("", 0);
+    if (frame.id && isNewer(frame.id, this.lastId)) this.lastId = frame.id;
+    if (this.build && frame.build && frame.build !== this.build) this.say("A new version is ready: reload", 0);
+    this.build ||= frame.build ?? "";
+  }
+
+  private apply(frame: Frame): void {
+    const done = frame.html ? htmx.swap({ text: frame.html, target: document.body, swap: "none" }) : Promise.resolve();
+    void done.then(() => {
+      document.dispatchEvent(new CustomEvent(`marque:${frame.t}`, { detail: frame.d ?? {} }));
+    });
+  }
+
+  private say(text: string, afterMs: number): void {
+    clearTimeout(this.pill);
+    this.pill = window.setTimeout(() => {
+      const pill = one("#live-pill");
+      const words = pill && one("[data-live-text]", pill);
+      if (!pill || !words) return;
+      words.textContent = text;
+      pill.hidden = !text;
+    }, afterMs);
+  }
+}
+
+/** Whether stream id `a` ("<ms>-<n>") came after `b`. */
+export function isNewer(a: string, b: string): boolean {
+  const [aMs = 0, aN = 0] = a.split("-").map(Number);
+  const [bMs = 0, bN = 0] = b.split("-").map(Number);
+  return aMs === bMs ? aN > bN : aMs > bMs;
+}
+
+/** Fetch again what this page shows; every part that can says so by data-refetch="<url>". */
+export function resync(): void {
+  document.dispatchEvent(new CustomEvent("marque:resync"));
+  for (const element of all("[data-refetch]")) {
+    const url = element.dataset["refetch"] || location.pathname + location.search;
+    void htmx.ajax("GET", url, { target: element, source: element, swap: "outerMorph" });
+  }
+}
+
+export function start(): void {
+  const url = document.body.dataset["wsUrl"];
+  if (!url) return;
+  // Everything since the page was made; two seconds of slack for clocks, doubles are recognised by their elements' ids.
+  const made = Number(document.body.dataset["now"] ?? 0) * 1000 || Date.now();
+  new Live(url, `${made - 2000}-0`).start();
+}

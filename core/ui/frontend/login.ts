@@ -1,0 +1,7 @@
+// Sign-in pages and notices: no htmx, nothing but what they need.
+import "./css/bare.css";
+import * as once from "./pieces/once";
+import * as password from "./pieces/password";
+
+once.start();
+password.start();

@@ -1,0 +1,48 @@
+// Short notices in the corner: from HX-Trigger "toast" (core/ui/toasts.py), from Django's messages, or said here.
+import htmx from "htmx.org";
+import { all, delegate, one } from "../dom";
+
+export interface Toast {
+  text: string;
+  level?: "info" | "success" | "warning" | "error";
+  undo?: string;
+}
+
+const SECONDS = { info: 5, success: 5, warning: 9, error: 9 };
+
+export function say({ text, level = "info", undo = "" }: Toast): void {
+  const box = one("#toasts");
+  const template = one<HTMLTemplateElement>("#toast-template");
+  const card = template?.content.firstElementChild?.cloneNode(true);
+  if (!box || !(card instanceof HTMLElement)) return;
+  card.classList.add(`toast-${level}`);
+  const words = one("[data-toast-text]", card);
+  if (words) words.textContent = text;
+  const button = one<HTMLButtonElement>("[data-toast-undo]", card);
+  if (button && undo) {
+    button.hidden = false;
+    button.dataset["undo"] = undo;
+  }
+  box.append(card);
+  leaveAfter(card, (undo ? 10 : SECONDS[level]) * 1000);
+  while (box.children.length > 3) box.firstElementChild?.remove();
+}
+
+function leaveAfter(card: HTMLElement, ms: number): void {
+  const leave = (): void => {
+    if (card.matches(":hover, :focus-within")) setTimeout(leave, 2000);
+    else card.remove();
+  };
+  setTimeout(leave, ms);
+}
+
+export function start(): void {
+  for (const card of all("[data-toast]")) leaveAfter(card, 7000);
+  document.addEventListener("toast", (event) => say((event as CustomEvent<Toast>).detail));
+  delegate("click", "[data-toast-close]", (button) => button.closest("[data-toast]")?.remove());
+  delegate("click", "[data-toast-undo]", (button) => {
+    button.closest("[data-toast]")?.remove();
+    const url = button.dataset["undo"];
+    if (url) void htmx.ajax("POST", url, { source: document.body, swap: "none" });
+  });
+}

@@ -1,0 +1,15 @@
+// Hosted forms; inside somebody's frame it tells the frame how tall it is.
+import "./css/bare.css";
+import * as once from "./pieces/once";
+
+once.start();
+
+if (document.body.hasAttribute("data-embedded") && window.parent !== window) {
+  const tell = (): void => {
+    const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+    // Only a height is told, so any site that was allowed to embed the form may hear it.
+    window.parent.postMessage({ marque: "height", height }, "*");
+  };
+  new ResizeObserver(tell).observe(document.documentElement);
+  tell();
+}

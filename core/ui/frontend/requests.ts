@@ -1,0 +1,34 @@
+// What holds for every htmx request: a redirect is followed by the whole page, and a failure is said in words.
+import htmx, { type HtmxRequestCtx } from "htmx.org";
+import { say } from "./pieces/toast";
+
+const WORDS: Record<number, string> = {
+  0: "No connection. Nothing was changed; try again in a moment.",
+  403: "You may not do this, or the page has expired. Reload it and try again.",
+  404: "This is gone: somebody may have removed it.",
+  409: "Somebody was faster. Reload to see how it stands.",
+  413: "That is too large to send.",
+  429: "Too many at once. Wait a minute, then try again.",
+};
+
+function ctxOf(event: Event): HtmxRequestCtx | undefined {
+  return (event as CustomEvent<{ ctx?: HtmxRequestCtx }>).detail?.ctx;
+}
+
+export function start(): void {
+  htmx.config.defaultTimeout = 20_000;
+  document.addEventListener("htmx:before:response", (event) => {
+    const raw = ctxOf(event)?.response?.raw;
+    if (!raw?.redirected) return;
+    event.preventDefault();
+    location.assign(raw.url);
+  });
+  document.addEventListener("htmx:response:error", (event) => {
+    const status = ctxOf(event)?.response?.status ?? 0;
+    if (status === 400 || status === 422) return;
+    say({ text: WORDS[status] ?? "That went wrong on our side. Try again in a moment.", level: "error" });
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (!ctxOf(event)?.response) say({ text: WORDS[0] ?? "", level: "error" });
+  });
+}

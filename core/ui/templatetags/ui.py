@@ -1,0 +1,149 @@
+"""Template tags for the small pieces that every page is made of: icon, avatar, time, badge, field, empty state.
+Their looks stand in frontend/css/; frames that use them in templates/ui/.
+"""
+
+import json
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, HiddenInput, Select, Textarea
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+ICONS = Path(__file__).resolve().parent.parent / "icons.json"
+HUES = 12
+_CONTROLS = {Select: "select", Textarea: "textarea", CheckboxInput: "checkbox checkbox-primary checkbox-sm"}
+
+
+@cache
+def icons() -> dict[str, str]:
+    """The inner markup of each icon by name, from the file that `npm run icons` writes."""
+    found: dict[str, str] = json.loads(ICONS.read_text())
+    found.pop("")
+    return found
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", *, label: str = "") -> SafeString:
+    """An inline icon, 16 px unless `css` says otherwise; decorative unless it has a `label`."""
+    try:
+        inner = icons()[name]
+    except KeyError:
+        raise template.TemplateSyntaxError(f"no icon {name!r}: add it to icons.txt and run npm run icons") from None
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308 - literal
+    return format_html(
+        '<svg class="icon {}" width="16" height="16" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
+        ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
+        css,
+        spoken,
+        mark_safe(inner),  # noqa: S308 - from our own file
+    )
+
+
+@register.simple_tag
+def avatar(who: Any, size: str = "md") -> SafeString:
+    """A round avatar of anything with `initials` and `hue` (degrees); sizes xs, sm, md, lg."""
+    hue = int(getattr(who, "hue", 0) or 0) % 360 * HUES // 360
+    return format_html(
+        '<span class="avatar-dot avatar-{} hue-{}" aria-hidden="true">{}</span>',
+        size,
+        hue,
+        getattr(who, "initials", "") or "?",
+    )
+
+
+@register.simple_tag
+def when(moment: datetime | None, style: str = "short") -> SafeString:
+    """A <time> that the browser keeps fresh and shows in the reader's zone.
+
+    `style`: short ("4 m", "Tue", "12 Mar"), clock ("13:44"), day ("Today"), full (date and time), ago ("4 min").
+    """
+    if moment is None:
+        return SafeString("")
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" data-when="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        style,
+        f"{local:%d %b %Y, %H:%M %Z}",
+        written(local, style=style, now=timezone.localtime()),
+    )
+
+
+def written(moment: datetime, *, style: str, now: datetime) -> str:
+    """The words of `when` as the server writes them; the browser says the same in the reader's zone."""
+    if style == "clock":
+        return f"{moment:%H:%M}"
+    if style == "full":
+        return f"{moment.day} {moment:%b %Y, %H:%M}"
+    if style == "day":
+        return _day(moment.date(), today=now.date())
+    return _short(moment, now=now)
+
+
+def _day(day: date, *, today: date) -> str:
+    days = (today - day).days
+    if days in (0, 1):
+        return ("Today", "Yesterday")[days]
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{day:%A}, {day.day} {day:%B}{year}"
+
+
+def _short(moment: datetime, *, now: datetime) -> str:
+    seconds = (now - moment).total_seconds()
+    days = (now.date() - moment.date()).days
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} m"
+    if days == 0 or seconds < 6 * 3600:
+        return f"{int(seconds // 3600)} h"
+    if days < 7:
+        return f"{moment:%a}"
+    return f"{moment.day} {moment:%b}" if moment.year == now.year else f"{moment.day} {moment:%b %Y}"
+
+
+@register.simple_tag
+def badge(text: str, level: str = "quiet", icon_name: str = "") -> SafeString:
+    """A small word with a tint: quiet, primary, success, warning, error or info, never by colour alone."""
+    drawn = icon(icon_name, "size-3") if icon_name else ""
+    return format_html('<span class="chip chip-{}">{}{}</span>', level, drawn, text)
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField, label: str = "", *, help: str = "", optional: bool = False) -> dict[str, Any]:  # noqa: A002 - the template's word
+    """Label, control, help and errors of a form field, tied together for screen readers."""
+    return {
+        "field": bound,
+        "control": _control(bound, has_help=bool(help or bound.help_text)),
+        "label": label or bound.label,
+        "help": help or bound.help_text,
+        "optional": optional,
+        "is_check": isinstance(bound.field.widget, CheckboxInput),
+        "is_hidden": isinstance(bound.field.widget, HiddenInput),
+    }
+
+
+def _control(bound: BoundField, *, has_help: bool) -> SafeString:
+    kinds = (css for kind, css in _CONTROLS.items() if isinstance(bound.field.widget, kind))
+    given = bound.field.widget.attrs.get("class", "")
+    attrs = {"class": f"{next(kinds, 'input')} {given}".strip()}
+    spoken = [f"{bound.auto_id}_help"] if has_help else []
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+        spoken.append(f"{bound.auto_id}_error")
+    if spoken:
+        attrs["aria-describedby"] = " ".join(spoken)
+    return bound.as_widget(attrs=attrs)
+
+
+@register.inclusion_tag("ui/empty_state.html")
+def empty_state(icon_name: str, title: str, text: str = "", *, url: str = "", action: str = "", sheet: bool = False) -> dict[str, Any]:
+    """What an empty place says: one sentence, one picture, at most one action (in a sheet when `sheet`)."""
+    return {"icon_name": icon_name, "title": title, "text": text, "url": url, "action": action, "sheet": sheet}
