@@ -177,8 +177,11 @@ def fresh_workspace(committed: None) -> Callable[..., Workspace]:
     """Make a committed workspace of its own for a test that cannot be rolled back."""
     from tenants.ids import uuid7
     from tenants.provisioning import provision
+    from tenants.schema import stock
 
     def make(slug: str = "rosa") -> Workspace:
+        if stock.level() == 0:
+            stock.fill(size=2)
         with platform():
             reseller = Reseller.objects.get(slug=slug)
             done = provision(

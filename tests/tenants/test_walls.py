@@ -62,6 +62,7 @@ def test_no_second_statement_rides_along(in_alice: Place, mallory_ws: Workspace)
 
 def test_without_the_forced_protocol_it_would(in_alice: Place, mallory_ws: Workspace) -> None:
     """The hole that the cursor closes is real: psycopg's own cursor lets it through."""
+    whoami()
     with psycopg.Cursor(connection.connection) as plain:
         plain.execute(cast("LiteralString", f'SELECT 1; SET ROLE "{mallory_ws.schema}"'))
     assert whoami() == ("marque_web", mallory_ws.schema)
