@@ -1,0 +1,44 @@
+"""Who an audience lets see an event, and that it survives its way through the stream unchanged."""
+
+from uuid import UUID
+
+import pytest
+
+from core.realtime.audience import Audience, Member, anybody, everyone, loads, teams, users, visitor
+
+ALICE = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
+MEMBERS = {
+    "alice": Member(user=str(ALICE), teams=frozenset({"sales"})),
+    "bob": Member(user="bob"),
+    "visitor": Member(visitor="v1"),
+    "stranger": Member(visitor="v2"),
+}
+
+
+@pytest.mark.parametrize(
+    ("audience", "seen_by"),
+    [
+        (everyone(), ["alice", "bob"]),
+        (users([ALICE]), ["alice"]),
+        (users([]), []),
+        (teams(["sales", "support"]), ["alice"]),
+        (visitor("v1"), ["visitor"]),
+        (anybody(), ["alice", "bob", "visitor", "stranger"]),
+        (users(["bob"]) | visitor("v2"), ["bob", "stranger"]),
+        (Audience(), []),
+    ],
+)
+def test_only_the_audience_sees_it(audience: Audience, seen_by: list[str]) -> None:
+    assert [name for name, member in MEMBERS.items() if audience.matches(member)] == seen_by
+    assert loads(audience.dumps()) == audience
+
+
+def test_the_json_is_compact_and_stable() -> None:
+    assert everyone().dumps() == '{"e":1}'
+    assert (users(["b", "a"]) | teams(["t"]) | visitor("v")).dumps() == '{"u":["a","b"],"t":["t"],"v":["v"]}'
+
+
+@pytest.mark.parametrize("text", ["", "[]", "1", "{", '{"x":1}', '{"u":"alice"}', '{"u":[1]}', '{"v":null}'])
+def test_bad_input_is_a_clear_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"not an audience|not a list of ids|Expecting"):
+        loads(text)
