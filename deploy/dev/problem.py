@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 
-class Problem(Exception):  # noqa: N818 - the reader's problem, not an error of the program
+class Problem(Exception):
     """Something the person at the terminal can mend; the message is one sentence and says how."""
 
 
