@@ -1,6 +1,6 @@
 """The mark that says for whom a view is, without which it is never run.
 
-Whoever guards a view sets the mark: core/accounts/access.py for workspaces, console/access.py for the consoles.
+The guards set it: core/accounts/access.py for workspaces, console/access.py next door for the consoles.
 """
 
 from collections.abc import Callable

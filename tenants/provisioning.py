@@ -110,7 +110,7 @@ def _run_step(row: Workspace, step: onboarding.Step, record: SetupStep) -> bool:
     """One step in a transaction of its own, then its record; False when it failed."""
     error = ""
     try:
-        with workspace(row), transaction.atomic():
+        with workspace(row), spanning_transaction(), transaction.atomic():
             step.run(row)
     except Exception as fault:  # noqa: BLE001 - any fault of a step is recorded, shown and retried
         log.exception("setup_step_failed", step=step.key, workspace=str(row.id))

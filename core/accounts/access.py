@@ -1,0 +1,59 @@
+"""The guards of workspace views: everybody of the team, or only roles the table lists for an action.
+
+A view without a guard is refused (middleware.py); the consoles' guards are tenants/console/access.py.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from core.accounts.models import User
+from core.accounts.rules import ROLE_MAY, Action, Role, role_may
+from tenants.access import View, mark, public, to_sign_in
+
+__all__ = ["ROLE_MAY", "Action", "Role", "may", "member", "public", "requires", "user_for"]
+
+
+def may(user: object, action: str) -> bool:
+    """Whether somebody may do something here; also for templates and navigation. Strangers never may."""
+    return bool(getattr(user, "is_active", False)) and role_may(getattr(user, "role", ""), action)
+
+
+def user_for(request: HttpRequest) -> User:
+    """The person behind a guarded view. Raises PermissionDenied where nobody is signed in."""
+    user = request.user
+    if not user.is_authenticated:
+        raise PermissionDenied
+    return user._wrapped if hasattr(user, "_wrapped") else user  # type: ignore[no-any-return,union-attr]  # lazy
+
+
+def member(view: View) -> View:
+    """For everybody who is signed in on this site."""
+    return _guarded(view, allows=lambda _request: True, rule="member")
+
+
+def requires(action: str) -> Callable[[View], View]:
+    """For those whose role is listed for the action. Raises ValueError for an action that does not exist."""
+    wanted = Action(action)
+
+    def decorate(view: View) -> View:
+        return _guarded(
+            view, allows=lambda request: may(user_for(request), wanted), rule=f"requires {wanted}"
+        )
+
+    return decorate
+
+
+def _guarded(view: View, *, allows: Callable[[HttpRequest], bool], rule: str) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        if not allows(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return mark(guarded, rule)

@@ -1,0 +1,67 @@
+"""Inviting somebody: a mail with a link that lets exactly them choose a password, once.
+
+The token carries the workspace and the person's session epoch; accepting raises the epoch, which spends it.
+"""
+
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from core.accounts.domain.users import create_user
+from core.accounts.mail import Sender, send_account_mail, sender_for
+from core.accounts.models import User
+from tenants import signing
+from tenants.sites import Site
+
+SALT = "core.accounts.welcome"
+DAYS = 7
+
+
+class SpentInvitation(Exception):
+    """The link is altered, too old, already used, or was made for another workspace."""
+
+
+def invite(*, email: str, name: str, role: str, site: Site, invited_by: str) -> User:
+    """A teammate without a password, and a mail with their link. Raises ValidationError like create_user."""
+    sender = sender_for(site)
+    with transaction.atomic():
+        user = create_user(email=email, name=name, role=role)
+        send_invitation(user, sender=sender, invited_by=invited_by)
+    return user
+
+
+def send_invitation(user: User, *, sender: Sender, invited_by: str, ref: str = "") -> None:
+    """Send the link (again); older links stay good until one of them is used or its days are over."""
+    url = sender.url_of("account_welcome", _token(user))
+    values = {"user": user, "invited_by": invited_by, "welcome_url": url, "days": DAYS}
+    send_account_mail("account/email/invitation", email=user.email, sender=sender, values=values, ref=ref)
+
+
+def _token(user: User) -> str:
+    return signing.dumps([str(user.id), user.session_epoch], salt=SALT)
+
+
+def access_invited(token: str, *, lock: bool = False) -> User:
+    """Who a link was sent to. Raises SpentInvitation."""
+    try:
+        user_id, epoch = signing.loads(token, salt=SALT, max_age=DAYS * 24 * 3600)
+    except signing.BadSignature as error:
+        raise SpentInvitation from error
+    rows = User.objects.select_for_update() if lock else User.objects.all()
+    user: User | None = rows.filter(id=UUID(user_id), session_epoch=epoch, is_active=True).first()
+    if user is None or user.has_usable_password():
+        raise SpentInvitation
+    return user
+
+
+def accept_invitation(token: str, *, name: str, password: str) -> User:
+    """Set name and password; the address is proven, since the link reached it. Raises SpentInvitation."""
+    with transaction.atomic():
+        user = access_invited(token, lock=True)
+        user.name = name.strip()
+        user.set_password(password)
+        user.session_epoch += 1
+        user.save(update_fields=["name", "password", "session_epoch"])
+        EmailAddress.objects.filter(user=user, email=user.email).update(verified=True, primary=True)
+    return user

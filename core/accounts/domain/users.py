@@ -1,0 +1,99 @@
+"""Writing people: making them, changing their rights, ending their sessions.
+
+Each change of rights raises the session epoch, so that every session opened before it is over at once.
+Invitations are next door in invitations.py.
+"""
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from core import limits
+from core.accounts.models import User
+from core.accounts.rules import PLATFORM_ROLES, WORKSPACE_ROLES, Role, fold_email
+from core.accounts.signals import rights_changed
+from tenants.context import current
+
+
+def create_user(*, email: str, name: str, role: str, password: str | None = None) -> User:
+    """Somebody new in this place. With a password the address counts as proven.
+
+    Raises ValidationError for an address taken here, a role that does not belong here, or a full plan.
+    """
+    check_role(role)
+    if not limits.may("seats"):
+        raise ValidationError("Your plan has no free seat. Remove somebody or choose a larger plan.")
+    try:
+        with transaction.atomic():
+            user = User(
+                email=fold_email(email), name=name.strip(), role=role, password=make_password(password)
+            )
+            user.save(force_insert=True)
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=bool(password))
+            limits.add("seats")
+    except IntegrityError as error:
+        if "email" in str(error):
+            raise ValidationError(
+                {"email": f"{fold_email(email)} already belongs to somebody here."}
+            ) from error
+        raise
+    return user
+
+
+def check_role(role: str) -> None:
+    """Raise ValidationError unless the role belongs to this kind of place."""
+    allowed = PLATFORM_ROLES if current().is_platform else WORKSPACE_ROLES
+    if role not in allowed:
+        raise ValidationError({"role": f"There is no role “{role}” here."})
+
+
+def change_role(user: User, role: str) -> None:
+    """Give a teammate another role. Raises ValidationError when no admin would be left."""
+    check_role(role)
+    with transaction.atomic():
+        locked = _locked(user)
+        if locked.role == role:
+            return
+        if role != Role.ADMIN:
+            _check_not_last_admin(locked)
+        _save_and_cut(locked, role=role)
+
+
+def deactivate(user: User) -> None:
+    """Take somebody's access away; what they wrote stays. Raises ValidationError for the last admin."""
+    with transaction.atomic():
+        locked = _locked(user)
+        _check_not_last_admin(locked)
+        _save_and_cut(locked, is_active=False)
+
+
+def reactivate(user: User) -> None:
+    """Give it back."""
+    with transaction.atomic():
+        _save_and_cut(_locked(user), is_active=True)
+
+
+def end_sessions(user: User) -> None:
+    """Sign somebody out everywhere."""
+    with transaction.atomic():
+        _save_and_cut(_locked(user))
+
+
+def _locked(user: User) -> User:
+    """The row, with all admins of the place locked in key order, so that two cannot remove each other."""
+    list(User.objects.select_for_update().filter(role=Role.ADMIN).order_by("id"))
+    row: User = User.objects.select_for_update().get(id=user.id)
+    return row
+
+
+def _check_not_last_admin(user: User) -> None:
+    others = User.objects.filter(role=Role.ADMIN, is_active=True).exclude(id=user.id)
+    if user.role == Role.ADMIN and not others.exists():
+        raise ValidationError("Somebody has to be admin. Make another person admin first.")
+
+
+def _save_and_cut(user: User, **changes: object) -> None:
+    User.objects.filter(id=user.id).update(session_epoch=F("session_epoch") + 1, **changes)
+    transaction.on_commit(lambda: rights_changed.send(sender=User, user_id=user.id))

@@ -1,0 +1,102 @@
+"""Forms about accounts: allauth's, with our spelling of addresses and of who exists here, and the team's.
+
+What they lead to is domain/users.py; allauth's own flows stand behind views.py.
+"""
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+
+from core.accounts.backends import may_be_here
+from core.accounts.models import User
+from core.accounts.rules import WORKSPACE_ROLES, Role, fold_email
+from core.text import is_storable
+
+TEAM_ROLES = [(role.value, role.label) for role in Role if role in WORKSPACE_ROLES]
+
+
+def check_storable(value: str) -> None:
+    """Refuse what Postgres cannot hold. Raises ValidationError."""
+    if not is_storable(value):
+        raise ValidationError("This text contains characters that cannot be stored.")
+
+
+class LoginForm(allauth.LoginForm):  # type: ignore[misc]  # allauth has no stubs
+    """Address and password."""
+
+    def clean_login(self) -> str:
+        return fold_email(super().clean_login())
+
+
+class RequestLoginCodeForm(allauth.RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no stubs
+    """An address that a code is sent to. Whoever may not be here is treated as unknown."""
+
+    def clean_email(self) -> str:
+        self.cleaned_data["email"] = fold_email(self.cleaned_data["email"])
+        email: str = super().clean_email()
+        if self._user is not None and not may_be_here(self._user):
+            self._user = None
+        return email
+
+
+class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth has no stubs
+    """The same for a forgotten password."""
+
+    def clean_email(self) -> str:
+        self.cleaned_data["email"] = fold_email(self.cleaned_data["email"])
+        email: str = super().clean_email()
+        self.users = [user for user in self.users if may_be_here(user)]
+        return email
+
+
+class WelcomeForm(forms.Form):
+    """What an invited person chooses: how they are called here, and a password."""
+
+    name = forms.CharField(max_length=120, label="Your name", validators=[check_storable])
+    password = forms.CharField(
+        label="Password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, self.user)
+        return password
+
+
+class TeammateForm(forms.Form):
+    """Somebody new for the team."""
+
+    name = forms.CharField(max_length=120, validators=[check_storable])
+    email = forms.EmailField(max_length=254, label="E-mail", validators=[check_storable])
+    role = forms.ChoiceField(choices=TEAM_ROLES, initial=Role.AGENT)
+
+    def clean_email(self) -> str:
+        return fold_email(self.cleaned_data["email"])
+
+
+class RoleForm(forms.Form):
+    """Another role for a teammate."""
+
+    role = forms.ChoiceField(choices=TEAM_ROLES)
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """What people may change about themselves. Role, address and state are not here on purpose."""
+
+    class Meta:
+        model = User
+        fields = ("name",)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        check_storable(name)
+        if not name:
+            raise ValidationError("Please tell us your name.")
+        return name

@@ -1,0 +1,101 @@
+"""Where limits on sign-in and API are counted: Redis, or this place's own table while Redis is away.
+
+It is the default cache, and limits are all it is for (pages are never cached, SECURITY.md rule 6). Keys start
+with the schema (tenants/keys.py); values are JSON.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.redis import RedisCache
+from django.db import transaction
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+PAUSE = 5.0
+"""Seconds for which Redis is left alone after it failed, so that an outage does not slow every sign-in."""
+
+
+class JSONSerializer:
+    """No pickles: whoever can write to Redis must not be able to run code here."""
+
+    def dumps(self, value: Any) -> bytes:
+        return json.dumps(value).encode()
+
+    def loads(self, data: bytes) -> Any:
+        return json.loads(data)
+
+
+class LimitsCache(RedisCache):
+    """Django's Redis cache that answers from Postgres when Redis does not."""
+
+    _away_until = 0.0
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        options = {"serializer": JSONSerializer, **params.get("OPTIONS", {})}
+        super().__init__(server, {**params, "OPTIONS": options})
+
+    def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return self._ask(super().add, _add, key, value, self._seconds(timeout), version=version)
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._ask(super().get, _get, key, default, version=version)
+
+    def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        self._ask(super().set, _set, key, value, self._seconds(timeout), version=version)
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        return bool(self._ask(super().delete, _delete, key, version=version))
+
+    def _seconds(self, timeout: Any) -> int:
+        """Limits are counted in whole seconds, rounded up so that none ends early."""
+        seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
+        return max(1, -int(-float(seconds or 300) // 1))
+
+    def _ask(
+        self, redis: Callable[..., Any], table: Callable[..., Any], key: Any, *args: Any, version: int | None
+    ) -> Any:
+        if time.monotonic() >= LimitsCache._away_until:
+            try:
+                return redis(key, *args, version=version)
+            except (RedisError, OSError) as error:
+                LimitsCache._away_until = time.monotonic() + PAUSE
+                log.warning("limits_without_redis", error=type(error).__name__)
+        return table(self.make_key(key, version=version), *args)
+
+
+def _rows() -> Any:
+    from core.accounts.models import Counter  # noqa: PLC0415 - a cache is set up before the models are
+
+    return Counter.objects
+
+
+def _get(key: str, default: Any) -> Any:
+    row = _rows().filter(key=key, expires_at__gt=timezone.now()).first()
+    return default if row is None else row.value
+
+
+def _set(key: str, value: Any, seconds: int) -> None:
+    _rows().update_or_create(key=key, defaults={"value": value, "expires_at": _ends(seconds)})
+
+
+def _add(key: str, value: Any, seconds: int) -> bool:
+    with transaction.atomic():
+        _rows().filter(key=key, expires_at__lte=timezone.now()).delete()
+        _, created = _rows().get_or_create(key=key, defaults={"value": value, "expires_at": _ends(seconds)})
+    return bool(created)
+
+
+def _delete(key: str) -> bool:
+    return bool(_rows().filter(key=key).delete()[0])
+
+
+def _ends(seconds: int) -> Any:
+    return timezone.now() + timedelta(seconds=seconds)

@@ -1,0 +1,51 @@
+"""Mails about somebody's account: rendered in the site's brand, handed to the ledger as system mail.
+
+The words stand in templates/account/email; sending, retrying and forgetting the text is core/sending.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from core import brand
+from core.brand import BrandTokens
+from core.sending.domain.system import send_system
+from tenants.sites import Site, origin
+
+SHELL = "account/email/shell.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """In whose name a mail goes out: read off the platform before any transaction of the workspace begins."""
+
+    site: Site
+    tokens: BrandTokens
+
+    @property
+    def url(self) -> str:
+        return origin(self.site.host)
+
+    def url_of(self, name: str, *args: object) -> str:
+        """The absolute address of a named page on this site."""
+        return self.url + reverse(name, args=args, urlconf=settings.SITE_URLCONFS[self.site.kind])
+
+
+def sender_for(site: Site) -> Sender:
+    return Sender(site=site, tokens=brand.tokens_for(site))
+
+
+def send_account_mail(
+    template_prefix: str, *, email: str, sender: Sender, values: dict[str, Any], ref: str = ""
+) -> None:
+    """Queue one mail; the same `ref` is one mail. What it names comes from the site, never from a header."""
+    tokens = sender.tokens
+    context = {**values, "brand": tokens, "site_url": sender.url, "email": email}
+    subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
+    text = render_to_string(f"{template_prefix}_message.txt", context).strip()
+    paragraphs = text.split("\n\n")[:-1]  # the last one is the signature, which the shell has in its own way
+    html = render_to_string(SHELL, {**context, "subject": subject, "paragraphs": paragraphs})
+    send_system(email, subject=subject, text=f"{text}\n", html=html, from_name=tokens.name, ref=ref)

@@ -1,0 +1,34 @@
+"""Puts the signed-in person on each request, and refuses every view that nobody guarded.
+
+Sessions are ended in signed_in.py; the guards are access.py and tenants/console/access.py.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+
+from core.accounts.signed_in import user_of
+from tenants.access import rule_of
+
+log = structlog.get_logger(__name__)
+
+
+class AccountsMiddleware:
+    """Stands after sessions. `request.user` costs nothing until somebody asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.user = SimpleLazyObject(lambda: user_of(request))  # type: ignore[assignment]  # as Django's own does
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Deny unless listed: a forgotten guard is a 403 in everybody's face, not a leak."""
+        if rule_of(view) is None:
+            log.error("view_without_guard", view=getattr(view, "__qualname__", repr(view)))
+            raise PermissionDenied

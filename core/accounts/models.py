@@ -1,0 +1,87 @@
+"""A person who signs in: an operator or reseller staff in `public`, a team member in each workspace.
+
+Writes that concern rights and sessions are in domain/people.py, the tables of roles in rules.py.
+"""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from core.accounts.rules import Role, fold_email
+from core.text import hue_of, initials
+from tenants.models import WorkspaceModel
+from tenants.stamps import StampedQuerySet
+
+
+class UserManager(BaseUserManager["User"].from_queryset(StampedQuerySet)):  # type: ignore[misc]  # built at run time
+    """Addresses are looked up in their folded spelling."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        found: User = self.get(email=fold_email(username or ""))
+        return found
+
+
+class User(WorkspaceModel, AbstractBaseUser):
+    """Somebody with an address and a role in exactly this place; the same person elsewhere is another row."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=12, choices=Role)
+    is_active = models.BooleanField(default=True)
+    session_epoch = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ["name", "email"]
+        constraints = [
+            models.CheckConstraint(name="user_email_is_folded", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(name="user_role_is_known", condition=Q(role__in=Role.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def clean(self) -> None:
+        self.email = fold_email(self.email)
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email.partition("@")[0]
+
+    @property
+    def initials(self) -> str:
+        return initials(self.display_name)
+
+    @property
+    def hue(self) -> int:
+        return hue_of(self.id)
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session was opened under; a new password or a higher epoch ends every session before it."""
+        value = f"{self.pk}:{self.session_epoch}:{self.password}"
+        return salted_hmac("core.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class Counter(WorkspaceModel):
+    """A remembered value of a limit, for the time while Redis is away (limits_store.py)."""
+
+    key = models.CharField(max_length=250, unique=True)
+    value = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,40 @@
+"""Reads about people: teammates, and whether somebody may be on a site at all.
+
+Rights inside a workspace are a table in rules.py, asked through access.py.
+"""
+
+from django.db.models import QuerySet
+
+from core.accounts.models import User
+from core.accounts.rules import WORKSPACE_ROLES, Role, fold_email
+from tenants.models import Domain, Staff
+from tenants.sites import Site
+
+
+def teammates() -> QuerySet[User]:
+    """The active people of this place, by name."""
+    return User.objects.filter(is_active=True).order_by("name", "email")
+
+
+def team() -> QuerySet[User]:
+    """Everybody of this workspace, those without access last."""
+    return User.objects.order_by("-is_active", "name", "email")
+
+
+def person_with(email: str) -> User | None:
+    """Who has this address in this place."""
+    return User.objects.filter(email=fold_email(email)).first()
+
+
+def may_enter(user: User, site: Site) -> bool:
+    """Whether a person may be signed in on this site; asked at sign-in and again with every request.
+
+    Operators and all resellers' staff are users of one table, so on a console the user alone proves nothing.
+    """
+    if not user.is_active:
+        return False
+    if site.kind == Domain.Kind.PLATFORM:
+        return user.role == Role.OPERATOR
+    if site.kind == Domain.Kind.RESELLER:
+        return Staff.objects.filter(user_id=user.pk, reseller_id=site.reseller_id).exists()
+    return user.role in WORKSPACE_ROLES

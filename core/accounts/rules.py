@@ -1,0 +1,53 @@
+"""Roles, the acts they allow, and who may do what: one table, and whatever is not in it is refused.
+
+The decorators that ask it are in access.py; the roles of reseller staff are rows of tenants.Staff.
+"""
+
+import unicodedata
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """Operator and staff stand in `public`, the others in a workspace."""
+
+    OPERATOR = "operator", "Operator"
+    STAFF = "staff", "Reseller staff"
+    ADMIN = "admin", "Admin"
+    MANAGER = "manager", "Manager"
+    AGENT = "agent", "Agent"
+
+
+class Action(StrEnum):
+    """An act in a workspace that not everybody may do. Each view names the one it performs."""
+
+    USE_INBOX = "use_inbox"
+    ADD_LEADS = "add_leads"
+    EDIT_CONTACTS = "edit_contacts"
+    MANAGE_FORMS = "manage_forms"
+    MANAGE_MAILBOXES = "manage_mailboxes"
+    MANAGE_API_KEYS = "manage_api_keys"
+    MANAGE_TEAM = "manage_team"
+
+
+_EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS, Action.EDIT_CONTACTS})
+
+ROLE_MAY: dict[Role, frozenset[Action]] = {
+    Role.ADMIN: frozenset(Action),
+    Role.MANAGER: _EVERYDAY | {Action.MANAGE_FORMS, Action.MANAGE_MAILBOXES},
+    Role.AGENT: _EVERYDAY,
+}
+
+WORKSPACE_ROLES = frozenset(ROLE_MAY)
+PLATFORM_ROLES = frozenset({Role.OPERATOR, Role.STAFF})
+
+
+def role_may(role: str, action: str) -> bool:
+    """Whether a role is listed for an action; unknown roles and unlisted actions are refused."""
+    return any(action == listed for listed in ROLE_MAY.get(role, frozenset()))  # type: ignore[call-overload]  # a str
+
+
+def fold_email(email: str) -> str:
+    """The one spelling under which an address is kept and looked up."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()

@@ -1,0 +1,46 @@
+"""Whose session this is, and whether that person may use it on this site, asked anew with every request.
+
+HTTP asks through middleware.py, the websocket consumer through `user_by_cookie`; the store is sessions.py.
+"""
+
+from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser  # noqa: TID251 - no table, the null object
+from django.http import HttpRequest
+
+from core.accounts.models import User
+from core.accounts.queries import may_enter
+from core.accounts.sessions import SessionStore
+from tenants.middleware import site_for
+from tenants.sites import Site
+
+SITE = "_site"
+
+
+def bind_to_site(request: HttpRequest) -> None:
+    """Tie a fresh sign-in to its site: consoles share one table of sessions, not their cookies."""
+    request.session[SITE] = _site_key(site_for(request))
+
+
+def user_of(request: HttpRequest) -> User | AnonymousUser:
+    """The signed-in person, or nobody; a session that has no business here is ended on the spot."""
+    user = auth.get_user(request)
+    if not isinstance(user, User):
+        return AnonymousUser()
+    site = site_for(request)
+    if request.session.get(SITE) != _site_key(site) or not may_enter(user, site):
+        request.session.flush()
+        return AnonymousUser()
+    return user
+
+
+def user_by_cookie(session_key: str | None, *, site: Site) -> User | None:
+    """The same for a websocket handshake; runs in the site's place."""
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
+    request.site = site  # type: ignore[attr-defined]  # read through site_for()
+    user = user_of(request)
+    return user if isinstance(user, User) else None
+
+
+def _site_key(site: Site) -> str:
+    return f"{site.kind}:{site.reseller_id or ''}:{site.workspace_id or ''}"

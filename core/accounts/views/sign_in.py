@@ -1,0 +1,65 @@
+"""allauth's pages as ours: each with the site's own context, and marked for whom it is.
+
+Invitations are welcome.py, the team and one's own profile team.py next door.
+"""
+
+from typing import Any
+
+from allauth.account import views as allauth
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from core.accounts.access import member, public
+from tenants.access import View
+from tenants.middleware import site_for
+
+
+class OwnSite:
+    """allauth puts a `site` made of the Host header into the context; ours comes from the database."""
+
+    request: HttpRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin
+        return {**context, "site": site_for(self.request)}
+
+
+def _page(base: Any) -> View:
+    return _methods(type(base.__name__, (OwnSite, base), {}).as_view())
+
+
+_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+login = public(_page(allauth.LoginView))
+signup = public(_page(allauth.SignupView))
+inactive = public(_page(allauth.AccountInactiveView))
+request_login_code = public(_page(allauth.RequestLoginCodeView))
+confirm_login_code = public(_page(allauth.ConfirmLoginCodeView))
+password_reset = public(_page(allauth.PasswordResetView))
+confirm_password_reset_code = public(_page(allauth.ConfirmPasswordResetCodeView))
+complete_password_reset = public(_page(allauth.CompletePasswordResetView))
+password_reset_done = public(_page(allauth.PasswordResetFromKeyDoneView))
+password_change = member(_page(allauth.PasswordChangeView))
+password_set = member(_page(allauth.PasswordSetView))
+
+_confirm_email = _page(allauth.ConfirmEmailVerificationCodeView)
+
+
+@public
+@_methods
+def confirm_email(request: HttpRequest) -> HttpResponseBase:
+    """The code that proves an address, asked for on the way in; nobody who is in already needs it."""
+    if request.user.is_authenticated:
+        return redirect("/")
+    return _confirm_email(request)
+
+
+@public
+@_methods
+def logout(request: HttpRequest) -> HttpResponseBase:
+    """Signing out is a POST; whoever comes by GET is simply taken home."""
+    if request.method != "POST":
+        return redirect("/")
+    response: HttpResponseBase = allauth.logout(request)
+    return response

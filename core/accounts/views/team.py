@@ -1,0 +1,101 @@
+"""The team of a workspace, among its settings: who is in it, with which role; add, change, take access away.
+
+The acts themselves are domain/users.py and domain/invitations.py.
+"""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.accounts.access import requires, user_for
+from core.accounts.domain import users
+from core.accounts.domain.invitations import invite, send_invitation
+from core.accounts.forms import RoleForm, TeammateForm
+from core.accounts.mail import sender_for
+from core.accounts.models import User
+from core.accounts.queries import team
+from core.accounts.rules import Action
+from core.ui.htmx import wants_partial
+from tenants.middleware import site_for
+
+
+def access_teammate(user_id: UUID) -> User:
+    """Somebody of this very workspace, or 404."""
+    return get_object_or_404(User, id=user_id)
+
+
+@requires(Action.MANAGE_TEAM)
+def team_list(request: HttpRequest) -> HttpResponseBase:
+    """Everybody, with what may be done about them."""
+    return render(
+        request, "account/team.html", {"people": team(), "roles": RoleForm().fields["role"].choices}
+    )
+
+
+@requires(Action.MANAGE_TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_add(request: HttpRequest) -> HttpResponseBase:
+    """A new teammate, who gets a mail with their link."""
+    form = TeammateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = invite(
+                **form.cleaned_data, site=site_for(request), invited_by=user_for(request).display_name
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"{user.display_name} gets a mail with a link to come in.")
+            return redirect("team:list")
+    page = "account/team_add.html#sheet" if wants_partial(request, "sheet-body") else "account/team_add.html"
+    return render(request, page, {"form": form})
+
+
+@requires(Action.MANAGE_TEAM)
+@require_POST
+def team_role(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
+    """Another role."""
+    person = access_teammate(user_id)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return _done(request, error="Choose one of the roles.")
+    try:
+        users.change_role(person, form.cleaned_data["role"])
+    except ValidationError as error:
+        return _done(request, error=" ".join(error.messages))
+    return _done(request, f"{person} has a new role.")
+
+
+@requires(Action.MANAGE_TEAM)
+@require_POST
+def team_access(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
+    """Take access away, or give it back."""
+    person = access_teammate(user_id)
+    try:
+        if person.is_active:
+            users.deactivate(person)
+            return _done(request, f"{person} is signed out and cannot come back in.")
+        users.reactivate(person)
+    except ValidationError as error:
+        return _done(request, error=" ".join(error.messages))
+    return _done(request, f"{person} can sign in again.")
+
+
+@requires(Action.MANAGE_TEAM)
+@require_POST
+def team_resend(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
+    """The invitation once more, to somebody who has not come in yet."""
+    person = access_teammate(user_id)
+    if person.has_usable_password() or not person.is_active:
+        return _done(request, error=f"{person} has no open invitation.")
+    send_invitation(person, sender=sender_for(site_for(request)), invited_by=user_for(request).display_name)
+    return _done(request, f"{person} gets another mail.")
+
+
+def _done(request: HttpRequest, text: str = "", *, error: str = "") -> HttpResponseBase:
+    messages.add_message(request, messages.ERROR if error else messages.SUCCESS, error or text)
+    return redirect("team:list")

@@ -1,0 +1,62 @@
+"""The door to what a workspace may use: ask `may` before an act that a plan counts, `add` it in the act.
+
+billing/ registers the real backend behind it; without one everything is allowed and nothing is counted.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether an act is within the plan; `left` is what remains after it, None where nothing is counted."""
+
+    allowed: bool
+    left: int | None = None
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+class Backend(Protocol):
+    """What stands behind the door. Both run in the workspace, in the transaction of the act itself."""
+
+    def may(self, what: str, *, amount: int) -> Decision: ...
+
+    def add(self, what: str, *, amount: int) -> None: ...
+
+
+class Unlimited:
+    """The default: no plan, no meter."""
+
+    def may(self, what: str, *, amount: int) -> Decision:
+        return Decision(allowed=True)
+
+    def add(self, what: str, *, amount: int) -> None:
+        return None
+
+
+_backend: Backend = Unlimited()
+
+
+def register_backend(backend: Backend) -> None:
+    """Put a backend behind the door, called once at start-up."""
+    global _backend  # noqa: PLW0603 - the one registration of this process
+    _backend = backend
+
+
+def may(what: str, *, amount: int = 1) -> Decision:
+    """Whether `amount` more of `what` (such as "seats") is within the plan."""
+    return _backend.may(what, amount=_positive(amount))
+
+
+def add(what: str, *, amount: int = 1) -> None:
+    """Count `amount` of `what` as used, in the current transaction."""
+    _backend.add(what, amount=_positive(amount))
+
+
+def _positive(amount: int) -> int:
+    if amount < 1:
+        raise ValueError("an amount is at least 1")
+    return amount
