@@ -1,0 +1,79 @@
+"""Whose brand a site bears: the platform's shape, then its reseller's choices, then its workspace's own.
+
+Shape (colour, radius, font) is inherited from the platform; words and pictures never are, or a client would
+read the platform's name. Turning the result into tokens is source.py next door.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from branding.models import Brand
+from core.ui.theme import NEUTRAL_CHROMA, NEUTRAL_FONT, NEUTRAL_HUE, NEUTRAL_RADIUS
+from tenants.context import platform
+from tenants.sites import Site
+
+WORDS = ("name", "tagline", "subline", "footer", "privacy_url", "terms_url", "logo_digest", "icon_digest")
+
+
+@dataclass(slots=True)
+class Look:
+    """The resolved values of one site; an empty name means that nobody chose one."""
+
+    hue: float = NEUTRAL_HUE
+    chroma: float = NEUTRAL_CHROMA
+    radius: int = NEUTRAL_RADIUS
+    font: str = NEUTRAL_FONT
+    name: str = ""
+    tagline: str = ""
+    subline: str = ""
+    footer: str = ""
+    privacy_url: str = ""
+    terms_url: str = ""
+    logo_digest: str = ""
+    icon_digest: str = ""
+
+
+def look_of(site: Site) -> Look:
+    """What the site's pages look like, read on the platform in one query."""
+    return look(reseller_id=site.reseller_id, workspace_id=site.workspace_id)
+
+
+def look(*, reseller_id: UUID | None, workspace_id: UUID | None) -> Look:
+    """The same for an owner: nobody (the platform), a reseller, or one of its workspaces."""
+    found = Look()
+    for brand in chain(reseller_id=reseller_id, workspace_id=workspace_id):
+        _add_shape(found, brand)
+        if brand.reseller_id == reseller_id:
+            _add_words(found, brand)
+    return found
+
+
+def chain(*, reseller_id: UUID | None, workspace_id: UUID | None) -> list[Brand]:
+    """The brand rows an owner inherits from and its own, the most general first."""
+    owners = Q(reseller=None)
+    if reseller_id:
+        owners |= Q(reseller=reseller_id, workspace=None)
+    if workspace_id:
+        owners |= Q(reseller=reseller_id, workspace=workspace_id)
+    with platform():
+        rows = Brand.objects.filter(owners).annotate(
+            logo_digest=F("logo__digest"), icon_digest=F("icon__digest")
+        )
+        return sorted(rows, key=lambda row: (row.reseller_id is not None, row.workspace_id is not None))
+
+
+def _add_shape(found: Look, brand: Brand) -> None:
+    if brand.hue is not None and brand.chroma is not None:
+        found.hue, found.chroma = brand.hue, brand.chroma
+    if brand.radius is not None:
+        found.radius = brand.radius
+    found.font = brand.font or found.font
+
+
+def _add_words(found: Look, brand: Brand) -> None:
+    if brand.logo_id:
+        found.icon_digest = ""  # an own logo without an icon is not shown beside somebody else's icon
+    for field in WORDS:
+        setattr(found, field, getattr(brand, field) or getattr(found, field))
