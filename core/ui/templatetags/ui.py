@@ -117,11 +117,19 @@ def badge(text: str, level: str = "quiet", icon_name: str = "") -> SafeString:
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound: BoundField, label: str = "", *, help: str = "", optional: bool = False) -> dict[str, Any]:  # noqa: A002 - the template's word
+def field(
+    bound: BoundField,
+    label: str = "",
+    *,
+    help: str = "",  # noqa: A002 - the template's word
+    optional: bool | str = False,
+    css: str = "",
+) -> dict[str, Any]:
     """Label, control, help and errors of a form field, tied together for screen readers."""
     return {
         "field": bound,
-        "control": _control(bound, has_help=bool(help or bound.help_text)),
+        "control": _control(bound, has_help=bool(help or bound.help_text), css=css),
+        "is_secret": getattr(bound.field.widget, "input_type", "") == "password",
         "label": label or bound.label,
         "help": help or bound.help_text,
         "optional": optional,
@@ -130,10 +138,10 @@ def field(bound: BoundField, label: str = "", *, help: str = "", optional: bool 
     }
 
 
-def _control(bound: BoundField, *, has_help: bool) -> SafeString:
+def _control(bound: BoundField, *, has_help: bool, css: str = "") -> SafeString:
     kinds = (css for kind, css in _CONTROLS.items() if isinstance(bound.field.widget, kind))
     given = bound.field.widget.attrs.get("class", "")
-    attrs = {"class": f"{next(kinds, 'input')} {given}".strip()}
+    attrs = {"class": f"{next(kinds, 'input')} {given} {css}".strip()}
     spoken = [f"{bound.auto_id}_help"] if has_help else []
     if bound.errors:
         attrs["aria-invalid"] = "true"

@@ -75,8 +75,15 @@ export function newestSeq(): number {
   return Math.max(0, ...all("#messages .msg[data-seq]").map((message) => Number(message.dataset["seq"])));
 }
 
+/** The head of the open thread, when it is this conversation's. */
+function placeHead(fresh: HTMLElement, target: Element): HTMLElement | null {
+  const old = target instanceof HTMLElement && target.dataset["conversation"] === fresh.dataset["conversation"];
+  return old ? morph(target, fresh) : null;
+}
+
 export function start(): void {
   register("message", placeMessage);
+  register("thread-head", placeHead);
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("#thread-pill")) toEnd();
   });

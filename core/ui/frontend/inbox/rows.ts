@@ -22,10 +22,10 @@ export function belongs(row: HTMLElement, view: string): boolean {
   return view !== "waiting" || waiting === "1";
 }
 
-/** Unread: there is a newer message than this person has seen, and it is not their own. */
+/** Unread: the contact said something newer than what this person has seen. */
 export function settleUnread(row: HTMLElement): void {
-  const { seq = "0", seen = "0", author = "" } = row.dataset;
-  const unread = Number(seq) > Number(seen || 0) && !(author !== "" && author === me());
+  const { seq = "0", seen = "0", direction = "in" } = row.dataset;
+  const unread = direction === "in" && Number(seq) > Number(seen || 0);
   row.dataset["unread"] = unread ? "1" : "0";
 }
 
