@@ -17,11 +17,23 @@ from django.conf import settings  # noqa: E402 - as above
 
 from deploy.wiring import BEAT, ROUTES, TASK_MODULES  # noqa: E402 - as above
 
+# A request that cannot reach Redis must not wait for it: one try, no pause. Workers have a retry of their own.
+BROKER_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "visibility_timeout": 3600,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "connect_retries_timeout": 1,
+}
+
 app = Celery("marque")
 app.conf.update(
     broker_url=settings.REDIS_URL,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"socket_connect_timeout": 1, "socket_timeout": 5, "visibility_timeout": 3600},
+    broker_transport_options=BROKER_OPTIONS,
     task_ignore_result=True,
     task_acks_late=True,
     worker_prefetch_multiplier=1,

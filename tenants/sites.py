@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from tenants.context import PLATFORM, Place, platform
+from tenants.context import PLATFORM, Place
+from tenants.db.shared import shared_facts
 from tenants.models import Domain, State, Workspace
 
 HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\Z")
@@ -88,8 +89,9 @@ def resolve(header: str) -> Site | None:
 
 
 def _load(host: str) -> Site | None:
-    with platform():
-        domain = Domain.objects.select_related("reseller", "workspace").filter(host=host).first()
+    with shared_facts() as alias:
+        rows = Domain.objects.using(alias).select_related("reseller", "workspace")
+        domain = rows.filter(host=host).first()
     return site_of(domain) if domain else None
 
 
@@ -124,8 +126,8 @@ def origin(host: str) -> str:
 
 def primary_host(place: Place) -> str:
     """The host we hand out for a place; raises Domain.DoesNotExist when it has none."""
-    with platform():
-        rows = Domain.objects.filter(is_primary=True)
+    with shared_facts() as alias:
+        rows = Domain.objects.using(alias).filter(is_primary=True)
         if place.is_platform:
             return rows.get(kind=Domain.Kind.PLATFORM).host
         return rows.get(workspace_id=place.workspace_id).host

@@ -205,7 +205,7 @@ def redis_url(settings: Any) -> str:
 @pytest.fixture
 def redis(redis_url: str) -> Iterator["Redis"]:
     """This worker's own Redis database, emptied before and after."""
-    with Redis.from_url(redis_url) as client:
+    with Redis.from_url(redis_url, socket_timeout=60) as client:
         client.flushdb()
         yield client
         client.flushdb()

@@ -61,7 +61,8 @@ def _workspace(reseller: "Reseller", name: str, host: str, email: str, owner: st
     with platform():
         done = provision(reseller=reseller, name=name, host=host, owner_email=email, owner_name=owner)
     if not done.ready:
-        raise SystemExit(f"{name} was not set up: {list(done.workspace.steps.values('key', 'error'))}")
+        with platform():
+            raise SystemExit(f"{name} was not set up: {list(done.workspace.steps.values('key', 'error'))}")
     with workspace(done.workspace):
         user = User.objects.get(email=email)
         user.set_password(PASSWORD)

@@ -86,6 +86,16 @@ if not _as_owner:
         "timeout": 10,
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+# The same login, over connections that are held for single reads only (tenants/db/shared.py).
+DATABASES["shared"] = env.database(_url, login="owner" if _as_owner else "web")
+if not _as_owner:
+    DATABASES["shared"]["OPTIONS"]["pool"] = {  # type: ignore[index]  # a plain dict of settings
+        "min_size": 0,
+        "max_size": 4,
+        "max_lifetime": 600,
+        "max_idle": 60,
+        "timeout": 10,
+    }
 PG_DUMP = env.text("PG_DUMP", "")
 SPARE_SCHEMAS = env.number("SPARE_SCHEMAS", 4)
 

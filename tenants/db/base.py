@@ -93,9 +93,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._check_transaction(current())  # raises before a connection is opened
         return super()._cursor(name)
 
+    def would_cross(self, place: Place) -> bool:
+        """Whether a query in `place` now would take part in another place's open transaction."""
+        if not in_product_transaction(self) or _spanning.get():
+            return False
+        return self._transaction_schema != place.schema
+
     def _check_transaction(self, place: Place) -> None:
-        blocks = [block for block in self.atomic_blocks if not block._from_testcase]
-        if not blocks:
+        if not in_product_transaction(self):
             self._transaction_schema = None
         elif self._transaction_schema is None:
             self._transaction_schema = place.schema

@@ -22,6 +22,7 @@ from tenants.context import (
 )
 from tenants.db.base import CrossingTransaction
 from tenants.models import Workspace
+from tenants.sites import primary_host
 from tenants.stamps import SavedElsewhere
 
 
@@ -157,3 +158,10 @@ def test_the_bridge_carries_the_place_into_the_thread(alice_ws: Workspace, mallo
         return [await in_place(place_of(row), current) for row in (alice_ws, mallory_ws)]
 
     assert async_to_sync(both)() == [place_of(alice_ws), place_of(mallory_ws)]
+
+
+def test_shared_facts_can_be_read_inside_a_workspaces_transaction(alice_ws: Workspace) -> None:
+    with workspace(alice_ws) as place, transaction.atomic():
+        assert primary_host(place) == "alice.test"
+        assert User.objects.filter(email="alice@alice.test").count() == 1
+        assert primary_host(place) == "alice.test"

@@ -116,7 +116,7 @@ def test_a_missing_broker_raises_nothing_and_is_counted(
     in_alice: Place, in_commit: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = type(app)("nowhere", broker="redis://127.0.0.1:1/0", set_as_current=False)
-    nowhere.conf.broker_transport_options = {"socket_connect_timeout": 0.2}
+    nowhere.conf.broker_transport_options = app.conf.broker_transport_options
     monkeypatch.setattr(tasks, "current_app", nowhere)
     before = tasks.misses
     with in_commit():

@@ -1,10 +1,11 @@
 """The worker of test_tasks: one task that answers with where it ran and whom it found there."""
 
+from deploy.celery import app  # isort: skip - it sets Django up for the imports below
+
 from django.conf import settings
 from redis import Redis
 
 from core.accounts.models import User
-from deploy.celery import app
 from tenants.context import current
 from tenants.tasks import workspace_task
 
