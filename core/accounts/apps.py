@@ -1,4 +1,4 @@
-"""Start-up of accounts: the rail asks its table of roles, and old counters are swept away."""
+"""Start-up of accounts; what it registers is in registrations.py."""
 
 from django.apps import AppConfig
 
@@ -9,6 +9,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from core.accounts.navigation import register  # noqa: PLC0415 - needs the registry of models
+        from core.accounts.registrations import register  # noqa: PLC0415 - needs the registry of models
+        from core.accounts.signed_in import user_by_cookie  # noqa: PLC0415 - the same
+        from core.realtime.rights import register_users  # noqa: PLC0415 - the same
 
         register()
+        register_users(user_by_cookie)

@@ -1,6 +1,7 @@
 """Writing people: making them, changing their rights, ending their sessions.
 
-Each change of rights raises the session epoch, so that every session opened before it is over at once.
+Each change of rights raises the session epoch: sessions opened before it are over with their next request,
+sockets within seconds (core/realtime/guard.py reads the same hash).
 Invitations are next door in invitations.py.
 """
 
@@ -13,7 +14,6 @@ from django.db.models import F
 from core import limits
 from core.accounts.models import User
 from core.accounts.rules import PLATFORM_ROLES, WORKSPACE_ROLES, Role, fold_email
-from core.accounts.signals import rights_changed
 from tenants.context import current
 
 
@@ -96,4 +96,3 @@ def _check_not_last_admin(user: User) -> None:
 
 def _save_and_cut(user: User, **changes: object) -> None:
     User.objects.filter(id=user.id).update(session_epoch=F("session_epoch") + 1, **changes)
-    transaction.on_commit(lambda: rights_changed.send(sender=User, user_id=user.id))

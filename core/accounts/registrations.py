@@ -1,10 +1,12 @@
-"""What accounts adds to the frame: who may see which place, and its own entries among the settings."""
+"""What accounts registers at start-up: who may see which place, whose a websocket is, settings, a sweep."""
 
 from django.http import HttpRequest
 
 from core.accounts.access import may
 from core.accounts.housekeeping import sweep
 from core.accounts.rules import Action
+from core.accounts.signed_in import user_by_cookie
+from core.realtime.rights import register_users
 from core.ui import nav
 from tenants.due import register_sweeper
 
@@ -12,6 +14,7 @@ from tenants.due import register_sweeper
 def register() -> None:
     """Called once at start-up."""
     nav.register_gate(_gate)
+    register_users(user_by_cookie)
     nav.register(
         nav.NavItem(
             key="team",
