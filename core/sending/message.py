@@ -1,7 +1,7 @@
 """Builds the bytes of one mail: our header lines, then the body as the standard library encodes it.
 
-The same input gives the same bytes, so a retry is the same mail. What to say comes from composers, in registry.py;
-a signature over the finished bytes is added where they are handed over, in domain/handoff.py.
+The same input gives the same bytes, so a retry is the same mail. What to say comes from composers, in
+registry.py; a signature over the finished bytes is added where they are handed over, in domain/handoff.py.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,9 @@ from core.sending.rules.addresses import deliverable
 
 # Composers add to these, they never replace them.
 OURS = frozenset({
-    "from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "in-reply-to", "references",
-    "return-path", "received", "auto-submitted", "x-auto-response-suppress", "x-loop", "mime-version", "dkim-signature",
+    "from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "in-reply-to",
+    "references", "return-path", "received", "auto-submitted", "x-auto-response-suppress", "x-loop",
+    "mime-version", "dkim-signature",
 })  # fmt: skip
 _BODY = policy.SMTP.clone(cte_type="7bit")
 

@@ -1,4 +1,4 @@
-"""Delivery, the ledger's row: one message to one recipient, sent or not; and Suppression, who is never mailed.
+"""Delivery, the ledger's row: one message to one recipient, sent or not; Suppression, who is not mailed.
 
 The tables stand in `public` and in each workspace. A contact is named by id without a foreign key, because
 contacts stand in workspaces only. What happens to a row is domain/, one file per step.
@@ -12,7 +12,7 @@ from tenants.models import WorkspaceModel
 
 
 class Delivery(WorkspaceModel):
-    """`kind` names the composer, `ref` the thing it composes from; together with the recipient they are unique.
+    """`kind` names the composer, `ref` what it composes from; with the recipient they are unique.
 
     `reason` is one short line for people: why it was skipped, failed, is unknown, or will be tried again;
     `code` is the same for programs. `claim` is a fence: only the worker that holds it may settle the row.
@@ -81,7 +81,7 @@ class Delivery(WorkspaceModel):
 
 
 class Suppression(WorkspaceModel):
-    """An address that gets no more mail. It is known by its hash only, so it outlives the person's erasure."""
+    """An address that gets no more mail, known by its hash only, so that it outlives the person's erasure."""
 
     class Scope(models.TextChoices):
         ALL = "all", "Every mail"

@@ -1,4 +1,4 @@
-"""Who composes a kind of mail, and who may object to a delivery at its hand-over; filled in AppConfig.ready().
+"""Who composes a kind of mail, and who may object at its hand-over; filled in AppConfig.ready().
 
 Asked by domain/handoff.py. A guard that objects gives the reason, and the delivery is skipped with it.
 """

@@ -30,7 +30,7 @@ class BadServerUrl(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where to hand mail over, read from `smtp://`, `smtp+starttls://` or `smtps://` `user:password@host:port`."""
+    """Where mail goes: `smtp://`, `smtp+starttls://` or `smtps://`, with `user:password@host:port`."""
 
     host: str
     port: int
@@ -111,9 +111,12 @@ class Transport:
 
     def _connect(self) -> smtplib.SMTP:
         server = self.server
-        kind = smtplib.SMTP if server.security != "smtps" else smtplib.SMTP_SSL
-        context = {} if kind is smtplib.SMTP else {"context": ssl.create_default_context()}
-        smtp = kind(timeout=self.step_timeout, local_hostname=self.helo, **context)
+        smtp: smtplib.SMTP
+        if server.security == "smtps":
+            context = ssl.create_default_context()
+            smtp = smtplib.SMTP_SSL(timeout=self.step_timeout, local_hostname=self.helo, context=context)
+        else:
+            smtp = smtplib.SMTP(timeout=self.step_timeout, local_hostname=self.helo)
         try:
             code, answer = smtp.connect(server.host, server.port)
             if code != 220:
@@ -123,8 +126,9 @@ class Transport:
             smtp.close()
             if isinstance(error, NotHandedOver):
                 raise
-            code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
-            raise NotHandedOver(f"The mail server cannot be reached: {_say(error)}", code=code) from error
+            raise NotHandedOver(
+                f"The mail server cannot be reached: {_say(error)}", code=_code(error)
+            ) from error
         return smtp
 
     def _greet(self, smtp: smtplib.SMTP) -> None:
@@ -189,6 +193,10 @@ def _expect(reply: tuple[int, bytes], *wanted: int) -> None:
 
 def _text(answer: bytes) -> str:
     return one_line(answer.decode("utf-8", errors="replace"))
+
+
+def _code(error: OSError) -> int | None:
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
 
 
 def _say(error: OSError) -> str:

@@ -59,7 +59,7 @@ def unseal(token: str, *, purpose: str) -> UUID | None:
     return id if known else None
 
 
-def _mac(id: UUID, *, purpose: str, key: str) -> bytes:
+def _mac(id: UUID, *, purpose: str, key: str | bytes) -> bytes:
     signed = f"{current().schema}:{id.hex}"
     return salted_hmac(f"core.sending.{purpose}", signed, secret=key, algorithm="sha256").digest()[
         :_MAC_BYTES

@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 def announce(delivery: Delivery) -> None:
-    """Send `delivery_settled`, in a transaction of its own inside the caller's, and note that it was heard."""
+    """Send `delivery_settled` in a savepoint of the caller's transaction, and note that it was heard."""
     try:
         with transaction.atomic():
             delivery_settled.send(sender=Delivery, delivery=delivery)

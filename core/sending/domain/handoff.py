@@ -54,7 +54,7 @@ def _hand_over(delivery: Delivery, *, sender: Sender, transport: Transport) -> N
 
 
 def compose(delivery: Delivery, *, sender: Sender) -> Wire:
-    """The finished mail. A signature over its bytes belongs here. Raises ValueError when it cannot be built."""
+    """The finished mail; a signature over its bytes belongs here. Raises ValueError when it is unfit."""
     outgoing = composer_of(delivery.kind)(delivery)
     frame = message.Frame(
         to=delivery.to,

@@ -37,7 +37,7 @@ def give_verdict(delivery: Delivery, *, error: Exception) -> None:
     verdict = decide(error, attempts=delivery.attempts, age=timezone.now() - delivery.created_at)
     if verdict.fate is Fate.RETRY and _release(delivery, verdict=verdict):
         return
-    # A late "try again" for a row that is shown as unknown: it did not arrive, and a person decides what next.
+    # A late "try again" for a row already shown as unknown: it did not arrive, and a person decides.
     state = State.UNKNOWN if verdict.fate is Fate.UNKNOWN else State.FAILED
     _settle(delivery, state=state, code=verdict.slug, reason=verdict.error, smtp_code=verdict.code)
 

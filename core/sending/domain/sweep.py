@@ -20,7 +20,7 @@ def sweep() -> None:
 
 
 def expire_leases() -> None:
-    """A row still `sending` after its lease may have arrived: it becomes `unknown`, never sent again by itself."""
+    """A row `sending` beyond its lease may have arrived: it becomes `unknown`, never sent again by itself."""
     now = timezone.now()
     rows = Delivery.objects.filter(state=Delivery.State.SENDING, lease_until__lt=now)
     for row in rows.order_by("lease_until")[:LIMIT]:

@@ -22,9 +22,10 @@ def send_system(
     ref: str = "",
     kind: str = SYSTEM,
 ) -> Delivery:
-    """Queue a notice to one person. The same `ref` to the same address is one mail; without one each call is new.
+    """Queue a notice to one person; the same `ref` to the same address is one mail, an empty one always new.
 
-    Without `from_name` and `from_email` it comes from the place's own brand and address. A kind of one's own needs `register_composer(kind, compose_system)`.
+    Without `from_name` and `from_email` it comes from the place's own brand and address. A kind of one's own
+    needs `register_composer(kind, compose_system)`.
     """
     said = {"subject": subject, "text": text, "html": html, "from_name": from_name, "from_email": from_email}
     return queue(kind=kind, ref=ref or uuid7().hex, to=to, payload=said, automatic=True)

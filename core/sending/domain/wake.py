@@ -1,6 +1,6 @@
 """Wakes a worker for deliveries that stand in the ledger; a lost wake-up is made up for by sweep.py.
 
-The tasks it names are core/sending/tasks.py; the platform has its own, because a task belongs to one kind of place.
+The tasks it names are core/sending/tasks.py; the platform has one of its own.
 """
 
 from collections.abc import Iterable

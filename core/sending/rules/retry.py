@@ -26,7 +26,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`wait` is how long until the next try; `error` is one short line for people, `slug` a word for programs."""
+    """`wait` is the time until the next try; `error` is one short line for people, `slug` for programs."""
 
     fate: Fate
     error: str

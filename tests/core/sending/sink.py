@@ -3,6 +3,7 @@
 Used wherever a test lets mail leave; the mail that comes in has its own tests in tests/inbox/transports.
 """
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -69,7 +70,7 @@ class Sink:
         if answer in {"250 OK", "accept and cut"}:
             self.accepted.append(envelope)
         if answer.endswith("cut"):
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return answer
 
