@@ -5,6 +5,7 @@ BOTH = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "core.accounts",
+    "core.sending",
     "allauth.account",
 ]
 
@@ -18,11 +19,15 @@ PLATFORM_ONLY = [
 WORKSPACE_ONLY = [
     "core.api",
     "core.contacts",
+    "inbox.conversations",
+    "inbox.transports.form",
 ]
 
 # No tables at all.
 TABLELESS = [
     "deploy",
+    "inbox.transports.api",
+    "core.realtime",
     "core.ui",
     "tenants.console",
     "core.accounts.library.auth.config.AuthConfig",

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from deploy.settings import apps, env
+from deploy.settings import apps, env, logs
 from deploy.settings.accounts import *  # noqa: F403 - allauth's settings, in a file of their own
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -12,6 +12,7 @@ if MARQUE_ENV not in {"dev", "test", "production"}:
     env.refuse(f"MARQUE_ENV must be dev, test or production, not “{MARQUE_ENV}”.")
 PRODUCTION = MARQUE_ENV == "production"
 DEBUG = False
+logs.configure(production=PRODUCTION)
 
 _DEV_KEY = "development-only-key-never-used-in-production"
 SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else _DEV_KEY)

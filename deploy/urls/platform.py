@@ -1,5 +1,15 @@
 """What answers on the operators' host."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from core.ui import errors
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("core.accounts.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler429 = errors.too_many
+handler500 = errors.server_error
