@@ -1,5 +1,5 @@
 """Builds the front end when its sources changed: `npm ci`, then Vite, with the system's Node or the wheel's.
-The sources are core/ui/frontend and every template; what comes out is core/ui/static/dist."""
+The sources are core/ui/frontend and whatever may name a class; what comes out is core/ui/static/dist."""
 
 import hashlib
 import os
@@ -19,8 +19,8 @@ PACKAGES = ("package.json", "package-lock.json")
 CONFIGURATION = ("vite.config.ts", "tsconfig.json")
 PACKAGES_STAMP = ROOT / "node_modules" / ".marque.sha256"
 BUILD_STAMP = ROOT / "core" / "ui" / "static" / "dist" / ".marque.sha256"
-SOURCE_SUFFIXES = {".ts", ".css", ".html", ".mjs", ".svg", ".json"}
-NOT_SOURCES = {"node_modules", "tests", "__pycache__", "dist"}
+SOURCE_SUFFIXES = {".ts", ".css", ".html", ".mjs", ".svg", ".json", ".py"}
+NOT_SOURCES = {"node_modules", "deploy", "tests", "migrations", "__pycache__", "dist"}
 
 
 def main(arguments: list[str]) -> int:
@@ -46,12 +46,12 @@ def packages() -> str:
 
 
 def sources() -> str:
-    """What the build is made of; Tailwind reads the templates for the classes they use."""
+    """What the build is made of; Tailwind reads templates and code for the classes they use."""
     return digest(ROOT / name for name in (*PACKAGES, *CONFIGURATION)) + digest(source_files())
 
 
 def source_files() -> Iterator[Path]:
-    """Scripts, styles and templates of every app, in a stable order."""
+    """Scripts, styles, templates and code of every app, in a stable order."""
     for top in sorted(ROOT.iterdir()):
         if not top.is_dir() or top.name.startswith(".") or top.name in NOT_SOURCES:
             continue
@@ -59,7 +59,7 @@ def source_files() -> Iterator[Path]:
             names[:] = sorted(name for name in names if name not in NOT_SOURCES)
             for file in sorted(files):
                 path = Path(folder, file)
-                if path.suffix in SOURCE_SUFFIXES or path.parent.name == "templatetags":
+                if path.suffix in SOURCE_SUFFIXES:
                     yield path
 
 
