@@ -5,11 +5,8 @@ The guards set it: core/accounts/access.py for workspaces, console/access.py nex
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, resolve_url
+from django.http import HttpResponseBase
 
 View = Callable[..., HttpResponseBase]
 
@@ -31,14 +28,3 @@ def rule_of(view: Any) -> str | None:
 def public(view: View) -> View:
     """A view for strangers too. It must not show anything that belongs to a signed-in person."""
     return mark(view, "public")
-
-
-def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Off to the sign-in page, and back here afterwards where that makes sense."""
-    where = (
-        request.get_full_path() if request.method == "GET" and "HX-Request" not in request.headers else "/"
-    )
-    url = f"{resolve_url(settings.LOGIN_URL)}?next={quote(where, safe='/')}"
-    if "HX-Request" in request.headers:
-        return HttpResponse(status=401, headers={"HX-Redirect": url})
-    return redirect(url)

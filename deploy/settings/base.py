@@ -152,7 +152,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / ".marque" / "static"
+STATIC_ROOT = env.text("STATIC_ROOT", "/var/lib/marque/static") if PRODUCTION else None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 0
@@ -167,7 +167,6 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "deploy.wsgi.application"
 ASGI_APPLICATION = "deploy.asgi.application"
 SILENCED_SYSTEM_CHECKS: list[str] = []

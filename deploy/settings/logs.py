@@ -15,7 +15,11 @@ def configure(*, production: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.format_exc_info, structlog.processors.JSONRenderer()] if production else [plain]),
+            *(
+                [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+                if production
+                else [plain]
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

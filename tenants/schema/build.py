@@ -56,5 +56,4 @@ def drop_schema(connection: psycopg.Connection, schema: str) -> None:
     with connection.transaction():
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [schema]).fetchone():
-            connection.execute(sql.SQL("DROP OWNED BY {}").format(name))
             connection.execute(sql.SQL("DROP ROLE {}").format(name))

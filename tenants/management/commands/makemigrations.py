@@ -11,6 +11,8 @@ from tenants.context import platform
 class Command(DjangoMakeMigrations):
     def execute(self, *args: Any, **options: Any) -> Any:
         # Its look at the recorded history needs a server, and says so when there is none.
-        warnings.filterwarnings("ignore", "Got an error checking a consistent migration history", RuntimeWarning)
+        warnings.filterwarnings(
+            "ignore", "Got an error checking a consistent migration history", RuntimeWarning
+        )
         with platform():
             return super().execute(*args, **options)
