@@ -9,7 +9,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
 
-import django  # noqa: E402 - the settings module must be named first
+import django
 
 django.setup()
 
@@ -17,7 +17,7 @@ from django.conf import settings  # noqa: E402 - as above
 
 from deploy.wiring import BEAT, ROUTES, TASK_MODULES  # noqa: E402 - as above
 
-# A request that cannot reach Redis must not wait for it: one try, no pause. Workers have a retry of their own.
+# A request that cannot reach Redis must not wait for it: one try, no pause. Workers retry by themselves.
 BROKER_OPTIONS = {
     "socket_connect_timeout": 1,
     "socket_timeout": 5,

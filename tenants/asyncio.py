@@ -6,7 +6,7 @@ others (measured: 50 of 100 reads went to the wrong workspace). `database_sync_t
 
 from collections.abc import Callable
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from channels.db import database_sync_to_async  # noqa: TID251 - the one place that may
 
@@ -24,4 +24,4 @@ def _run(place: Place, call: Callable[[], R]) -> R:
 async def in_place(place: Place, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run `fn` in a database thread inside `place`, and give its connection back afterwards."""
     call = partial(fn, *args, **kwargs)
-    return await database_sync_to_async(_run, thread_sensitive=True)(place, call)
+    return cast("R", await database_sync_to_async(_run, thread_sensitive=True)(place, call))

@@ -9,7 +9,26 @@ from django.core.exceptions import ValidationError
 from tenants.sites import HOST_NAME
 
 RESERVED = frozenset(
-    "platform www api app admin mail smtp imap ftp ns ns1 ns2 static assets cdn status support help".split()
+    [
+        "platform",
+        "www",
+        "api",
+        "app",
+        "admin",
+        "mail",
+        "smtp",
+        "imap",
+        "ftp",
+        "ns",
+        "ns1",
+        "ns2",
+        "static",
+        "assets",
+        "cdn",
+        "status",
+        "support",
+        "help",
+    ]
 )
 
 
@@ -21,7 +40,7 @@ def check_host(host: str) -> str:
     if name.rsplit(".", 1)[-1].isdigit():
         raise ValidationError("Use a host name, not an address made of numbers.")
     label, _, parent = name.partition(".")
-    if parent == settings.BASE_HOST and label in RESERVED or name == settings.BASE_HOST:
+    if (parent == settings.BASE_HOST and label in RESERVED) or name == settings.BASE_HOST:
         raise ValidationError(f"“{name}” is kept for the platform itself. Choose another name.")
     return name
 

@@ -6,6 +6,7 @@ lost hint only means that the sweep finds the work some minutes later.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -39,17 +40,18 @@ def register_sweeper(name: str, fn: Callable[[], None]) -> None:
 def note_due(kind: str, due_at: datetime) -> None:
     """After the commit, tell the scheduler that this workspace has work of `kind` at `due_at`."""
     place = current_workspace()
-    transaction.on_commit(lambda: _note(place, kind, due_at))
+    if place.workspace_id is not None:
+        transaction.on_commit(partial(_note, place.schema, place.workspace_id, kind, due_at))
 
 
-def _note(place: Place, kind: str, due_at: datetime) -> None:
+def _note(schema: str, workspace_id: UUID, kind: str, due_at: datetime) -> None:
     try:
         with platform():
             WorkDue.objects.bulk_create(
-                [WorkDue(workspace_id=place.workspace_id, kind=kind, due_at=due_at)], ignore_conflicts=True
+                [WorkDue(workspace_id=workspace_id, kind=kind, due_at=due_at)], ignore_conflicts=True
             )
     except DatabaseError as error:
-        log.warning("due_note_missed", kind=kind, schema=place.schema, error=type(error).__name__)
+        log.warning("due_note_missed", kind=kind, schema=schema, error=type(error).__name__)
 
 
 def run_due() -> int:
@@ -90,5 +92,5 @@ def sweep_workspace() -> None:
     for name, fn in _sweepers.items():
         try:
             fn()
-        except Exception:  # noqa: BLE001 - each sweeper heals alone, and its fault must be seen, not spread
+        except Exception:
             log.exception("sweeper_failed", sweeper=name, schema=current_workspace().schema)

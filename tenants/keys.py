@@ -1,6 +1,6 @@
 """The one way to name a thing outside Postgres: cache keys, channels, locks, limits, file paths.
 
-Every name starts with the schema, so two workspaces can never meet in one. Tokens are next door in signing.py.
+Every name starts with the schema, so two workspaces never meet in one. Tokens are next door in signing.py.
 """
 
 from tenants.context import current

@@ -3,12 +3,12 @@
 HTTP is SiteMiddleware, websockets SiteWebsocketMiddleware; an unknown host learns nothing, not even a brand.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -32,27 +32,24 @@ class SiteMiddleware:
         site = resolve(request.META.get("HTTP_HOST", ""))
         if site is None:
             return HttpResponse(render_to_string("ui/unknown_host.html"), status=404)
-        request.site = site  # type: ignore[attr-defined]  # read through site_for()
-        request.urlconf = settings.SITE_URLCONFS[site.kind]  # type: ignore[attr-defined]  # Django reads it
+        request.__dict__["site"] = site  # the stubs believe this name is django.contrib.sites'
+        request.urlconf = settings.SITE_URLCONFS[site.kind]
         with entered(site.place):
             if not site.is_open and not request.path.startswith(settings.OPEN_PATHS):
                 return render(request, "ui/suspended.html", status=403)
             response = self.get_response(request)
-            if getattr(response, "streaming", False):
-                response.streaming_content = _in_place(  # type: ignore[attr-defined]  # StreamingHttpResponse
-                    site.place,
-                    response.streaming_content,  # type: ignore[attr-defined]  # StreamingHttpResponse
-                )
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = _in_place(site.place, response.streaming_content)
             return response
 
 
 def site_for(request: HttpRequest) -> Site:
     """The site a request came to."""
-    site: Site = request.site  # type: ignore[attr-defined]  # put there by SiteMiddleware
-    return site
+    found: Site = request.__dict__["site"]
+    return found
 
 
-def _in_place(place: Place, chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _in_place(place: Place, chunks: Any) -> Iterator[bytes]:
     """A streamed body is made after the middleware returned; each step of it enters the place again."""
     iterator = iter(chunks)
     while True:

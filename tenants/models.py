@@ -24,8 +24,8 @@ class WorkspaceModel(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        instance = super().from_db(db, field_names, values, **kwargs)
         stamp(instance)
         return instance
 
@@ -74,7 +74,7 @@ class Workspace(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="workspaces")
     name = models.CharField(max_length=120)
-    schema = models.CharField(max_length=48, unique=True, null=True)
+    schema = models.CharField(max_length=48, unique=True, null=True)  # noqa: DJ001 - NULL is not unique, "" would be
     state = models.CharField(max_length=12, choices=State, default=State.BUILDING)
     owner_email = models.EmailField(max_length=254)
     owner_name = models.CharField(max_length=120, blank=True)

@@ -18,6 +18,7 @@ from tenants.db.base import spanning_transaction
 from tenants.domains import check_host
 from tenants.models import Domain, Reseller, SetupStep, Workspace
 from tenants.schema import stock
+from tenants.schema.template import migrations_version
 from tenants.sites import url_for
 from tenants.tasks import enqueue
 
@@ -78,7 +79,7 @@ def _take_schema(row: Workspace) -> None:
     except stock.NoSpare:
         enqueue("tenants.fill_stock", queue="schema")
         return
-    row.schema, row.migrated_to = schema, stock.migrations_version()
+    row.schema, row.migrated_to = schema, migrations_version()
     row.save(update_fields=["schema", "migrated_to"])
     steps = [SetupStep(workspace=row, key=step.key) for step in onboarding.steps()]
     SetupStep.objects.bulk_create(steps)
@@ -89,7 +90,7 @@ def _take_schema(row: Workspace) -> None:
 
 
 def set_up(row: Workspace) -> bool:
-    """Run the steps that are not done yet, in order, and open the workspace after the last; True when open."""
+    """Run the steps that are not done yet, in order, then open the workspace; True when it is open."""
     labels = {step.key: step for step in onboarding.steps()}
     with platform():
         waiting = list(
@@ -112,7 +113,7 @@ def _run_step(row: Workspace, step: onboarding.Step, record: SetupStep) -> bool:
     try:
         with workspace(row), spanning_transaction(), transaction.atomic():
             step.run(row)
-    except Exception as fault:  # noqa: BLE001 - any fault of a step is recorded, shown and retried
+    except Exception as fault:
         log.exception("setup_step_failed", step=step.key, workspace=str(row.id))
         error = f"{type(fault).__name__}: {fault}"[:300]
     record.state = SetupStep.State.FAILED if error else SetupStep.State.DONE

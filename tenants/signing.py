@@ -1,6 +1,6 @@
 """Signed tokens that carry their place, so that A's token never opens anything in B.
 
-Confirmations, resets, invitations, form tokens and reply addresses all come through here (SECURITY.md rule 3).
+Confirmations, resets, invitations, form tokens and reply addresses all come through here.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ def dumps(value: Any, *, salt: str) -> str:
     return signing.dumps([current().schema, value], salt=salt)
 
 
-def loads(token: str, *, salt: str, max_age: float | None = None) -> Any:
+def loads(token: str, *, salt: str, max_age: int | None = None) -> Any:
     """What was signed; `max_age` in seconds. Raises BadSignature when altered, aged or from another place."""
     if "\0" in token:
         raise BadSignature("not a token")

@@ -130,7 +130,7 @@ def primary_host(place: Place) -> str:
         rows = Domain.objects.using(alias).filter(is_primary=True)
         if place.is_platform:
             return rows.get(kind=Domain.Kind.PLATFORM).host
-        return rows.get(workspace_id=place.workspace_id).host
+        return rows.get(workspace__schema=place.schema).host
 
 
 def url_for(path: str, *, place: Place) -> str:

@@ -1,9 +1,9 @@
-"""Instances carry the place they were loaded in, and may be written nowhere else (SECURITY.md rule 2).
+"""Instances carry the place they were loaded in, and may be written nowhere else.
 
-Our own models do this in WorkspaceModel; libraries' models get the same by signals from `stamp_library_model`.
+Our own models do this in WorkspaceModel; libraries' models get it by signals (`stamp_library_model`).
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -42,7 +42,7 @@ class StampedQuerySet(models.QuerySet[Any]):
             check_stamp(row)
         return super().bulk_create(rows, *args, **kwargs)
 
-    def bulk_update(self, objs: Any, fields: Collection[str], batch_size: int | None = None) -> int:
+    def bulk_update(self, objs: Any, fields: Iterable[str], batch_size: int | None = None) -> int:
         rows = list(objs)
         for row in rows:
             check_stamp(row)

@@ -49,7 +49,7 @@ def _send(place: Place, name: str, args: tuple[Any, ...], countdown: float | Non
         log.warning("wake_up_missed", task=name, schema=place.schema, error=type(error).__name__)
 
 
-class _PlacedTask(Task):  # type: ignore[misc]  # celery's stubs call it Any
+class _PlacedTask(Task):  # type: ignore[type-arg]  # generic in the stubs only
     """Enters the place its message carries; refuses to run without one."""
 
     abstract = True
@@ -106,6 +106,6 @@ def _decorator(
     base: type[_PlacedTask], name: str, options: dict[str, Any]
 ) -> Callable[[Callable[..., Any]], Any]:
     def decorate(fn: Callable[..., Any]) -> Any:
-        return shared_task(name=name, base=base, **options)(fn)
+        return shared_task(name=name, base=base, **options)(fn)  # type: ignore[no-untyped-call]  # celery's stubs
 
     return decorate

@@ -28,7 +28,7 @@ def django_db_setup() -> None:
 def rolled_back() -> Iterator[None]:
     """A transaction that never commits, marked as the test's own so that the product's rules ignore it."""
     atomic = transaction.atomic()
-    atomic._from_testcase = True
+    atomic._from_testcase = True  # type: ignore[attr-defined]  # the mark Django's own TestCase sets
     with atomic:
         yield
         transaction.set_rollback(True)
@@ -94,7 +94,8 @@ def on_platform(request: pytest.FixtureRequest) -> Iterator[Place]:
 
 def _person(row: Workspace | None, email: str) -> User:
     with workspace(row) if row else platform():
-        return User.objects.get(email=email)
+        user: User = User.objects.get(email=email)
+    return user
 
 
 @pytest.fixture

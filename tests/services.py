@@ -1,4 +1,4 @@
-"""Pytest plugin: starts an embedded Postgres and Valkey for the run and points every worker at a copy of one world.
+"""Pytest plugin: starts an embedded Postgres and Valkey and points every worker at a copy of one world.
 
 It is loaded with `-p tests.services`, before Django reads its settings; the world itself is tests/world.py.
 """

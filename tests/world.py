@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 ALICE_HOST, MALLORY_HOST = "alice.test", "mallory.test"
 PLATFORM_HOST, ROSA_HOST, RITA_HOST = "platform.test", "rosa.test", "rita.test"
-PASSWORD = "correct-horse-battery"  # noqa: S105 - of people who exist in tests only
+PASSWORD = "correct-horse-battery"
 SPARES = 6
 
 if TYPE_CHECKING:

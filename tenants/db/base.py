@@ -50,6 +50,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """django-tenants' wrapper, told where it is by the ContextVar instead of by set_tenant()."""
 
     include_public_schema = False
+    # What was last set on this connection; the base class forgets it on close and on rollback.
+    search_path_set_schemas: tuple[str, str] | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._transaction_schema: str | None = None
@@ -123,11 +125,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 # Only a rollback can follow, and that must be able to get its cursor.
                 return
         self.search_path_set_schemas = target
-
-    @contextmanager
-    def _nodb_cursor(self) -> Iterator[Any]:
-        raise NotImplementedError("databases are made by tenants/schema/cluster.py")
-        yield
 
 
 def in_product_transaction(connection: DatabaseWrapper) -> bool:

@@ -4,7 +4,7 @@ CREATEROLE is enough for this on Postgres 16 and later; a reader of the web logi
 SET ROLE, never by inheriting (TENANCY.md §2).
 """
 
-from typing import LiteralString, cast
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -20,7 +20,7 @@ def build_schema(connection: psycopg.Connection, *, schema: str, statements: lis
         create_role(connection, schema)
         for statement in statements:
             # The dump is our own schema's; one statement a time is what Citus can distribute.
-            connection.execute(cast("LiteralString", statement.replace(TEMPLATE, schema)))
+            connection.execute(statement.replace(TEMPLATE, schema).encode())
         grant_rights(connection, schema)
 
 

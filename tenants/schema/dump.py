@@ -1,6 +1,6 @@
 """A template schema as a list of statements that build the same schema under another name.
 
-The shape follows what Citus would take (TENANCY.md §7): identity inline in CREATE TABLE, one statement a time.
+The shape is what a sharding coordinator takes too: identity inline in CREATE TABLE, one statement a time.
 """
 
 import re
@@ -13,8 +13,8 @@ from tenants.schema.names import TEMPLATE
 
 _NOISE = ("\\", "--", "SET ", "SELECT pg_catalog.set_config")
 _IDENTITY = re.compile(
-    r"ALTER TABLE (?P<table>\S+) ALTER COLUMN (?P<column>\S+) ADD GENERATED (?P<how>ALWAYS|BY DEFAULT) AS IDENTITY"
-    r" \(.*\)\Z",
+    r"ALTER TABLE (?P<table>\S+) ALTER COLUMN (?P<column>\S+) ADD GENERATED (?P<how>ALWAYS|BY DEFAULT) "
+    r"AS IDENTITY \(.*\)\Z",
     re.DOTALL,
 )
 
@@ -28,8 +28,8 @@ def dump_template() -> list[str]:
     binary = settings.PG_DUMP or shutil.which("pg_dump")
     if not binary:
         raise DumpFailed("pg_dump was not found: set PG_DUMP to its path")
-    options = "--inserts --rows-per-insert=500 --no-owner --no-privileges --no-comments".split()
-    done = subprocess.run(  # noqa: S603 - our own binary, fixed arguments
+    options = ["--inserts", "--rows-per-insert=500", "--no-owner", "--no-privileges", "--no-comments"]
+    done = subprocess.run(
         [binary, "-n", TEMPLATE, *options, "-d", settings.OWNER_DSN],
         capture_output=True,
         text=True,
@@ -46,7 +46,7 @@ def statements_of(text: str) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    """Cut at `;` line ends that stand outside quotes; there are no functions in a workspace, so no dollar quotes."""
+    """Cut at `;` line ends outside quotes; a workspace has no functions, so there are no dollar quotes."""
     statements: list[str] = []
     lines: list[str] = []
     for line in text.splitlines():

@@ -21,7 +21,7 @@ class Report:
 
 
 def migrate_everything(*, fill_pool: bool = True, verbosity: int = 0) -> Report:
-    """Migrate with the owner's login. Raises what the first failing migration raises; a re-run goes on there."""
+    """Migrate with the owner's login. Raises what a failing migration raises; a re-run goes on there."""
     migrate_here(PLATFORM, verbosity=verbosity)
     template = ensure_template(verbosity=verbosity)
     count = migrate_workspaces(verbosity=verbosity)

@@ -38,7 +38,7 @@ def workspace_labels() -> frozenset[str]:
 def migrate_here(place: Place, *, verbosity: int = 0) -> None:
     """Run Django's migrations in one schema, with the owner's login."""
     with owner_connection() as owner:
-        owner.execute(f'CREATE SCHEMA IF NOT EXISTS "{place.schema}"')  # type: ignore[arg-type]  # checked name
+        owner.execute(f'CREATE SCHEMA IF NOT EXISTS "{place.schema}"')
     with entered(place):
         call_command("migrate_place", verbosity=verbosity)
 

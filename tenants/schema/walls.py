@@ -1,4 +1,4 @@
-"""Which walls are up in this database: asked of Postgres itself, shown by `manage.py walls` and the console."""
+"""Which walls are up in this database: asked of Postgres itself, shown by `manage.py walls`."""
 
 from dataclasses import dataclass
 
@@ -12,16 +12,18 @@ _QUESTIONS = {
         "SELECT NOT rolsuper AND NOT rolinherit FROM pg_roles WHERE rolname = session_user"
     ),
     "set_config is closed to workspaces": (
-        "SELECT NOT EXISTS (SELECT 1 FROM aclexplode((SELECT proacl FROM pg_proc WHERE proname = 'set_config' "
-        "AND pronamespace = 'pg_catalog'::regnamespace)) AS a WHERE a.grantee = 0)"
+        "SELECT NOT EXISTS (SELECT 1 FROM aclexplode((SELECT proacl FROM pg_proc "
+        "WHERE proname = 'set_config' AND pronamespace = 'pg_catalog'::regnamespace)) AS a WHERE a.grantee = 0)"
     ),
     "plpgsql is closed to workspaces": (
-        "SELECT NOT EXISTS (SELECT 1 FROM pg_language l, aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner)))"
-        " AS a WHERE l.lanname = 'plpgsql' AND a.grantee = 0)"
+        "SELECT NOT EXISTS (SELECT 1 FROM pg_language l, "
+        "aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) AS a "
+        "WHERE l.lanname = 'plpgsql' AND a.grantee = 0)"
     ),
     "Temporary tables are closed to workspaces": (
-        "SELECT NOT EXISTS (SELECT 1 FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba)))"
-        " AS a WHERE d.datname = current_database() AND a.grantee = 0)"
+        "SELECT NOT EXISTS (SELECT 1 FROM pg_database d, "
+        "aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) AS a "
+        "WHERE d.datname = current_database() AND a.grantee = 0)"
     ),
     "Text is folded beyond ASCII": (
         "SELECT lower('É') = 'é' AND to_tsvector('simple', '“é” a—b')::text LIKE '%''é''%'"

@@ -33,7 +33,7 @@ def test_the_same_cache_key_is_another_entry(
         cache.set("secret", "mallory's")
     with workspace(alice_ws):
         assert cache.get("secret") == "alice's"
-    assert sorted(name.decode().split(":")[0] for name in redis.keys()) == sorted(
+    assert sorted(bytes(name).decode().split(":")[0] for name in redis.scan_iter()) == sorted(
         [str(alice_ws.schema), str(mallory_ws.schema)]
     )
 

@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -34,10 +35,9 @@ def note_platform(value: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _clean(redis: Redis) -> Iterator[None]:
+def _clean(redis: Redis) -> None:
     ran.clear()
     assert current_app.conf.broker_url == app.conf.broker_url
-    yield
 
 
 def headers_in(redis: Redis) -> list[tuple[str, str, str]]:
@@ -66,9 +66,9 @@ def test_the_message_carries_the_place_of_the_caller(
 def test_nothing_is_sent_when_the_transaction_rolls_back(
     redis: Redis, in_alice: Place, in_commit: Callable[[], Any]
 ) -> None:
-    with in_commit(), pytest.raises(ZeroDivisionError), transaction.atomic():
+    with in_commit(), transaction.atomic():
         enqueue("tests.note", 1)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert headers_in(redis) == []
 
 
@@ -132,7 +132,7 @@ def test_due_work_wakes_its_task_once_in_its_workspace(
     with in_commit(), workspace(alice_ws):
         due.note_due("tests.kind", now)
         due.note_due("tests.kind", now)
-        due.note_due("tests.kind", now + timezone.timedelta(hours=1))
+        due.note_due("tests.kind", now + timedelta(hours=1))
     with platform():
         assert WorkDue.objects.count() == 2
         with in_commit():

@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 import pytest
@@ -64,7 +64,7 @@ def test_without_the_forced_protocol_it_would(in_alice: Place, mallory_ws: Works
     """The hole that the cursor closes is real: psycopg's own cursor lets it through."""
     whoami()
     with psycopg.Cursor(connection.connection) as plain:
-        plain.execute(cast("LiteralString", f'SELECT 1; SET ROLE "{mallory_ws.schema}"'))
+        plain.execute(f'SELECT 1; SET ROLE "{mallory_ws.schema}"'.encode())
     assert whoami() == ("marque_web", mallory_ws.schema)
 
 
@@ -118,7 +118,7 @@ def test_a_table_of_a_later_migration_is_covered(fresh_workspace: Any) -> None:
     """Default privileges: the owner adds a table, its workspace may use it and the other may not."""
     ours, theirs = fresh_workspace(), fresh_workspace("rita")
     with psycopg.connect(settings.OWNER_DSN) as owner:
-        owner.execute(cast("LiteralString", f'CREATE TABLE "{ours.schema}".later (id int)'))
+        owner.execute(f'CREATE TABLE "{ours.schema}".later (id int)'.encode())
     with workspace(ours), connection.cursor() as cursor:
         cursor.execute("INSERT INTO later VALUES (1)")
     with workspace(theirs):
@@ -142,9 +142,9 @@ def test_pooled_connections_never_keep_a_place(
             place, email = list(places.items())[(number + turn) % 2]
             with workspace(place):
                 if turn % 3 == 0:
-                    with pytest.raises(ZeroDivisionError), transaction.atomic():
+                    with transaction.atomic():
                         User.objects.count()
-                        raise ZeroDivisionError
+                        transaction.set_rollback(True)
                 admins = list(User.objects.filter(role="admin").values_list("email", flat=True))
                 wrong += [seen for seen in admins if seen != email]
             if turn % 5 == 0:
