@@ -1,4 +1,4 @@
-"""Start-up of branding: it puts itself behind core's door."""
+"""Start-up of branding: it puts itself behind core's door and into the consoles."""
 
 from django.apps import AppConfig
 
@@ -8,7 +8,22 @@ class BrandingConfig(AppConfig):
     label = "branding"
 
     def ready(self) -> None:
+        from branding.queries import hues  # noqa: PLC0415 - needs the registry of models
         from branding.source import tokens  # noqa: PLC0415 - needs the registry of models
         from core import brand  # noqa: PLC0415 - needs the registry of models
+        from core.ui import nav  # noqa: PLC0415 - needs the registry of models
+        from tenants.console import columns  # noqa: PLC0415 - needs the registry of models
 
         brand.register_source(tokens)
+        columns.register_hues(hues)
+        nav.register(
+            nav.NavItem(
+                key="brand",
+                label="Brand",
+                icon="palette",
+                url_name="branding:own",
+                sites={"reseller"},
+                order=40,
+                may="edit_brand",
+            )
+        )

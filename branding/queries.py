@@ -4,14 +4,16 @@ Shape (colour, radius, font) is inherited from the platform; words and pictures 
 read the platform's name. Turning the result into tokens is source.py next door.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, Q
 
-from branding.models import Brand
+from branding.models import Brand, Picture
 from core.ui.theme import NEUTRAL_CHROMA, NEUTRAL_FONT, NEUTRAL_HUE, NEUTRAL_RADIUS
-from tenants.context import platform
+from tenants.db.shared import shared_facts
+from tenants.models import Reseller, Workspace
 from tenants.sites import Site
 
 WORDS = ("name", "tagline", "subline", "footer", "privacy_url", "terms_url", "logo_digest", "icon_digest")
@@ -57,9 +59,11 @@ def chain(*, reseller_id: UUID | None, workspace_id: UUID | None) -> list[Brand]
         owners |= Q(reseller=reseller_id, workspace=None)
     if workspace_id:
         owners |= Q(reseller=reseller_id, workspace=workspace_id)
-    with platform():
-        rows = Brand.objects.filter(owners).annotate(
-            logo_digest=F("logo__digest"), icon_digest=F("icon__digest")
+    with shared_facts() as alias:
+        rows = (
+            Brand.objects.using(alias)
+            .filter(owners)
+            .annotate(logo_digest=F("logo__digest"), icon_digest=F("icon__digest"))
         )
         return sorted(rows, key=lambda row: (row.reseller_id is not None, row.workspace_id is not None))
 
@@ -77,3 +81,18 @@ def _add_words(found: Look, brand: Brand) -> None:
         found.icon_digest = ""  # an own logo without an icon is not shown beside somebody else's icon
     for field in WORDS:
         setattr(found, field, getattr(brand, field) or getattr(found, field))
+
+
+def picture_of(digest: str) -> Picture | None:
+    """A picture by its content's hash."""
+    with shared_facts() as alias:
+        return Picture.objects.using(alias).filter(digest=digest).first()
+
+
+def hues(rows: Sequence[Workspace] | Sequence[Reseller]) -> dict[UUID, float]:
+    """The hue of each reseller's or workspace's brand, where one is chosen; for the consoles' lists."""
+    owners = {row.id: row.reseller_id if isinstance(row, Workspace) else row.id for row in rows}
+    brands = Brand.objects.filter(reseller_id__in=set(owners.values()), hue__isnull=False)
+    chosen = {(brand.reseller_id, brand.workspace_id): brand.hue for brand in brands}
+    found = {id: chosen.get((owner, id), chosen.get((owner, None))) for id, owner in owners.items()}
+    return {id: hue for id, hue in found.items() if hue is not None}

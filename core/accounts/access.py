@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from core.accounts.models import User
 from core.accounts.rules import ROLE_MAY, Action, Role, role_may
-from tenants.access import View, mark, public, to_sign_in
+from tenants.access import View, mark, public
+from tenants.redirects import to_sign_in
 
 __all__ = ["ROLE_MAY", "Action", "Role", "may", "member", "public", "requires", "user_for"]
 

@@ -35,6 +35,7 @@ TABLELESS = [
     "template_partials",
     "django_htmx",
     "django_vite",
+    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]

@@ -6,6 +6,8 @@ from core.ui import errors
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("core.accounts.urls")),
+    path("brand/", include("branding.urls")),
+    path("", include("tenants.console.urls_operators")),
 ]
 
 handler400 = errors.bad_request

@@ -6,6 +6,9 @@ from core.ui import errors
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("core.accounts.urls")),
+    path("brand/", include("branding.urls")),
+    path("settings/brand/", include("branding.urls_editor")),
+    path("", include("tenants.console.urls_resellers")),
 ]
 
 handler400 = errors.bad_request

@@ -2,12 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from core.api.endpoint import build_api, guarded_urls, not_found
 from core.ui import errors
+from inbox.transports.api.api import leads
+
+api = build_api({"/leads": leads})
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("core.accounts.urls")),
+    path("brand/", include("branding.urls")),
     path("settings/team/", include("core.accounts.urls_team")),
     path("", include("core.contacts.urls")),
+    path("", include("inbox.conversations.urls")),
+    path("", include("inbox.transports.form.urls")),
+    path("", include("inbox.transports.api.urls")),
+    path("api/v1/", guarded_urls(api)),
+    path("api/", not_found),
+    path("api/<path:rest>", not_found),
 ]
 
 handler400 = errors.bad_request

@@ -11,6 +11,8 @@ from django.db import transaction
 from core.accounts.domain.users import create_user
 from core.accounts.mail import Sender, send_account_mail, sender_for
 from core.accounts.models import User
+from core.accounts.queries import person_with
+from core.accounts.rules import Role
 from tenants import signing
 from tenants.sites import Site
 
@@ -29,6 +31,13 @@ def invite(*, email: str, name: str, role: str, site: Site, invited_by: str) -> 
         user = create_user(email=email, name=name, role=role)
         send_invitation(user, sender=sender, invited_by=invited_by)
     return user
+
+
+def staff_user(*, email: str, name: str, site: Site, invited_by: str) -> User:
+    """The user in `public` with this address, made and invited if there is none. Raises ValidationError."""
+    return person_with(email) or invite(
+        email=email, name=name, role=Role.STAFF, site=site, invited_by=invited_by
+    )
 
 
 def send_invitation(user: User, *, sender: Sender, invited_by: str, ref: str = "") -> None:

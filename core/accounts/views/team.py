@@ -21,6 +21,7 @@ from core.accounts.queries import team
 from core.accounts.rules import Action
 from core.ui.htmx import wants_partial
 from tenants.middleware import site_for
+from tenants.redirects import go_to
 
 
 def access_teammate(user_id: UUID) -> User:
@@ -50,7 +51,7 @@ def team_add(request: HttpRequest) -> HttpResponseBase:
             form.add_error(None, error)
         else:
             messages.success(request, f"{user.display_name} gets a mail with a link to come in.")
-            return redirect("team:list")
+            return go_to(request, "team:list")
     page = "account/team_add.html#sheet" if wants_partial(request, "sheet-body") else "account/team_add.html"
     return render(request, page, {"form": form})
 

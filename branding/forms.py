@@ -1,0 +1,104 @@
+"""What a brand's owner may choose: short texts, a colour, a font of the list, a picture that is drawn anew."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import RegexValidator, URLValidator
+
+from branding.models import Brand
+from branding.pictures import MAX_BYTES, BadPicture, Logo, draw_logo
+from branding.queries import Look
+from branding.rules import accent, hue_and_chroma
+from core.ui.theme import FONTS
+
+storable = RegexValidator("[\x00\ud800-\udfff]", "This text cannot be stored.", inverse_match=True)
+web_address = URLValidator(schemes=["https", "http"])
+TEXTS = ("name", "tagline", "subline", "footer")
+LINKS = ("privacy_url", "terms_url")
+
+
+class BrandForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """A brand's tokens. What is left empty is inherited, and shown as the field's placeholder."""
+
+    own_colour = forms.BooleanField(required=False, label="Use an own colour")
+    colour = forms.CharField(required=False, label="Colour", widget=forms.TextInput(attrs={"type": "color"}))
+    privacy_url = forms.URLField(
+        required=False, label="Privacy notice", assume_scheme="https", max_length=300
+    )
+    terms_url = forms.URLField(required=False, label="Terms", assume_scheme="https", max_length=300)
+    new_logo = forms.FileField(
+        required=False,
+        label="Logo",
+        help_text=f"PNG, JPEG, WebP or GIF up to {MAX_BYTES // 1024 // 1024} MB. A square one is the icon too.",
+        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+    )
+    drop_logo = forms.BooleanField(required=False, label="Remove the logo")
+
+    field_order = (
+        "name", "own_colour", "colour", "radius", "font", "new_logo", "drop_logo",
+        "tagline", "subline", "footer", "privacy_url", "terms_url",
+    )  # fmt: skip
+
+    class Meta:
+        model = Brand
+        fields = ("name", "radius", "font", *TEXTS[1:], *LINKS)
+        labels = {
+            "name": "Name",
+            "radius": "Corner radius in pixels",
+            "tagline": "Words on the sign-in page",
+            "subline": "Second line there",
+            "footer": "Footer",
+        }
+
+    def __init__(self, *args: Any, inherited: Look, inherited_name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.inherited = inherited
+        own = self.instance.hue is not None
+        hue, chroma = (self.instance.hue, self.instance.chroma) if own else (inherited.hue, inherited.chroma)
+        self.initial |= {"own_colour": own, "colour": accent(hue, chroma)}
+        self._show_inherited(inherited_name)
+        if not self.instance.logo_id:
+            del self.fields["drop_logo"]
+
+    def _show_inherited(self, name: str) -> None:
+        shown = {field: getattr(self.inherited, field) for field in (*TEXTS, *LINKS, "radius")}
+        for field, value in {**shown, "name": self.inherited.name or name}.items():
+            self.fields[field].widget.attrs["placeholder"] = value
+        for field in TEXTS:
+            self.fields[field].validators.append(storable)
+        for field in LINKS:
+            self.fields[field].validators = [web_address, storable]
+
+    def clean_colour(self) -> tuple[float, float] | None:
+        colour: str = self.cleaned_data["colour"]
+        if not self.cleaned_data.get("own_colour"):
+            return None
+        try:
+            return hue_and_chroma(colour)
+        except ValueError as error:
+            raise ValidationError("Choose a colour, written like #2563eb.") from error
+
+    def clean_font(self) -> str:
+        font: str = self.cleaned_data["font"]
+        if font and font not in FONTS:
+            raise ValidationError("Choose one of the fonts.")
+        return font
+
+    def clean_new_logo(self) -> Logo | None:
+        upload: UploadedFile[bytes] | None = self.cleaned_data["new_logo"]
+        if not upload:
+            return None
+        if (upload.size or 0) > MAX_BYTES:
+            raise ValidationError(f"The picture is larger than {MAX_BYTES // 1024 // 1024} MB.")
+        try:
+            return draw_logo(upload.read())
+        except BadPicture as error:
+            raise ValidationError(str(error)) from error
+
+    def chosen(self) -> Brand:
+        """The brand with what was chosen, not kept yet."""
+        brand: Brand = self.save(commit=False)
+        brand.hue, brand.chroma = self.cleaned_data["colour"] or (None, None)
+        return brand

@@ -1,0 +1,58 @@
+"""The brand editor in a reseller's console: its own brand, and one for each workspace that wants another."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from branding.access import access_reseller_brand, access_workspace_brand
+from branding.domain.brands import save_brand
+from branding.forms import BrandForm
+from branding.models import Brand
+from branding.queries import look
+from tenants.console.access import reseller_staff
+from tenants.console.rules import ConsoleAction
+
+_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@reseller_staff(ConsoleAction.EDIT_BRAND)
+@_methods
+def own(request: HttpRequest) -> HttpResponseBase:
+    """The brand that the console and all workspaces without their own bear."""
+    return _edit(request, access_reseller_brand(request), back_url="")
+
+
+@reseller_staff(ConsoleAction.EDIT_BRAND)
+@_methods
+def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
+    """What one workspace has of its own."""
+    brand = access_workspace_brand(request, workspace_id)
+    return _edit(request, brand, back_url=reverse("console:workspace", args=[workspace_id]))
+
+
+def _edit(request: HttpRequest, brand: Brand, *, back_url: str) -> HttpResponseBase:
+    reseller = brand.reseller
+    assert reseller is not None
+    inherited = look(reseller_id=reseller.id if brand.workspace_id else None, workspace_id=None)
+    form = BrandForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=brand,
+        inherited=inherited,
+        inherited_name=reseller.name,
+    )
+    if request.method == "POST" and form.is_valid():
+        save_brand(
+            form.chosen(),
+            logo=form.cleaned_data["new_logo"],
+            drop_logo=form.cleaned_data.get("drop_logo", False),
+        )
+        messages.success(request, "The brand is saved. Pages show it within seconds.")
+        return redirect(request.path)
+    owner = str(brand.workspace) if brand.workspace_id else reseller.name
+    context = {"form": form, "owner": owner, "back_url": back_url, "preview_url": reverse("branding:preview")}
+    return render(request, "branding/brand.html", context)

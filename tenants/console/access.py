@@ -1,0 +1,113 @@
+"""The guards of the consoles, and the only way from an id in an address to a row.
+
+An operator is known by the role of their user, reseller staff by their row for the reseller whose console it
+is. Another reseller's id is a 404, as if it did not exist.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from tenants.access import View, mark
+from tenants.console.rules import ConsoleAction, staff_may
+from tenants.middleware import site_for
+from tenants.models import Domain, Reseller, Staff, Workspace
+from tenants.redirects import to_sign_in
+
+
+def is_operator(request: HttpRequest) -> bool:
+    """Whether an operator is at their own console."""
+    return (
+        site_for(request).kind == Domain.Kind.PLATFORM
+        and request.user.is_authenticated
+        and getattr(request.user, "role", "") == "operator"
+    )
+
+
+def staff_of(request: HttpRequest) -> Staff | None:
+    """The row that makes the signed-in person staff of this console's reseller; asked once per request."""
+    site = site_for(request)
+    if site.kind != Domain.Kind.RESELLER or not request.user.is_authenticated:
+        return None
+    if not hasattr(request, "_console_staff"):
+        row = Staff.objects.filter(user_id=request.user.pk, reseller_id=site.reseller_id).first()
+        request._console_staff = row  # type: ignore[attr-defined]  # remembered for this request
+    found: Staff | None = request._console_staff
+    return found
+
+
+def may(request: HttpRequest, action: str) -> bool:
+    """Whether this request may perform a console's action; also for navigation and templates."""
+    if is_operator(request):
+        return any(action == known for known in OPERATORS_MAY)
+    staff = staff_of(request)
+    return staff is not None and staff_may(staff.role, action)
+
+
+OPERATORS_MAY = frozenset({ConsoleAction.SEE_WORKSPACES, ConsoleAction.SUSPEND_WORKSPACES})
+"""Of the acts on a reseller's clients; what is the reseller's own business stays theirs."""
+
+
+def operator(view: View) -> View:
+    """For operators, on the platform's host."""
+    return _guarded(view, allows=is_operator, rule="operator")
+
+
+def console(action: str) -> Callable[[View], View]:
+    """For operators and for staff of this console's reseller, where the tables list the action for them."""
+    return _decorator(action, rule="console", allows=may)
+
+
+def reseller_staff(action: str) -> Callable[[View], View]:
+    """For staff of this console's reseller whose role is listed for the action."""
+    return _decorator(
+        action, rule="reseller_staff", allows=lambda r, a: staff_of(r) is not None and may(r, a)
+    )
+
+
+def _decorator(
+    action: str, *, rule: str, allows: Callable[[HttpRequest, str], bool]
+) -> Callable[[View], View]:
+    wanted = ConsoleAction(action)
+    return lambda view: _guarded(
+        view, allows=lambda request: allows(request, wanted), rule=f"{rule} {wanted}"
+    )
+
+
+def _guarded(view: View, *, allows: Callable[[HttpRequest], bool], rule: str) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        if not allows(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return mark(guarded, rule)
+
+
+def scope(request: HttpRequest) -> Q:
+    """Which workspaces a console is about: an operator's all, a reseller's own. Raises PermissionDenied."""
+    if is_operator(request):
+        return Q()
+    if staff_of(request) is None:
+        raise PermissionDenied
+    return Q(reseller_id=site_for(request).reseller_id)
+
+
+def access_own_reseller(request: HttpRequest) -> Reseller:
+    """The reseller whose console this is; 404 on the operators'."""
+    return get_object_or_404(Reseller, id=site_for(request).reseller_id)
+
+
+def access_workspace(request: HttpRequest, workspace_id: UUID) -> Workspace:
+    """A workspace in this console's scope; any other is a 404."""
+    return get_object_or_404(
+        Workspace.objects.select_related("reseller").filter(scope(request)), id=workspace_id
+    )

@@ -1,0 +1,55 @@
+"""The row of figures on a console's first page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tenants.console import queries
+from tenants.console.access import is_operator, scope
+from tenants.models import Reseller, Staff, Workspace
+from tenants.schema import stock
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure; `url` is where it is opened, or empty. A template unpacks it in this order."""
+
+    label: str
+    value: int
+    note: str = ""
+    url: str = ""
+
+    def __iter__(self) -> Iterator[str | int]:
+        return iter((self.label, self.value, self.note, self.url))
+
+
+def figures_for(request: HttpRequest) -> list[Figure]:
+    """What this console's person should see first."""
+    whose = scope(request)
+    figures = _workspaces(whose)
+    if is_operator(request):
+        resellers = Figure("Resellers", Reseller.objects.count(), "", reverse("console:resellers"))
+        spares = Figure("Prepared databases", stock.level(), "in the warm pool", reverse("console:system"))
+        return [resellers, *figures, spares]
+    staff = Staff.objects.filter(whose).count()
+    return [*figures, Figure("Staff", staff, "", reverse("console:staff"))]
+
+
+def _workspaces(whose: Q) -> list[Figure]:
+    counts = queries.counts(whose)
+    paused = counts.get(Workspace.State.SUSPENDED, 0)
+    building, failed = counts.get(Workspace.State.BUILDING, 0), queries.failed_steps(whose)
+    found = [
+        Figure(
+            "Workspaces",
+            sum(counts.values()),
+            f"{paused} paused" if paused else "",
+            reverse("console:workspaces"),
+        )
+    ]
+    if building or failed:
+        found.append(Figure("Being set up", building, f"{failed} steps failed" if failed else ""))
+    return found

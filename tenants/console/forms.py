@@ -1,0 +1,78 @@
+"""What is typed into the consoles: a new reseller, a new workspace, a new colleague."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.http import HttpRequest
+
+from tenants.domains import check_host, subdomain
+from tenants.models import Staff
+
+storable = RegexValidator("[\x00\ud800-\udfff]", "This text cannot be stored.", inverse_match=True)
+
+
+def search_words(request: HttpRequest) -> str:
+    """What was typed into a list's search field, cut and without what Postgres refuses."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:100]
+
+
+def cursor_of(request: HttpRequest) -> UUID | None:
+    """After which row the next page begins; nonsense begins at the start."""
+    try:
+        return UUID(request.GET.get("after", ""))
+    except ValueError:
+        return None
+
+
+class ResellerForm(forms.Form):
+    """A reseller, the host of its console and its first owner."""
+
+    name = forms.CharField(max_length=120, validators=[storable])
+    slug = forms.SlugField(max_length=40, label="Short name", help_text="For commands and reports.")
+    host = forms.CharField(
+        max_length=253,
+        label="Console’s domain",
+        help_text="Such as crm.example.com. It must point to this installation.",
+    )
+    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[storable])
+    owner_email = forms.EmailField(max_length=254, label="Owner’s e-mail", validators=[storable])
+
+    def clean_host(self) -> str:
+        return check_host(self.cleaned_data["host"])
+
+
+class WorkspaceForm(forms.Form):
+    """A client, where its team finds it, and its first admin."""
+
+    name = forms.CharField(max_length=120, label="Client’s name", validators=[storable])
+    where = forms.ChoiceField(
+        label="Address",
+        choices=[("subdomain", "A name of ours"), ("domain", "Their own domain")],
+        initial="subdomain",
+    )
+    address = forms.CharField(
+        max_length=253, label="Name or domain", help_text="A single word, or a whole domain of their own."
+    )
+    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[storable])
+    owner_email = forms.EmailField(max_length=254, label="Owner’s e-mail", validators=[storable])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("address") and data.get("where"):
+            make = subdomain if data["where"] == "subdomain" else check_host
+            try:
+                data["host"] = make(data["address"])
+            except ValidationError as error:
+                self.add_error("address", error)
+        return data
+
+
+class StaffForm(forms.Form):
+    """A colleague for the reseller's console."""
+
+    name = forms.CharField(max_length=120, validators=[storable])
+    email = forms.EmailField(max_length=254, label="E-mail", validators=[storable])
+    role = forms.ChoiceField(choices=Staff.Role.choices, initial=Staff.Role.ADMIN)

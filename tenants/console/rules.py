@@ -1,0 +1,28 @@
+"""Who may do what in a reseller's console: one table, and whatever is not in it is refused."""
+
+from enum import StrEnum
+
+from tenants.models import Staff
+
+
+class ConsoleAction(StrEnum):
+    """An act in a reseller's console. Each view names the one it performs."""
+
+    SEE_WORKSPACES = "see_workspaces"
+    CREATE_WORKSPACES = "create_workspaces"
+    SUSPEND_WORKSPACES = "suspend_workspaces"
+    EDIT_BRAND = "edit_brand"
+    SEE_STAFF = "see_staff"
+    MANAGE_STAFF = "manage_staff"
+
+
+STAFF_MAY: dict[str, frozenset[ConsoleAction]] = {
+    Staff.Role.OWNER: frozenset(ConsoleAction),
+    Staff.Role.ADMIN: frozenset(ConsoleAction) - {ConsoleAction.MANAGE_STAFF},
+    Staff.Role.BILLING: frozenset({ConsoleAction.SEE_WORKSPACES, ConsoleAction.SEE_STAFF}),
+}
+
+
+def staff_may(role: str, action: str) -> bool:
+    """Whether a staff role is listed for an action."""
+    return any(action == listed for listed in STAFF_MAY.get(role, frozenset()))

@@ -1,0 +1,17 @@
+"""The operators' site. Both consoles share a namespace, because they share templates."""
+
+from django.urls import path
+
+from tenants.console.views import operators, workspaces
+
+app_name = "console"
+
+urlpatterns = [
+    path("", workspaces.home, name="home"),
+    path("workspaces/", workspaces.workspaces, name="workspaces"),
+    path("workspaces/<uuid:workspace_id>/", workspaces.workspace, name="workspace"),
+    path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
+    path("resellers/", operators.resellers, name="resellers"),
+    path("resellers/new/", operators.reseller_new, name="reseller_new"),
+    path("system/", operators.system, name="system"),
+]

@@ -1,0 +1,17 @@
+"""A reseller's console. Both consoles share a namespace, because they share templates."""
+
+from django.urls import path
+
+from tenants.console.views import creation, staff, workspaces
+
+app_name = "console"
+
+urlpatterns = [
+    path("", workspaces.home, name="home"),
+    path("workspaces/", workspaces.workspaces, name="workspaces"),
+    path("workspaces/new/", creation.workspace_new, name="workspace_new"),
+    path("workspaces/<uuid:workspace_id>/", workspaces.workspace, name="workspace"),
+    path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/new/", staff.staff_new, name="staff_new"),
+]

@@ -1,0 +1,93 @@
+"""Workspaces in both consoles: the overview, the list, one of them, pausing and opening it again.
+
+What differs is the scope (access.py): an operator's is everybody, a reseller's their own clients.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from tenants import lifecycle
+from tenants.console import columns, queries
+from tenants.console.access import access_workspace, console, is_operator, may, scope
+from tenants.console.figures import figures_for
+from tenants.console.forms import cursor_of, search_words
+from tenants.console.rules import ConsoleAction
+from tenants.models import Workspace
+from tenants.redirects import go_to
+
+
+@console(ConsoleAction.SEE_WORKSPACES)
+@require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Figures and the newest workspaces."""
+    newest = queries.workspaces(scope(request), limit=8)
+    context = {"figures": figures_for(request), "newest": newest, **_rights(request)}
+    return render(request, "console/home.html", context)
+
+
+@console(ConsoleAction.SEE_WORKSPACES)
+@require_safe
+def workspaces(request: HttpRequest) -> HttpResponseBase:
+    """The list, the newest first, or those searched for; with a cursor the next page's rows alone."""
+    words, after = search_words(request), cursor_of(request)
+    found = queries.workspaces(scope(request), search=words, after=after)
+    context = {
+        "workspaces": found,
+        "columns": columns.columns(),
+        "words": words,
+        "next_cursor": found[-1].pk if len(found) == queries.PAGE else "",
+        "total": sum(queries.counts(scope(request)).values()),
+        **_rights(request),
+    }
+    page = "console/workspaces.html#rows" if after else "console/workspaces.html"
+    return render(request, page, context)
+
+
+@console(ConsoleAction.SEE_WORKSPACES)
+@require_safe
+def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
+    """One workspace: state, set-up, addresses. While it is set up, its steps are asked for again alone."""
+    row = access_workspace(request, workspace_id)
+    building = row.state == Workspace.State.BUILDING
+    alone = "steps" in request.GET
+    if alone and not building:
+        return go_to(request, "console:workspace", row.id)
+    context = {
+        "workspace": row,
+        "steps": queries.steps_of(row),
+        "building": building,
+        "domains": queries.addresses_of(row),
+        **_rights(request),
+    }
+    return render(request, "console/workspace.html#steps" if alone else "console/workspace.html", context)
+
+
+@console(ConsoleAction.SUSPEND_WORKSPACES)
+@require_POST
+def workspace_state(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
+    """Pause a client, or open it again."""
+    row = access_workspace(request, workspace_id)
+    wanted = request.POST.get("state")
+    if wanted == Workspace.State.SUSPENDED:
+        lifecycle.suspend(row)
+        messages.success(request, f"{row} is paused. Its people see a notice, and nothing is deleted.")
+    elif wanted == Workspace.State.ACTIVE:
+        lifecycle.reactivate(row)
+        messages.success(request, f"{row} is open.")
+    else:
+        messages.error(request, "A workspace can be paused or opened, nothing else.")
+    return go_to(request, "console:workspace", row.id)
+
+
+def _rights(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "show_reseller": is_operator(request),
+        "may_create": may(request, ConsoleAction.CREATE_WORKSPACES),
+        "may_suspend": may(request, ConsoleAction.SUSPEND_WORKSPACES),
+        "may_brand": may(request, ConsoleAction.EDIT_BRAND),
+    }

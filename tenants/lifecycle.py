@@ -1,0 +1,56 @@
+"""What happens to resellers and workspaces after they were made: opened, paused, opened again.
+
+How a workspace comes to be is provisioning.py; nothing here ever deletes data.
+"""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from tenants import sites
+from tenants.domains import check_host
+from tenants.models import Domain, Reseller, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A reseller and the domain of its console."""
+
+    reseller: Reseller
+    domain: Domain
+
+
+def open_reseller(*, name: str, slug: str, host: str) -> Opened:
+    """A reseller with its console's host. Raises ValidationError when slug or host is unfit or taken."""
+    host = check_host(host)
+    try:
+        with transaction.atomic():
+            reseller = Reseller.objects.create(name=name, slug=slug)
+            domain = Domain.objects.create(host=host, kind=Domain.Kind.RESELLER, reseller=reseller)
+    except IntegrityError as error:
+        raise ValidationError(_taken(str(error), slug=slug, host=host)) from error
+    return Opened(reseller, domain)
+
+
+def _taken(error: str, *, slug: str, host: str) -> dict[str, str]:
+    if "slug" in error:
+        return {"slug": f"Another reseller is already called “{slug}”."}
+    return {"host": f"“{host}” is already in use. Choose another domain."}
+
+
+def suspend(workspace: Workspace) -> None:
+    """Close a workspace: its pages show a notice, its sockets end, its data stays. Again it does nothing."""
+    _move(workspace, old=Workspace.State.ACTIVE, new=Workspace.State.SUSPENDED)
+
+
+def reactivate(workspace: Workspace) -> None:
+    """Open it again."""
+    _move(workspace, old=Workspace.State.SUSPENDED, new=Workspace.State.ACTIVE)
+
+
+def _move(workspace: Workspace, *, old: Workspace.State, new: Workspace.State) -> None:
+    """Only from the state it is meant to leave: one still being built is nobody's to open or close."""
+    Workspace.objects.filter(id=workspace.id, state=old).update(state=new)
+    workspace.refresh_from_db(fields=["state"])
+    sites.cache.clear()
