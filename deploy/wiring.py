@@ -21,3 +21,30 @@ ROUTES = {"tenants.fill_stock": {"queue": "schema"}}
 
 def connect() -> None:
     """Called once by deploy's AppConfig when every app is ready."""
+    from core.sending.signals import delivery_settled  # noqa: PLC0415 - needs the registry
+    from inbox.conversations.receivers import on_delivery_settled  # noqa: PLC0415 - the same
+
+    delivery_settled.connect(on_delivery_settled, dispatch_uid="inbox.conversations")
+    _connect_consoles()
+
+
+def _connect_consoles() -> None:
+    """The consoles stand below the frame and below accounts: their places and their people are handed up."""
+    from core.accounts.domain.invitations import staff_user  # noqa: PLC0415 - needs the registry
+    from core.ui import nav  # noqa: PLC0415 - the same
+    from tenants.console import access, entries, staffing  # noqa: PLC0415 - the same
+
+    staffing.register_users(staff_user)
+    nav.register_gate(access.may)
+    for entry in entries.ENTRIES:
+        nav.register(
+            nav.NavItem(
+                key=f"console-{entry.key}",
+                label=entry.label,
+                icon=entry.icon,
+                url_name=entry.url_name,
+                sites=entry.sites,
+                order=entry.order,
+                may=entry.may,
+            )
+        )
