@@ -1,0 +1,153 @@
+"""The way of an event to many browsers, beside a bare uvicorn process that sends the same bytes to as many.
+
+Both are up at once, each with its own sockets, and take turns; what runs where is in sockets/ next door.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from websockets.sync.client import connect
+
+from core.realtime.audience import everyone
+from core.realtime.events import Event
+from core.realtime.publisher import Publisher
+from core.realtime.push import body_of
+from core.realtime.stream import Entry
+from tests.bench.installation import Installation
+from tests.bench.registry import Figure, Size, bench
+from tests.bench.sockets.crowd import Room, rooms
+from tests.bench.sockets.processes import Browsers, Server, browsers, websocket_server
+
+MEMBERS = 50
+DELIVERIES_PER_SECOND = 1_000
+TURNS = 6
+HTML = '<li id="m1" hx-swap-oob="beforeend">' + "A reply of the usual length, with é. " * 18 + "</li>"
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Event):
+    """A message as the inbox announces it; `at` is when, on the machine's monotonic clock in nanoseconds."""
+
+    type: ClassVar[str] = "bench-said"
+    at: int
+    number: int
+
+
+Say = Callable[[Room, Said], None]
+
+
+@dataclass
+class Side:
+    """One server with its browsers, and what was measured of it."""
+
+    server: Server
+    browsers: Browsers
+    say: Say
+    idle_kb: float = 0.0
+    full_kb: float = 0.0
+    sent: int = 0
+    cpu: float = 0.0
+    latencies: list[int] = field(default_factory=list)
+    others: dict[str, int] = field(default_factory=dict)
+
+    def connect(self, connections: list[dict[str, Any]]) -> None:
+        """Warm up with one socket, then open them all."""
+        self.idle_kb = self.server.memory_kb()
+        self.browsers.connect(connections)
+        time.sleep(1.0)
+        self.full_kb = self.server.memory_kb()
+        self.browsers.take()
+
+    def turn(self, crowd: list[Room], *, seconds: float) -> None:
+        """Speak to the rooms in turn for a while and add up what came of it."""
+        rate = DELIVERIES_PER_SECOND / MEMBERS
+        before, start = self.server.cpu_seconds(), time.monotonic()
+        for number in range(int(rate * seconds)):
+            time.sleep(max(0.0, start + number / rate - time.monotonic()))
+            self.say(crowd[number % len(crowd)], Said(at=time.monotonic_ns(), number=number))
+            self.sent += MEMBERS
+        time.sleep(0.5)
+        self.cpu += self.server.cpu_seconds() - before
+        taken = self.browsers.take()
+        self.latencies += taken["latencies"]
+        for kind, count in taken["kinds"].items():
+            self.others[kind] = self.others.get(kind, 0) + count
+
+    def percentile(self, share: float) -> float:
+        """Milliseconds."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] / 1000
+
+    def cpu_per_delivery(self) -> float:
+        """Microseconds."""
+        return self.cpu / len(self.latencies) * 1_000_000
+
+    def memory_per_socket(self, sockets: int) -> float:
+        return (self.full_kb - self.idle_kb) / sockets
+
+
+@bench("push")
+def measure(place: Installation, *, size: Size) -> Iterator[Figure]:
+    """BENCHES.md's push: 1,000 sockets in 20 workspaces, 1,000 deliveries a second for 60 s; small: 200."""
+    count, seconds = size.pick(20, 4), size.pick(60, 12)
+    with ExitStack() as stack:
+        crowd = rooms(count, members=MEMBERS)
+        ours, bare = _ours(place, stack), _bare(place, stack)
+        ours.connect([_to_ours(ours, room, number) for room in crowd for number in range(MEMBERS)])
+        bare.connect([_to_bare(bare, room) for room in crowd for _ in range(MEMBERS)])
+        for side in (ours, bare):
+            side.turn(crowd, seconds=1)
+            side.latencies, side.sent, side.cpu = [], 0, 0.0
+        for _ in range(TURNS):
+            for side in (bare, ours):
+                side.turn(crowd, seconds=seconds / TURNS)
+        yield from _figures(ours, bare, sockets=count * MEMBERS)
+
+
+def _figures(ours: Side, bare: Side, *, sockets: int) -> Iterator[Figure]:
+    n = len(ours.latencies)
+    for name, share in (("p50", 0.5), ("p95", 0.95)):
+        yield Figure(name, ours.percentile(share), "ms", floor=bare.percentile(share), n=n)
+    yield Figure("cpu", ours.cpu_per_delivery(), "µs/delivery", floor=bare.cpu_per_delivery(), n=n)
+    memory = [side.memory_per_socket(sockets) for side in (ours, bare)]
+    yield Figure("memory", memory[0], "KB/socket", floor=memory[1], n=sockets)
+    yield Figure("lost", ours.sent - n + sum(ours.others.values()), "deliveries", n=ours.sent)
+
+
+def _ours(place: Installation, stack: ExitStack) -> Side:
+    server = stack.enter_context(websocket_server(place.state, place.env, floor=False))
+    publisher = Publisher(place.valkey.url)
+    stack.callback(publisher.close)
+
+    def say(room: Room, said: Said) -> None:
+        body = body_of(said, html=HTML)
+        publisher.publish(Entry(schema=room.place.schema, audience=everyone(), body=body))
+
+    return Side(server, stack.enter_context(browsers(place.env)), say)
+
+
+def _bare(place: Installation, stack: ExitStack) -> Side:
+    server = stack.enter_context(websocket_server(place.state, place.env, floor=True))
+    speaker = stack.enter_context(
+        connect(f"ws://127.0.0.1:{server.port}/say/all", compression=None, proxy=None)
+    )
+
+    def say(room: Room, said: Said) -> None:
+        text = Entry(schema="", audience=everyone(), body=body_of(said, html=HTML)).text(
+            (said.at // 10**6, 0)
+        )
+        speaker.send(f"{room.host} {text}")
+
+    return Side(server, stack.enter_context(browsers(place.env)), say)
+
+
+def _to_ours(side: Side, room: Room, number: int) -> dict[str, Any]:
+    return {"host": room.host, "port": side.server.port, "path": "/ws/", "headers": room.headers(number)}
+
+
+def _to_bare(side: Side, room: Room) -> dict[str, Any]:
+    path = f"/room/{room.host}"
+    return {"host": room.host, "port": side.server.port, "path": path, "headers": {}}

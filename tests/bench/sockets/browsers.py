@@ -1,0 +1,149 @@
+"""Many browsers in one cheap process: raw websockets that note when each frame came.
+
+Started by push.py with a JSON line of connections on stdin; each later line asks for what came since.
+A library's client costs more than the server that is measured, so frames are taken apart here by hand.
+"""
+
+import asyncio
+import base64
+import json
+import os
+import sys
+import time
+from collections import Counter
+from typing import Any
+
+import uvloop
+
+AT_ONCE = 16
+STAMP = b'"at":'
+
+
+class Tally:
+    """What all sockets of this process were sent since it was last asked."""
+
+    def __init__(self) -> None:
+        self.latencies: list[int] = []
+        self.kinds: Counter[str] = Counter()
+        self.last: dict[int, int] = {}
+
+    def note(self, frame: bytes) -> None:
+        found = frame.find(STAMP)
+        if found < 0:
+            self.kinds[json.loads(frame)["t"]] += 1
+            return
+        now = time.monotonic_ns()
+        stamp = int(frame[found + 5 : frame.index(b",", found)])
+        self.latencies.append((now - stamp) // 1000)
+        self.last[stamp] = now
+
+    def take(self) -> dict[str, Any]:
+        """Microseconds from stamp to frame, frames of other kinds, and each stamp's last frame."""
+        last = {str(stamp): (at - stamp) // 1000 for stamp, at in self.last.items()}
+        taken = {"latencies": self.latencies, "kinds": dict(self.kinds), "last": last}
+        self.latencies, self.kinds, self.last = [], Counter(), {}
+        return taken
+
+
+class Socket(asyncio.Protocol):
+    """One browser: a handshake, then unmasked frames of the server."""
+
+    def __init__(self, request: bytes, tally: Tally) -> None:
+        self.request, self.tally = request, tally
+        self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.buffer = b""
+        self.transport: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self.transport.write(self.request)
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer = self.buffer + data if self.buffer else data
+        if not self.open.done():
+            head, found, rest = self.buffer.partition(b"\r\n\r\n")
+            if not found:
+                return
+            if b" 101 " not in head[:20]:
+                self.open.set_exception(ConnectionError(head[:200].decode()))
+                return
+            self.open.set_result(None)
+            self.buffer = rest
+        self._frames()
+
+    def _frames(self) -> None:
+        data, at = self.buffer, 0
+        while (end := frame_end(data, at)) is not None:
+            start, stop = end
+            self._frame(data[at] & 15, data[start:stop])
+            at = stop
+        self.buffer = data[at:]
+
+    def _frame(self, opcode: int, payload: bytes) -> None:
+        if opcode == 1:
+            self.tally.note(payload)
+        elif opcode == 9:
+            self.transport.write(bytes([0x8A, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+        elif opcode == 8:
+            self.tally.kinds["closed"] += 1
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.tally.kinds["lost"] += 1
+        if not self.open.done():
+            self.open.set_exception(exc or ConnectionError("hung up"))
+
+
+def frame_end(data: bytes, at: int) -> tuple[int, int] | None:
+    """Where the payload of the frame at `at` starts and stops; None when it has not all come."""
+    if len(data) < at + 2:
+        return None
+    length, start = data[at + 1], at + 2
+    if length == 126:
+        length, start = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
+    elif length == 127:
+        length, start = int.from_bytes(data[at + 2 : at + 10], "big"), at + 10
+    return (start, start + length) if len(data) >= start + length else None
+
+
+def request_of(host: str, port: int, path: str, headers: dict[str, str]) -> bytes:
+    lines = {
+        "Host": f"{host}:{port}",
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
+        **headers,
+    }
+    head = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in lines.items()), "", ""]
+    return "\r\n".join(head).encode()
+
+
+async def connect_all(connections: list[dict[str, Any]], tally: Tally) -> None:
+    loop, turn = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
+
+    async def one(host: str, port: int, path: str, headers: dict[str, str]) -> None:
+        async with turn:
+            request = request_of(host, port, path, headers)
+            _, socket = await loop.create_connection(lambda: Socket(request, tally), "127.0.0.1", port)
+            await socket.open
+
+    await asyncio.gather(*(one(**connection) for connection in connections))
+
+
+async def main() -> None:
+    loop, tally = asyncio.get_running_loop(), Tally()
+    lines = asyncio.StreamReader(limit=1 << 26)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    await connect_all(json.loads(await lines.readline()), tally)
+    answer("connected")
+    while await lines.readline():
+        answer(tally.take())
+
+
+def answer(value: object) -> None:
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
