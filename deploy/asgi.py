@@ -48,10 +48,12 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
+elsewhere = re_path("", refuse)  # type: ignore[arg-type]  # channels' routes lead to ASGI applications
+
 application = ProtocolTypeRouter(
     {
         "http": not_found,
-        "websocket": SiteWebsocketMiddleware(URLRouter([*websocket_urlpatterns, re_path("", refuse)])),
+        "websocket": SiteWebsocketMiddleware(URLRouter([*websocket_urlpatterns, elsewhere])),
         "lifespan": lifespan,
     }
 )

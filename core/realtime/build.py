@@ -11,7 +11,7 @@ from django.conf import settings
 
 def build_id() -> str:
     """A short hash of the front end's manifest; "" where none was built."""
-    manifest = Path(settings.DJANGO_VITE["default"]["manifest_path"])
+    manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
     if not manifest.is_file():
         return ""
     return hashlib.sha256(manifest.read_bytes()).hexdigest()[:12]

@@ -5,8 +5,7 @@ never here.
 """
 
 import asyncio
-from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer, get_handler_name
@@ -25,13 +24,11 @@ FORBIDDEN = 4403
 FLOODING = 4408
 
 
-class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no types
+class LiveConsumer(AsyncConsumer):
     """Server to browser, plus pings. `?after=<id>` asks for what came since.
 
     No channel layer and no thread hop per message: those two are most of what a stock consumer costs.
     """
-
-    scope: ClassVar[dict[str, Any]]
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
         self.scope, self.base_send = scope, send
@@ -68,6 +65,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
     async def websocket_receive(self, message: Message) -> None:
         if self.seat is None or not self.throttle.allows():
             if self.seat is not None and self.throttle.exhausted:
+                self.live.rooms.leave(self.seat)
                 self.seat.close(FLOODING)
             return
         if kind_of(message.get("text")) == "ping":
@@ -82,8 +80,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]  # channels has no type
             self.live.rooms.leave(self.seat)
         if self.writer is not None:
             self.writer.cancel()
-            with suppress(asyncio.CancelledError):
-                await self.writer
+            await asyncio.gather(self.writer, return_exceptions=True)
 
 
 def _cookies(scope: dict[str, Any]) -> str:

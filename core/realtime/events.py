@@ -27,9 +27,7 @@ class Event:
         if not cls.type or cls.type in RESERVED:
             raise TypeError(f"{cls.__qualname__} needs an event type of its own, not {cls.type!r}")
         if known and (known.__module__, known.__name__) != (cls.__module__, cls.__name__):
-            raise TypeError(
-                f"two events are called {cls.type!r}: {known.__name__} and {cls.__name__}"
-            )
+            raise TypeError(f"two events are called {cls.type!r}: {known.__name__} and {cls.__name__}")
         registry[cls.type] = cls
 
     def fragment(self) -> str:

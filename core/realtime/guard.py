@@ -23,8 +23,8 @@ ROUND_LIMIT_SECONDS = 10.0
 UNPROVEN_SECONDS = 30.0
 """With the database away nothing is written that could be told; after this the sockets go as well."""
 
-SESSION_OVER = 4401
-SITE_CLOSED = 4403
+PUT_OUT = 4403
+"""The close code for whoever may not sit here any more; the browser does not come back by itself."""
 
 
 class Guard:
@@ -60,13 +60,13 @@ class Guard:
             if place.schema in still_open:
                 await self._recheck(place, seats)
             else:
-                self._put_out(seats, SITE_CLOSED)
+                self._put_out(seats)
 
     async def _recheck(self, place: Place, seats: list[Seat]) -> None:
         now = await in_place(place, standing, [seat.identity for seat in seats])
         for seat in seats:
             if not now.confirms(seat.identity):
-                self._put_out([seat], SESSION_OVER)
+                self._put_out([seat])
             elif not now.agrees(seat.identity):
                 await self._changed(seat)
 
@@ -74,17 +74,17 @@ class Guard:
         """Other rights: what the browser shows may be too much or too little, so it fetches anew."""
         identity = await in_place(seat.place, identify, seat.identity.session, site=seat.site)
         if identity is None:
-            self._put_out([seat], SESSION_OVER)
+            self._put_out([seat])
             return
         seat.becomes(identity)
         seat.tell("resync", position=id_text(self.rooms.position))
 
-    def _put_out(self, seats: list[Seat], code: int) -> None:
+    def _put_out(self, seats: list[Seat]) -> None:
         for seat in seats:
             self.rooms.leave(seat)
-            seat.close(code)
+            seat.close(PUT_OUT)
 
     def _unproven(self, error: Exception | None) -> None:
         log.warning("guard_round_failed", error=repr(error))
         if time.monotonic() - self._proven > UNPROVEN_SECONDS:
-            self._put_out(self.rooms.seats(), SESSION_OVER)
+            self._put_out(self.rooms.seats())

@@ -6,7 +6,7 @@ cancelled can never leave half an answer on a connection that somebody else uses
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from redis.asyncio import Redis
@@ -26,6 +26,10 @@ CHECK_SECONDS = 1.0
 RETRY_SECONDS = 0.25
 REMEMBER = 2_000
 """Entries read back at the start, so that a restarted process can replay to those who were connected."""
+
+
+Rows = list[tuple[bytes, dict[bytes, bytes]]]
+"""Entries as the client gives them: id and fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,11 @@ class Hub:
     async def _read(self) -> None:
         last = id_text(self.rooms.position)
         found = await self._reader.xread({STREAM: last}, count=BATCH, block=int(BLOCK_SECONDS * 1000))
-        for _, rows in found:
+        for _, rows in cast(list[tuple[bytes, Rows]], found):
             self._take(rows)
         await asyncio.sleep(0)  # the writers woken by this batch run before the next one
 
-    def _take(self, rows: list[tuple[bytes, dict[bytes, bytes]]]) -> None:
+    def _take(self, rows: Rows) -> None:
         for raw_id, fields in rows:
             stream_id = parse_id(raw_id.decode())
             if stream_id is None:
@@ -107,9 +111,9 @@ class Hub:
     async def _remember(self) -> None:
         """First contact: read back the newest entries, so that the rings know what was said before."""
         state = await self._state()
-        rows = await self._commands.xrevrange(STREAM, count=REMEMBER)
-        rows.reverse()
-        ids = [parse_id(_text(raw_id)) or START for raw_id, _ in rows]
+        newest_first = cast(Rows, await self._commands.xrevrange(STREAM, count=REMEMBER))
+        rows = newest_first[::-1]
+        ids = [parse_id(raw_id.decode()) or START for raw_id, _ in rows]
         added = state.added + sum(stream_id > state.last for stream_id in ids)
         just_before = (ids[0][0], ids[0][1] - 1) if ids and len(ids) < added else START
         self.rooms.rebase(just_before, heard=UNKNOWN)
@@ -144,9 +148,5 @@ class Hub:
             info: dict[str, Any] = await self._commands.xinfo_stream(STREAM)
         except ResponseError:
             return StreamState()  # nothing was ever added, or the key is gone
-        last = parse_id(_text(info["last-generated-id"])) or START
+        last = parse_id(info["last-generated-id"].decode()) or START
         return StreamState(added=int(info["entries-added"]), length=int(info["length"]), last=last)
-
-
-def _text(value: bytes | str) -> str:
-    return value.decode() if isinstance(value, bytes) else value

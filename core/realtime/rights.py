@@ -7,7 +7,7 @@ Who a cookie belongs to is answered by a source that accounts registers, because
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -110,7 +110,8 @@ def standing(identities: Iterable[Identity]) -> Standing:
     users = sorted({identity.member.user for identity in identities if identity.member.user})
     table = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()
     alive = table.objects.filter(session_key__in=sorted(sessions), expire_date__gt=timezone.now())
-    people = get_user_model()._default_manager.filter(pk__in=users, is_active=True)
+    everybody: Any = get_user_model()._default_manager  # the product's user has more than Django's base
+    people = everybody.filter(pk__in=users, is_active=True)
     return Standing(
         sessions=frozenset(alive.values_list("session_key", flat=True)),
         users={str(user.pk): (user.get_session_auth_hash(), _role(user)) for user in people},
