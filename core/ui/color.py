@@ -30,8 +30,8 @@ def linear_rgb(colour: Oklch) -> tuple[float, float, float]:
     """Linear-light sRGB channels; outside 0–1 when the colour is outside the gamut."""
     angle = math.radians(colour.hue)
     a, b = colour.chroma * math.cos(angle), colour.chroma * math.sin(angle)
-    l, m, s = ((colour.lightness + ka * a + kb * b) ** 3 for ka, kb in _LMS)
-    red, green, blue = (r * l + g * m + k * s for r, g, k in _RGB)
+    long, middle, short = ((colour.lightness + ka * a + kb * b) ** 3 for ka, kb in _LMS)
+    red, green, blue = (r * long + g * middle + k * short for r, g, k in _RGB)
     return red, green, blue
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -20,7 +21,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Everything that costs a query is lazy, so pages without a rail pay nothing."""
     site = getattr(request, "site", None)
     chosen = request.COOKIES.get("theme", "")
-    common = {"site": site, "theme": chosen if chosen in THEMES else ""}
+    # Not called `messages`, which in the inbox are what people wrote.
+    notices = _lazy(partial(get_messages, request))
+    common = {"site": site, "theme": chosen if chosen in THEMES else "", "notices": notices}
     if site is None:
         return common
     return common | {
@@ -39,5 +42,5 @@ def ws_url(host: str) -> str:
     return f"{scheme}://{host}{port}/ws/"
 
 
-def _lazy(make: Callable[[], list[nav.NavLink]]) -> SimpleLazyObject:
+def _lazy(make: Callable[[], Any]) -> SimpleLazyObject:
     return SimpleLazyObject(make)

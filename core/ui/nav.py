@@ -1,5 +1,5 @@
-"""The registry of places in the rail, filled by each app in AppConfig.ready(), and what one request may see of it.
-How the rail looks stands in templates/ui/frame.html.
+"""The registry of places in the rail, filled by each app in AppConfig.ready(), and what one request may see.
+How the rail looks stands in templates/ui/rail.html.
 """
 
 from collections.abc import Callable
@@ -57,7 +57,9 @@ def register_gate(gate: Gate) -> None:
 
 def links_for(request: HttpRequest, *, site_kind: str, section: str = "main") -> list[NavLink]:
     """The places of this site that this person may open, in order."""
-    found = (_link(item, request) for item in _sorted() if item.section == section and site_kind in item.sites)
+    found = (
+        _link(item, request) for item in _sorted() if item.section == section and site_kind in item.sites
+    )
     return [link for link in found if link is not None]
 
 

@@ -84,7 +84,7 @@ DARK = Scheme(
 
 
 def theme_css(hue: float, chroma: float, radius: int, font_key: str) -> str:
-    """The brand stylesheet: custom properties only, for the light scheme, the dark one and the system's choice.
+    """The brand stylesheet: custom properties only, for light, for dark and for the system's choice.
 
     `hue` in degrees, `chroma` 0–0.25, `radius` in CSS pixels 0–24, `font_key` one of FONTS. Text and fills
     reach WCAG AA (4.5:1) against what they stand on: lightness is corrected where the brand's own would not.
@@ -118,7 +118,9 @@ def palette(scheme: Scheme, *, hue: float, chroma: float) -> dict[str, Oklch]:
     colours["color-primary-content"] = at(*scheme.primary_content)
     lightness, share = scheme.primary
     colours["color-primary"] = readable(
-        Oklch(lightness, chroma * share, hue), on=[*under_text, colours["color-primary-content"]], step=scheme.step
+        Oklch(lightness, chroma * share, hue),
+        on=[*under_text, colours["color-primary-content"]],
+        step=scheme.step,
     )
     return colours | _aliases(colours) | _semantic(scheme, colours)
 

@@ -12,7 +12,7 @@ Level = Literal["info", "success", "warning", "error"]
 
 
 def toast(response: Response, text: str, *, level: Level = "success", undo_url: str = "") -> Response:
-    """Show `text` once the answer has arrived; `undo_url` is POSTed to when the reader presses Undo."""
+    """Show `text` once the answer has arrived; Undo POSTs to `undo_url`, its query as the values."""
     triggers = json.loads(response.headers.get("HX-Trigger", "{}"))
     triggers["toast"] = {"text": text, "level": level, "undo": undo_url}
     response.headers["HX-Trigger"] = json.dumps(triggers)

@@ -2,6 +2,7 @@
 // as CustomEvent("marque:<type>"). The socket is a hint: what cannot be replayed is fetched again ([data-refetch]).
 import htmx from "htmx.org";
 import { all, one } from "./dom";
+import { QUIET } from "./requests";
 
 interface Frame {
   t: string;
@@ -122,7 +123,7 @@ export function resync(): void {
   document.dispatchEvent(new CustomEvent("marque:resync"));
   for (const element of all("[data-refetch]")) {
     const url = element.dataset["refetch"] || location.pathname + location.search;
-    void htmx.ajax("GET", url, { target: element, source: element, swap: "outerMorph" });
+    void htmx.ajax("GET", url, { target: element, source: element, swap: "outerMorph", headers: QUIET });
   }
 }
 

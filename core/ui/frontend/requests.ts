@@ -11,6 +11,13 @@ const WORDS: Record<number, string> = {
   429: "Too many at once. Wait a minute, then try again.",
 };
 
+/** Headers of a request that nobody asked for: its failure is nobody's news. */
+export const QUIET = { "X-Background": "1" };
+
+function isQuiet(ctx: HtmxRequestCtx | undefined): boolean {
+  return ctx?.request.headers["X-Background"] !== undefined;
+}
+
 function ctxOf(event: Event): HtmxRequestCtx | undefined {
   return (event as CustomEvent<{ ctx?: HtmxRequestCtx }>).detail?.ctx;
 }
@@ -25,10 +32,12 @@ export function start(): void {
   });
   document.addEventListener("htmx:response:error", (event) => {
     const status = ctxOf(event)?.response?.status ?? 0;
+    if (isQuiet(ctxOf(event))) return;
     if (status === 400 || status === 422) return;
     say({ text: WORDS[status] ?? "That went wrong on our side. Try again in a moment.", level: "error" });
   });
   document.addEventListener("htmx:error", (event) => {
-    if (!ctxOf(event)?.response) say({ text: WORDS[0] ?? "", level: "error" });
+    const ctx = ctxOf(event);
+    if (ctx && !ctx.response && !isQuiet(ctx)) say({ text: WORDS[0] ?? "", level: "error" });
   });
 }

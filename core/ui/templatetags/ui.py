@@ -1,4 +1,4 @@
-"""Template tags for the small pieces that every page is made of: icon, avatar, time, badge, field, empty state.
+"""Template tags for the small pieces of every page: icon, avatar, time, badge, field, empty state.
 Their looks stand in frontend/css/; frames that use them in templates/ui/.
 """
 
@@ -35,8 +35,10 @@ def icon(name: str, css: str = "", *, label: str = "") -> SafeString:
     try:
         inner = icons()[name]
     except KeyError:
-        raise template.TemplateSyntaxError(f"no icon {name!r}: add it to icons.txt and run npm run icons") from None
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308 - literal
+        raise template.TemplateSyntaxError(
+            f"no icon {name!r}: add it to icons.txt and run npm run icons"
+        ) from None
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon {}" width="16" height="16" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
         ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
@@ -62,7 +64,7 @@ def avatar(who: Any, size: str = "md") -> SafeString:
 def when(moment: datetime | None, style: str = "short") -> SafeString:
     """A <time> that the browser keeps fresh and shows in the reader's zone.
 
-    `style`: short ("4 m", "Tue", "12 Mar"), clock ("13:44"), day ("Today"), full (date and time), ago ("4 min").
+    `style`: short ("4 m", "Tue", "12 Mar"), clock ("13:44"), day ("Today"), full (date and time), elapsed ("2 d").
     """
     if moment is None:
         return SafeString("")
@@ -84,7 +86,16 @@ def written(moment: datetime, *, style: str, now: datetime) -> str:
         return f"{moment.day} {moment:%b %Y, %H:%M}"
     if style == "day":
         return _day(moment.date(), today=now.date())
-    return _short(moment, now=now)
+    return _elapsed(moment, now=now) if style == "elapsed" else _short(moment, now=now)
+
+
+def _elapsed(moment: datetime, *, now: datetime) -> str:
+    """How long ago in one unit, for waiting: "4 m", "30 h", "3 d"."""
+    minutes = max(1, int((now - moment).total_seconds() // 60))
+    hours = minutes // 60
+    if not hours:
+        return f"{minutes} m"
+    return f"{hours} h" if hours < 48 else f"{hours // 24} d"
 
 
 def _day(day: date, *, today: date) -> str:
@@ -121,7 +132,7 @@ def field(
     bound: BoundField,
     label: str = "",
     *,
-    help: str = "",  # noqa: A002 - the template's word
+    help: str = "",
     optional: bool | str = False,
     css: str = "",
 ) -> dict[str, Any]:
@@ -152,6 +163,15 @@ def _control(bound: BoundField, *, has_help: bool, css: str = "") -> SafeString:
 
 
 @register.inclusion_tag("ui/empty_state.html")
-def empty_state(icon_name: str, title: str, text: str = "", *, url: str = "", action: str = "", sheet: bool = False) -> dict[str, Any]:
+def empty_state(
+    icon_name: str, title: str, text: str = "", *, url: str = "", action: str = "", sheet: bool = False
+) -> dict[str, Any]:
     """What an empty place says: one sentence, one picture, at most one action (in a sheet when `sheet`)."""
-    return {"icon_name": icon_name, "title": title, "text": text, "url": url, "action": action, "sheet": sheet}
+    return {
+        "icon_name": icon_name,
+        "title": title,
+        "text": text,
+        "url": url,
+        "action": action,
+        "sheet": sheet,
+    }

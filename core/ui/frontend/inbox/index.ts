@@ -1,6 +1,7 @@
 // The inbox page: puts rows, messages, composer and seen marks together, and keeps tab counts fresh.
 import htmx from "htmx.org";
 import { delegate, one } from "../dom";
+import { QUIET } from "../requests";
 import * as composer from "./composer";
 import * as messages from "./messages";
 import * as rows from "./rows";
@@ -24,7 +25,8 @@ function freshCounts(): void {
   countsWaiting = window.setTimeout(() => {
     countsWaiting = 0;
     if (document.hidden) return;
-    void htmx.ajax("GET", tabs.dataset["url"] ?? location.pathname, { target: tabs, source: tabs, swap: "outerMorph" }).then(showCounts);
+    const options = { target: tabs, source: tabs, swap: "outerMorph", headers: QUIET };
+    void htmx.ajax("GET", tabs.dataset["url"] ?? location.pathname, options).then(showCounts);
   }, COUNTS_EVERY);
 }
 

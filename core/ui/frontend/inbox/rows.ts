@@ -97,8 +97,13 @@ function clearPill(scroll: boolean): void {
   if (scroll) list()?.scrollTo({ top: 0, behavior: "smooth" });
 }
 
+/** After every swap: what left this view goes once its thread is no longer open. */
 export function settle(): void {
-  for (const row of all("#conversation-list .row")) settleUnread(row);
+  const current = `conv-${openConversation()}`;
+  for (const row of all("#conversation-list .row")) {
+    if (row.id !== current && !belongs(row, list()?.dataset["view"] ?? "open")) row.remove();
+    else settleUnread(row);
+  }
   markCurrent();
 }
 

@@ -1,6 +1,7 @@
 // "Seen" means seen: the thread is on a focused window, its end in view. Told to the server once per newest message.
 import htmx from "htmx.org";
 import { me, one } from "../dom";
+import { QUIET } from "../requests";
 import { newestSeq } from "./messages";
 import { markSeen, openConversation } from "./rows";
 
@@ -18,7 +19,7 @@ export function tell(): void {
   markSeen(conversation, seq);
   if (!url || (told.get(conversation) ?? Number(one("#reading")?.dataset["seen"] || 0)) >= seq) return;
   told.set(conversation, seq);
-  void htmx.ajax("POST", url, { source: document.body, swap: "none", values: { seq } });
+  void htmx.ajax("POST", url, { source: document.body, swap: "none", values: { seq }, headers: QUIET });
 }
 
 export function start(): void {

@@ -36,13 +36,18 @@ function leaveAfter(card: HTMLElement, ms: number): void {
   setTimeout(leave, ms);
 }
 
+/** Takes an act back: a POST whose values stand in the address's query. */
+function undo(url: URL): void {
+  const options = { source: document.body, target: one("#reading") ?? document.body, swap: "none" };
+  void htmx.ajax("POST", url.pathname, { ...options, values: Object.fromEntries(url.searchParams) });
+}
+
 export function start(): void {
   for (const card of all("[data-toast]")) leaveAfter(card, 7000);
   document.addEventListener("toast", (event) => say((event as CustomEvent<Toast>).detail));
   delegate("click", "[data-toast-close]", (button) => button.closest("[data-toast]")?.remove());
   delegate("click", "[data-toast-undo]", (button) => {
     button.closest("[data-toast]")?.remove();
-    const url = button.dataset["undo"];
-    if (url) void htmx.ajax("POST", url, { source: document.body, swap: "none" });
+    if (button.dataset["undo"]) undo(new URL(button.dataset["undo"], location.href));
   });
 }

@@ -1,0 +1,48 @@
+"""Error pages: in the site's brand, with a way out, and still there when the database is what failed."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.utils.functional import SimpleLazyObject
+
+from core.ui import errors
+from tenants import sites
+
+HANDLERS: list[tuple[Callable[[HttpRequest], HttpResponse], int, str]] = [
+    (errors.bad_request, 400, "That request did not make sense"),
+    (errors.forbidden, 403, "This is not yours to open"),
+    (errors.not_found, 404, "There is nothing here"),
+    (errors.too_many, 429, "A short pause, please"),
+    (errors.server_error, 500, "That went wrong on our side"),
+    (errors.maintenance, 503, "Back in a few minutes"),
+    (errors.csrf_failure, 403, "This form has expired"),
+]
+
+
+@pytest.mark.parametrize(("handler", "status", "heading"), HANDLERS)
+def test_it_works(
+    db: None, handler: Callable[[HttpRequest], HttpResponse], status: int, heading: str
+) -> None:
+    request = RequestFactory().get("/")
+    request.site = sites.resolve("alice.test")  # type: ignore[attr-defined]  # as SiteMiddleware does
+    response = handler(request)
+    text = response.content.decode()
+    assert response.status_code == status
+    assert f"<h1>{heading}</h1>" in text
+    assert request.site.name in text  # type: ignore[attr-defined]  # see above
+
+
+@pytest.mark.parametrize(("handler", "status", "heading"), HANDLERS)
+def test_it_stands_without_site_and_database(
+    handler: Callable[[HttpRequest], HttpResponse], status: int, heading: str
+) -> None:
+    def broken() -> object:
+        raise ConnectionError("the database is away")
+
+    request = RequestFactory().get("/")
+    request.site = SimpleLazyObject(broken)  # type: ignore[attr-defined]  # as SiteMiddleware does
+    response = handler(request)
+    assert response.status_code == status
+    assert heading in response.content.decode()
