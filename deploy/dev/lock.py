@@ -27,6 +27,11 @@ class Lock:
         self._fd = fd
         return True
 
+    @property
+    def held(self) -> bool:
+        """Whether we have it."""
+        return self._fd is not None
+
     def holder(self) -> str:
         """The process id written by whoever took it last."""
         return self.path.read_text().strip() or "unknown"

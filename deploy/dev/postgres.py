@@ -61,20 +61,20 @@ class EmbeddedPostgres:
 
     def __init__(self, data_dir: Path, *, settings: Mapping[str, str] | None = None) -> None:
         self._account = places.unprivileged()
-        self._wanted = data_dir.absolute()
+        self.wanted = data_dir.absolute()
         self._settings = {**SETTINGS, **(settings or {})}
-        self.home = places.BASE / f"marque-{os.geteuid()}-{places.token(self._wanted)}"
-        self.data = self.home / "data" if self._account else self._wanted
+        self.home = places.BASE / f"marque-{os.geteuid()}-{places.token(self.wanted)}"
+        self.data = self.home / "data" if self._account else self.wanted
         self.sockets = self.home / "sockets"
-        self.log = self._wanted.with_name(f"{self._wanted.name}.log")
-        self.lock = Lock(self._wanted.with_name(f"{self._wanted.name}.lock"))
+        self.log = self.wanted.with_name(f"{self.wanted.name}.log")
+        self.lock = Lock(self.wanted.with_name(f"{self.wanted.name}.lock"))
         self.child: Child | None = None
 
     def start(self) -> None:
         """Start it and return when it answers. Raises Problem when it runs already or cannot start."""
         if not self.lock.take():
             raise Problem(
-                f"Marque is already running on {self._wanted} (process {self.lock.holder()}): "
+                f"Marque is already running on {self.wanted} (process {self.lock.holder()}): "
                 "stop it first, or use another checkout."
             )
         try:
@@ -90,6 +90,8 @@ class EmbeddedPostgres:
         """Fast shutdown: sessions are ended, what was committed is on disk."""
         if self.child is not None:
             self.child.stop()
+        if self.lock.held and self._account is None:
+            shutil.rmtree(self.home, ignore_errors=True)  # only the socket was there
         self.lock.release()
 
     def kill(self) -> None:
@@ -99,11 +101,14 @@ class EmbeddedPostgres:
         self.lock.release()
 
     def destroy(self) -> None:
-        """Stop it and remove its data, wherever that is."""
+        """Stop it and remove its data, wherever that is; nothing, while somebody else's runs on it."""
         self.stop()
+        if not self.lock.take():
+            return
         shutil.rmtree(self.home, ignore_errors=True)
-        shutil.rmtree(self._wanted, ignore_errors=True)
+        shutil.rmtree(self.wanted, ignore_errors=True)
         self.log.unlink(missing_ok=True)
+        self.lock.release()
 
     def dsn(self, user: str = SUPERUSER, dbname: str = "postgres") -> str:
         """The libpq URL of a login and a database."""
@@ -131,10 +136,10 @@ class EmbeddedPostgres:
 
     def _point_to_home(self) -> None:
         """Say in the wanted place where the data is. Who removed that place removed the data."""
-        pointer = self._wanted / "WHERE"
+        pointer = self.wanted / "WHERE"
         if not pointer.exists():
             shutil.rmtree(self.data, ignore_errors=True)
-            self._wanted.mkdir(parents=True, exist_ok=True)
+            self.wanted.mkdir(parents=True, exist_ok=True)
             pointer.write_text(f"{self.data}\n")
 
     def _end_leftover(self) -> None:

@@ -9,6 +9,7 @@ from itertools import cycle
 from typing import IO
 
 OWN = "marque"
+WIDTH = 9  # the longest name, so that nothing moves sideways later
 COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)
 
 
@@ -19,7 +20,7 @@ class Printer:
         self._output = output or sys.stdout
         self._colours = cycle(COLOURS)
         self._known: dict[str, int] = {}
-        self._width = len(OWN)
+        self._width = WIDTH
         self._lock = threading.Lock()
         self._coloured = wants_colour(self._output)
 
