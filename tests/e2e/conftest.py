@@ -1,0 +1,87 @@
+"""The whole running stack on a copy of the world, and browsers for its people.
+
+All browser tests run in one worker (`xdist_group`) and share the stack; each test's pages must stay free of
+content-security-policy reports and script errors.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from deploy.dev.browser import ensure
+from deploy.dev.cluster import prepare
+from deploy.dev.stack import Stack
+from tests.e2e.people import Person, arrive
+from tests.services import dsn
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",
+]
+DATABASE = "marque_e2e"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Web, sockets, workers, mail receiver and mailbox, as `make run` starts them."""
+    prepare(os.environ["TEST_SUPERUSER_DSN"], DATABASE, template=os.environ["TEST_WORLD"])
+    environment = {
+        "MARQUE_ENV": "test",
+        "DATABASE_URL": dsn("marque_web", DATABASE),
+        "OWNER_DATABASE_URL": dsn("marque_owner", DATABASE),
+        "REDIS_URL": os.environ["TEST_REDIS_URL"].removesuffix("/0") + "/15",
+    }
+    with Stack(tmp_path_factory.mktemp("site"), env=environment) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(ensure()), args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+Arrive = Callable[..., Person]
+
+
+@pytest.fixture
+def arrives(site: Stack, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Arrive]:
+    """`arrives("Alice", "alice.test")`: a person with a browser of their own; checked for faults at the end."""
+    people: list[Person] = []
+
+    def make(name: str, host: str, **options: object) -> Person:
+        person = arrive(browser, name=name, origin=f"http://{host}:{site.ports.web}", **options)
+        people.append(person)
+        return person
+
+    yield make
+    pictures = Path(".marque/e2e")
+    pictures.mkdir(parents=True, exist_ok=True)
+    for person in people:
+        person.page.screenshot(path=str(pictures / f"{request.node.name}-{person.name}.png"))
+        person.context.close()
+    assert {person.name: person.faults for person in people if person.faults} == {}
+
+
+@pytest.fixture
+def mailbox(site: Stack) -> str:
+    """Where the dev mailbox's pages are."""
+    return f"http://127.0.0.1:{site.ports.mailbox}"

@@ -1,0 +1,94 @@
+"""Somebody at a browser: what their pages received, and whether a page broke the content security policy.
+
+Tests act through `page`; everything that reached the browser, HTTP bodies and socket frames alike, is kept
+so that a test can say that a word never came.
+"""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Response,
+    WebSocket,
+    expect,
+)
+
+from tests.world import PASSWORD
+
+# Told to the test as it happens; the listener is set before the page's own scripts run.
+REPORT = """
+addEventListener("securitypolicyviolation", (event) => {
+  window.reportPolicy(`${event.violatedDirective}: ${event.blockedURI || "inline"} on ${location.pathname}`);
+});
+"""
+TEXT = ("text/", "application/json", "application/javascript", "image/svg")
+
+
+@dataclass
+class Person:
+    """One browser context on one host."""
+
+    name: str
+    context: BrowserContext
+    page: Page
+    origin: str
+    answers: list[Response] = field(default_factory=list)
+    frames: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def sign_in(self, email: str) -> None:
+        self.page.goto(f"{self.origin}/account/login/")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.locator("nav[aria-label='Main'], .rail").first).to_be_visible()
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.origin + path)
+        return self.page
+
+    def received(self, word: str) -> list[str]:
+        """Where `word` reached this browser."""
+        everything = [*map(_text, self.answers), *self.frames]
+        return [text[:200] for text in everything if word in text]
+
+
+def arrive(browser: Browser, *, name: str, origin: str, **options: object) -> Person:
+    """A new browser context with everything recorded."""
+    context = browser.new_context(base_url=origin, **options)  # type: ignore[arg-type]  # Playwright's own options
+    context.set_default_timeout(10_000)
+    person = Person(name, context, context.new_page(), origin)
+    context.expose_function("reportPolicy", person.faults.append)
+    context.add_init_script(REPORT)
+    person.page.on("console", lambda message: _on_console(person, message))
+    person.page.on("pageerror", lambda error: person.faults.append(f"script error: {error}"))
+    person.page.on("response", lambda response: _on_response(person, response))
+    person.page.on("websocket", lambda socket: _on_socket(person, socket))
+    return person
+
+
+def _on_console(person: Person, message: ConsoleMessage) -> None:
+    if message.type == "error" and "Content Security Policy" in message.text:
+        person.faults.append(message.text)
+
+
+def _on_response(person: Person, response: Response) -> None:
+    kind = response.headers.get("content-type", "")
+    if kind.startswith(TEXT) and response.status not in {204, 301, 302, 303, 304}:
+        person.answers.append(response)
+
+
+def _text(response: Response) -> str:
+    """The answer's address and body; a page that was left before its body came has none."""
+    try:
+        return f"{response.url}\n{response.text()}"
+    except Error:
+        return response.url
+
+
+def _on_socket(person: Person, socket: WebSocket) -> None:
+    socket.on("framereceived", lambda payload: person.frames.append(str(payload)))

@@ -1,0 +1,79 @@
+"""The main job, on real input: form → live inbox → reply → mailbox → reply, beside another reseller's client."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Arrive
+from tests.world import ALICE_HOST, MALLORY_HOST
+
+STRANGER = "Ingrid Canary"
+ADDRESS = "ingrid@canary-farm.example"
+QUESTION = "Do you restore cellos from 1920? Word of ours: quetzal-alice."
+ANSWER = "We do, Ingrid. Bring it on Thursday."
+THANKS = "Thursday it is. quetzal-again"
+
+OTHER = "Otto Other"
+OTHER_QUESTION = "Is the clinic open on Sunday? Word of ours: marmot-mallory."
+
+
+def fill_form(page: Page, *, name: str, email: str, message: str) -> None:
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Message").fill(message)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading")).to_contain_text("Thank")
+
+
+def mail_to(page: Page, mailbox: str, address: str) -> dict[str, object]:
+    """The newest mail the dev mailbox caught for `address`; waits up to 10 s for it."""
+    for _ in range(100):
+        rows = page.request.get(f"{mailbox}/api/messages").json()
+        numbers = [row["id"] for row in rows if address in str(row)]
+        if numbers:
+            found: dict[str, object] = page.request.get(f"{mailbox}/api/messages/{numbers[0]}").json()
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError(f"no mail to {address} came")
+
+
+def test_a_lead_becomes_an_answer(arrives: Arrive, mailbox: str) -> None:
+    alice, mallory = arrives("alice", ALICE_HOST), arrives("mallory", MALLORY_HOST)
+    alice.sign_in("alice@alice.test")
+    mallory.sign_in("mallory@mallory.test")
+    alice.open("/inbox/")
+    mallory.open("/inbox/")
+
+    stranger = arrives("stranger", ALICE_HOST)
+    fill_form(stranger.open("/f/contact/"), name=STRANGER, email=ADDRESS, message=QUESTION)
+    row = alice.page.locator(".row", has_text=STRANGER)
+    expect(row).to_be_visible()
+
+    other = arrives("other", MALLORY_HOST)
+    fill_form(other.open("/f/contact/"), name=OTHER, email="otto@other.example", message=OTHER_QUESTION)
+    expect(mallory.page.locator(".row", has_text=OTHER)).to_be_visible()
+
+    row.click()
+    expect(alice.page.locator(".bubble", has_text="cellos")).to_be_visible()
+    alice.page.locator("#reply-text").fill(ANSWER)
+    alice.page.keyboard.press("Control+Enter")
+    expect(alice.page.locator(".msg-out .bubble", has_text="Thursday")).to_have_count(1)
+    expect(alice.page.locator(".msg-out.msg-sent")).to_have_count(1)
+
+    mail = mail_to(alice.page, mailbox, ADDRESS)
+    assert ANSWER in str(mail["text"])
+    reply_from_the_mailbox(stranger.context.new_page(), mailbox, str(mail["id"]))
+    expect(alice.page.locator(".msg-in .bubble", has_text="quetzal-again")).to_be_visible()
+    expect(alice.page.locator(".row", has_text=STRANGER)).to_have_count(1)
+
+    for word in ("quetzal", "canary-farm", STRANGER, "Alice"):
+        assert mallory.received(word) == []
+    for word in ("marmot", "other.example", OTHER, "Mallory"):
+        assert alice.received(word) == []
+    assert alice.received("quetzal-again") != []
+
+
+def reply_from_the_mailbox(page: Page, mailbox: str, number: str) -> None:
+    """The customer answers by mail, through the mailbox page's own form."""
+    page.goto(f"{mailbox}/compose?reply={number}")
+    page.locator("textarea").fill(THANKS)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("250")).to_be_visible()
