@@ -7,6 +7,7 @@ from typing import Any
 
 TASK_MODULES = [
     "tenants.jobs",
+    "core.accounts.tasks",
 ]
 
 # Seconds between runs. Each is cheap when there is nothing to do.
@@ -14,6 +15,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "run-due": {"task": "tenants.run_due", "schedule": 5.0},
     "sweep": {"task": "tenants.sweep", "schedule": 60.0},
     "fill-stock": {"task": "tenants.fill_stock", "schedule": 60.0, "options": {"queue": "schema"}},
+    "sweep-accounts": {"task": "core.accounts.sweep_platform", "schedule": 3600.0},
 }
 
 ROUTES = {"tenants.fill_stock": {"queue": "schema"}}

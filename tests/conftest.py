@@ -13,6 +13,7 @@ from django.test import Client
 from redis import Redis
 
 from core.accounts.models import User
+from core.accounts.signed_in import SITE, site_key
 from tenants import sites
 from tenants.context import Place, entered, place_of, platform, workspace
 from tenants.models import Domain, Reseller, Workspace
@@ -159,6 +160,9 @@ def client_of(user: User, *, host: str | None = None) -> Client:
     assert site is not None
     with entered(site.place):
         client.force_login(user)
+        session = client.session
+        session[SITE] = site_key(site)
+        session.save()
     return client
 
 

@@ -54,7 +54,10 @@ def _reseller(name: str, slug: str, host: str) -> "Reseller":
 
 
 def _workspace(reseller: "Reseller", name: str, host: str, email: str, owner: str) -> None:
+    from allauth.account.models import EmailAddress
+
     from core.accounts.models import User
+    from core.sending.models import Delivery
     from tenants.context import platform, workspace
     from tenants.provisioning import provision
 
@@ -67,6 +70,8 @@ def _workspace(reseller: "Reseller", name: str, host: str, email: str, owner: st
         user = User.objects.get(email=email)
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
+        EmailAddress.objects.filter(user=user).update(verified=True)
+        Delivery.objects.all().delete()  # the invitation, which nobody in this world waits for
 
 
 def _teammates() -> None:

@@ -18,7 +18,7 @@ SITE = "_site"
 
 def bind_to_site(request: HttpRequest) -> None:
     """Tie a fresh sign-in to its site: consoles share one table of sessions, not their cookies."""
-    request.session[SITE] = _site_key(site_for(request))
+    request.session[SITE] = site_key(site_for(request))
 
 
 def user_of(request: HttpRequest) -> User | AnonymousUser:
@@ -27,7 +27,7 @@ def user_of(request: HttpRequest) -> User | AnonymousUser:
     if not isinstance(user, User):
         return AnonymousUser()
     site = site_for(request)
-    if request.session.get(SITE) != _site_key(site) or not may_enter(user, site):
+    if request.session.get(SITE) != site_key(site) or not may_enter(user, site):
         request.session.flush()
         return AnonymousUser()
     return user
@@ -42,5 +42,6 @@ def user_by_cookie(session_key: str | None, *, site: Site) -> User | None:
     return user if isinstance(user, User) else None
 
 
-def _site_key(site: Site) -> str:
+def site_key(site: Site) -> str:
+    """What a session is tied to: the kind of site and whose it is, not one of its host names."""
     return f"{site.kind}:{site.reseller_id or ''}:{site.workspace_id or ''}"

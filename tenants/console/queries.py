@@ -67,7 +67,7 @@ def resellers() -> list[Listed]:
     ]
 
 
-def _hosts(kind: str) -> Prefetch[str]:
+def _hosts(kind: str) -> "Prefetch[str]":
     return Prefetch("domains", Domain.objects.filter(is_primary=True, kind=kind), to_attr="primary")
 
 
