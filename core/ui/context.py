@@ -42,5 +42,5 @@ def ws_url(host: str) -> str:
     return f"{scheme}://{host}{port}/ws/"
 
 
-def _lazy(make: Callable[[], Any]) -> SimpleLazyObject:
+def _lazy(make: Callable[[], Any]) -> "SimpleLazyObject[Any]":
     return SimpleLazyObject(make)

@@ -64,7 +64,7 @@ def avatar(who: Any, size: str = "md") -> SafeString:
 def when(moment: datetime | None, style: str = "short") -> SafeString:
     """A <time> that the browser keeps fresh and shows in the reader's zone.
 
-    `style`: short ("4 m", "Tue", "12 Mar"), clock ("13:44"), day ("Today"), full (date and time), elapsed ("2 d").
+    `style`: short ("4 m", "Tue", "12 Mar"), clock ("13:44"), day ("Today"), full, elapsed ("2 d").
     """
     if moment is None:
         return SafeString("")
@@ -152,7 +152,7 @@ def field(
 def _control(bound: BoundField, *, has_help: bool, css: str = "") -> SafeString:
     kinds = (css for kind, css in _CONTROLS.items() if isinstance(bound.field.widget, kind))
     given = bound.field.widget.attrs.get("class", "")
-    attrs = {"class": f"{next(kinds, 'input')} {given} {css}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{next(kinds, 'input')} {given} {css}".strip()}
     spoken = [f"{bound.auto_id}_help"] if has_help else []
     if bound.errors:
         attrs["aria-invalid"] = "true"

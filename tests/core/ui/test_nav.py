@@ -1,7 +1,7 @@
 """The registry of places: which site has them, who may see them, which one is open."""
 
 import pytest
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import path
 
@@ -9,11 +9,15 @@ from core.ui import nav
 from core.ui.nav import NavItem, NavLink
 
 
+def page(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
 class Urls:
     urlpatterns = [
-        path("", lambda request: None, name="start"),
-        path("inbox/", lambda request: None, name="inbox"),
-        path("keys/", lambda request: None, name="keys"),
+        path("", page, name="start"),
+        path("inbox/", page, name="inbox"),
+        path("keys/", page, name="keys"),
     ]
 
 
@@ -25,7 +29,7 @@ def empty_registry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def request_for(url: str) -> HttpRequest:
     request = RequestFactory().get(url)
-    request.urlconf = Urls
+    vars(request)["urlconf"] = Urls
     return request
 
 
