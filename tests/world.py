@@ -33,11 +33,9 @@ def build() -> None:
 
 
 def _user(email: str, name: str, role: str) -> None:
-    from core.accounts.models import User
+    from core.accounts.domain.users import create_user
 
-    user = User(email=email, name=name, role=role)
-    user.set_password(PASSWORD)
-    user.save()
+    create_user(email=email, name=name, role=role, password=PASSWORD)
 
 
 def _reseller(name: str, slug: str, host: str) -> "Reseller":
