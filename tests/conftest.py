@@ -12,6 +12,7 @@ from django.db import connection, connections, transaction
 from django.test import Client
 from redis import Redis
 
+import deploy.celery  # noqa: F401 - tests enqueue, so they need the broker's address
 from core.accounts.models import User
 from core.accounts.signed_in import SITE, site_key
 from tenants import sites

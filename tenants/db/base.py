@@ -95,6 +95,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._check_transaction(current())  # raises before a connection is opened
         return super()._cursor(name)
 
+    def set_autocommit(self, *args: Any, **kwargs: Any) -> None:
+        self._transaction_schema = None  # a transaction begins or is over; the next query says whose it is
+        super().set_autocommit(*args, **kwargs)
+
     def would_cross(self, place: Place) -> bool:
         """Whether a query in `place` now would take part in another place's open transaction."""
         if not in_product_transaction(self) or _spanning.get():

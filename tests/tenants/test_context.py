@@ -102,6 +102,13 @@ def test_a_transaction_cannot_span_two_places(alice_ws: Workspace, mallory_ws: W
         assert User.objects.filter(email="alice@alice.test").count() == 1
 
 
+def test_one_transaction_after_another_is_no_crossing(committed: None, alice_ws: Workspace) -> None:
+    with platform(), transaction.atomic():
+        Workspace.objects.count()
+    with workspace(alice_ws), transaction.atomic():
+        assert User.objects.filter(email="alice@alice.test").count() == 1
+
+
 def test_an_instance_cannot_be_saved_elsewhere(alice_ws: Workspace, mallory_ws: Workspace) -> None:
     with workspace(alice_ws):
         alice = User.objects.get(email="alice@alice.test")
