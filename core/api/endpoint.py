@@ -1,0 +1,49 @@
+"""The one NinjaAPI, put together from the routers of the apps (deploy/urls names them).
+
+It has no docs page, because those load scripts from elsewhere; the schema is at openapi.json.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI, Router
+
+from core.api.errors import Problem, add_handlers
+from tenants.access import mark, public
+
+
+class Api(NinjaAPI):
+    """Answers carry the rate limit's headers and are kept by no cache."""
+
+    def create_response(self, request: HttpRequest, data: Any, **options: Any) -> HttpResponse:
+        response = super().create_response(request, data, **options)
+        for name, value in getattr(request, "api_headers", {}).items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+def build_api(routers: Mapping[str, Router]) -> Api:
+    """`/api/v1` with each router under its prefix, such as `{"/leads": leads}`."""
+    api = Api(title="API", version="1", docs_url=None, urls_namespace="api-v1")
+    add_handlers(api)
+    for prefix, router in routers.items():
+        api.add_router(prefix, router)
+    return api
+
+
+def guarded_urls(api: Api) -> tuple[list[Any], str, str]:
+    """The API's addresses, each marked with who guards it, as every view must be (tenants/access.py)."""
+    patterns, app, namespace = api.urls
+    for pattern in patterns:
+        if pattern.callback is not None:
+            mark(pattern.callback, "API key")
+    return list(patterns), app, namespace
+
+
+@public
+@csrf_exempt
+def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Whatever else is asked for below /api/."""
+    return Problem(404, code="not_found", detail="There is no such endpoint.").response()
