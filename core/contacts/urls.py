@@ -1,0 +1,14 @@
+"""Addresses of the contact pages.
+
+The conversations of a contact are the inbox's, at inbox:contact_conversations.
+"""
+
+from django.urls import path
+
+from core.contacts import views
+
+app_name = "contacts"
+urlpatterns = [
+    path("contacts/", views.contact_list, name="list"),
+    path("contacts/<uuid:contact_id>/", views.contact_detail, name="detail"),
+]

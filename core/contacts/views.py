@@ -1,0 +1,39 @@
+"""The list of contacts and one contact's page.
+
+What a contact wrote is put into the page by the inbox, by URL name.
+"""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core.accounts.access import member, user_for
+from core.api.paging import BadCursor
+from core.contacts.access import access_contact
+from core.contacts.queries import COUNT_LIMIT, contact_count, contact_page
+from core.ui.htmx import wants_partial
+
+
+@require_safe
+@member
+def contact_list(request: HttpRequest) -> HttpResponse:
+    try:
+        page = contact_page(after=request.GET.get("after", ""))
+    except BadCursor as error:
+        raise Http404("no such page") from error
+    context: dict[str, object] = {"contacts": page.items, "next_cursor": page.next_cursor}
+    if wants_partial(request, "contact-more"):
+        return render(request, "contacts/list.html#rows", context)
+    total = contact_count()
+    return render(
+        request, "contacts/list.html", context | {"total": total, "total_is_more": total >= COUNT_LIMIT}
+    )
+
+
+@require_safe
+@member
+def contact_detail(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    contact = access_contact(user_for(request), id=contact_id)
+    return render(request, "contacts/detail.html", {"contact": contact})
