@@ -1,0 +1,29 @@
+"""From an id somebody sent to a row they may see: the only way in.
+
+In this first cut every member of a workspace sees all its conversations; rules by row come in here.
+"""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from core.accounts.models import User
+from inbox.conversations.models import Conversation, Message
+from inbox.conversations.queries import conversation_rows
+
+
+def access_conversation(user: User, *, id: UUID) -> Conversation:
+    """The conversation, with contact, company, assignee and how far the user has seen it. Raises Http404."""
+    found = conversation_rows(user).filter(id=id).first()
+    if found is None:
+        raise Http404("no such conversation")
+    return found
+
+
+def access_message(user: User, *, conversation_id: UUID, id: UUID) -> Message:
+    """A message of a conversation that the user may see. Raises Http404."""
+    rows = Message.objects.select_related("conversation__contact", "author")
+    found: Message | None = rows.filter(conversation_id=conversation_id, id=id).first()
+    if found is None:
+        raise Http404("no such message")
+    return found

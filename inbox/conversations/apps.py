@@ -1,0 +1,46 @@
+"""The inbox: conversations with contacts, whatever carried them here.
+
+Ways in and out are in inbox/transports; contacts themselves in core/contacts.
+"""
+
+from django.apps import AppConfig
+from django.http import HttpRequest
+
+from core.ui.nav import NavItem, register
+
+
+class ConversationsConfig(AppConfig):
+    name = "inbox.conversations"
+    label = "conversations"
+
+    def ready(self) -> None:
+        from core.sending.registry import register_composer  # noqa: PLC0415 - needs the registry
+        from inbox.conversations.composing import compose_reply  # noqa: PLC0415 - the same
+        from inbox.conversations.domain.capture import forget_old_captures  # noqa: PLC0415 - the same
+        from inbox.conversations.domain.replies import REPLY  # noqa: PLC0415 - the same
+        from tenants.due import register_sweeper  # noqa: PLC0415 - the same
+
+        register(NavItem(key="home", label="Home", icon="house", url_name="inbox:home", order=0))
+        register(
+            NavItem(
+                key="inbox", label="Inbox", icon="inbox", url_name="inbox:list", order=10, count=_open_count
+            )
+        )
+        register(
+            NavItem(
+                key="new-lead",
+                label="Lead",
+                icon="user-plus",
+                url_name="inbox:new",
+                may="add_leads",
+                section="new",
+            )
+        )
+        register_composer(REPLY, compose_reply)
+        register_sweeper("inbox.conversations", forget_old_captures)
+
+
+def _open_count(request: HttpRequest) -> int:
+    from inbox.conversations.queries import open_count  # noqa: PLC0415 - needs the registry
+
+    return open_count()

@@ -1,0 +1,46 @@
+"""How a reply reads as a mail: from whom, to which thread it belongs, where an answer goes.
+
+It is queued and settled in domain/replies.py; the bytes are built and sent by core/sending.
+"""
+
+from core.sending import identity
+from core.sending.models import Delivery
+from core.sending.outgoing import Outgoing
+from core.sending.tokens import reply_address
+from inbox.conversations.domain.replies import parse_ref
+from inbox.conversations.models import Message
+from inbox.conversations.queries import last_inbound
+
+QUOTED = 2_000
+"""Characters of the contact's last message that are repeated below an answer."""
+
+
+def compose_reply(delivery: Delivery) -> Outgoing:
+    """What to say. Raises ValueError when the message is gone."""
+    message_id, _ = parse_ref(delivery.ref)
+    rows = Message.objects.select_related("conversation__contact", "author")
+    message: Message | None = rows.filter(id=message_id).first()
+    if message is None:
+        raise ValueError("the message was deleted before it was sent")
+    sender, asked = identity.sender(), last_inbound(message.conversation_id, before=message.seq)
+    return Outgoing(
+        subject=_subject(message.conversation.subject or sender.name),
+        text=message.body_text + (_quote(asked) if asked else ""),
+        from_name=f"{message.author.display_name} ({sender.name})" if message.author else sender.name,
+        reply_to=reply_address(message.conversation_id, domain=sender.domain),
+        in_reply_to=asked.message_id if asked else "",
+        references=tuple(asked.references.split()) if asked and asked.message_id else (),
+    )
+
+
+def _subject(subject: str) -> str:
+    return subject if subject[:3].casefold() == "re:" else f"Re: {subject}"
+
+
+def _quote(asked: Message) -> str:
+    text = asked.body_text.strip()
+    if not text:
+        return ""
+    text = text if len(text) <= QUOTED else text[:QUOTED].rstrip() + " …"
+    lines = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+    return f"\n\nOn {asked.created_at:%d %b %Y at %H:%M} UTC you wrote:\n{lines}\n"

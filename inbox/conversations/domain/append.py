@@ -1,0 +1,55 @@
+"""Adds a message to a conversation: its number, its row, and what the list shows, under the parent's lock.
+
+Who may add what is decided by the callers next door: capture.py for contacts, replies.py for the team.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from core.text import preview
+from inbox.conversations.enums import Direction, State
+from inbox.conversations.models import Conversation, Message
+
+LIST_COLUMNS = (
+    "next_seq",
+    "message_count",
+    "preview",
+    "last_direction",
+    "last_message_at",
+    "waiting_since",
+    "state",
+    "assignee",
+)
+
+
+def locked(conversation_id: UUID) -> Conversation:
+    """The conversation's row as it is now, locked until the transaction ends."""
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("contact__company", "assignee")
+    found: Conversation = rows.get(id=conversation_id)
+    return found
+
+
+def append(conversation: Conversation, *, message: Message, now: datetime | None = None) -> Message:
+    """Store `message` as the newest one. `conversation` must be new or locked in this transaction.
+
+    A message from the contact reopens the conversation and starts the wait; one from the team ends the wait,
+    and makes the conversation its author's when it was nobody's.
+    """
+    now = now or timezone.now()
+    message.conversation, message.seq, message.created_at = conversation, conversation.next_seq, now
+    message.save(force_insert=True)
+    conversation.next_seq += 1
+    conversation.message_count += 1
+    conversation.preview = preview(message.body_text)
+    conversation.last_direction = message.direction
+    conversation.last_message_at = now
+    if message.direction == Direction.IN:
+        conversation.state = State.OPEN
+        conversation.waiting_since = conversation.waiting_since or now
+    else:
+        conversation.waiting_since = None
+        conversation.assignee = conversation.assignee or message.author
+    conversation.save(update_fields=LIST_COLUMNS)
+    return message

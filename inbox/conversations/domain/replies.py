@@ -1,0 +1,107 @@
+"""Answers of the team: written into the conversation and handed to the ledger in one transaction.
+
+How the mail reads is composing.py; what became of it comes back through settle_reply.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from core import limits
+from core.accounts.models import User
+from core.sending.domain.queue import queue
+from core.sending.models import Delivery
+from inbox.conversations.domain.append import append, locked
+from inbox.conversations.domain.seen import mark_seen
+from inbox.conversations.enums import Direction, MessageState
+from inbox.conversations.models import Conversation, Message
+from inbox.conversations.push import push_message, push_settled
+
+REPLY = "inbox.reply"
+"""The ledger's kind of a reply; its ref is "<message id>:<attempt>"."""
+
+MAX_LENGTH = 20_000
+"""Characters of one reply."""
+
+
+class CannotReply(Exception):
+    """There is no way to this contact; the text says why and what would help."""
+
+
+def obstacle(conversation: Conversation) -> str:
+    """Why this conversation cannot be answered, or ""."""
+    if not conversation.contact.email:
+        return "This contact has no e-mail address. Add one to answer by e-mail."
+    return ""
+
+
+@transaction.atomic
+def queue_reply(conversation: Conversation, *, author: User, text: str) -> Message:
+    """Store the answer and queue it for sending. Raises CannotReply."""
+    row = locked(conversation.id)
+    if reason := obstacle(row):
+        raise CannotReply(reason)
+    if not (decision := limits.may("replies")):
+        raise CannotReply(decision.reason)
+    message = Message(direction=Direction.OUT, author=author, body_text=text, state=MessageState.QUEUED)
+    append(row, message=message)
+    mark_seen(row, user=author, seq=message.seq)
+    limits.add("replies")
+    _hand_over(message, conversation=row)
+    push_message(message, is_new_conversation=False)
+    return message
+
+
+@transaction.atomic
+def retry_reply(message: Message) -> Message:
+    """Send a failed or doubtful answer once more, as a person decided. Anything else is left as it is."""
+    conversation = locked(message.conversation_id)
+    row: Message = Message.objects.select_related("author").get(id=message.id)
+    row.conversation = conversation
+    if not row.can_retry:
+        return row
+    if reason := obstacle(conversation):
+        raise CannotReply(reason)
+    row.state, row.failure, row.attempt = MessageState.QUEUED, "", row.attempt + 1
+    row.save(update_fields=["state", "failure", "attempt"])
+    _hand_over(row, conversation=conversation)
+    push_settled(row)
+    return row
+
+
+def _hand_over(message: Message, *, conversation: Conversation) -> Delivery:
+    return queue(
+        kind=REPLY,
+        ref=f"{message.id}:{message.attempt}",
+        to=conversation.contact.email,
+        contact_id=conversation.contact_id,
+    )
+
+
+_SETTLED = {
+    Delivery.State.SENT: MessageState.SENT,
+    Delivery.State.FAILED: MessageState.FAILED,
+    Delivery.State.SKIPPED: MessageState.FAILED,
+    Delivery.State.UNKNOWN: MessageState.UNKNOWN,
+}
+
+
+@transaction.atomic
+def settle_reply(delivery: Delivery) -> None:
+    """Write on the message what became of its delivery; an older attempt's news is no news."""
+    message_id, attempt = parse_ref(delivery.ref)
+    rows = Message.objects.select_for_update(of=("self",)).select_related("conversation__contact", "author")
+    message: Message | None = rows.filter(id=message_id, attempt=attempt).first()
+    state = _SETTLED.get(Delivery.State(delivery.state))
+    if message is None or state is None or message.state == state:
+        return
+    message.state, message.failure = state, delivery.reason[:300]
+    message.message_id = delivery.message_id or message.message_id
+    message.save(update_fields=["state", "failure", "message_id"])
+    push_settled(message)
+
+
+def parse_ref(ref: str) -> tuple[UUID, int]:
+    """The message and the attempt a delivery is for."""
+    message_id, _, attempt = ref.partition(":")
+    return UUID(message_id), int(attempt)

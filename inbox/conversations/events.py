@@ -1,0 +1,42 @@
+"""What happens to conversations, as the team's browsers hear of it; push.py makes and announces them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from core.realtime.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded(Event):
+    """A message stands in its conversation; `is_new` when the conversation began with it."""
+
+    type: ClassVar[str] = "message_added"
+    conversation: UUID
+    message: UUID
+    seq: int
+    direction: str
+    author: UUID | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChanged(Event):
+    """State or assignee of a conversation changed; `by` did it."""
+
+    type: ClassVar[str] = "conversation_changed"
+    conversation: UUID
+    state: str
+    assignee: UUID | None
+    by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSettled(Event):
+    """What became of a message on its way out: sent, failed, unknown, or queued again."""
+
+    type: ClassVar[str] = "message_settled"
+    conversation: UUID
+    message: UUID
+    seq: int
+    state: str

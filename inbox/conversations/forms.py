@@ -1,0 +1,44 @@
+"""What a teammate may type: an answer, or a lead noted by hand.
+
+Fields and their errors are core/fields.py; storing is domain/.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core.fields import MailAddress, PlainText
+from inbox.conversations.domain.replies import MAX_LENGTH
+
+
+class ReplyForm(forms.Form):
+    """One answer."""
+
+    text = PlainText(
+        label="Your reply",
+        limit=MAX_LENGTH,
+        required_message="Write something before you send it.",
+        widget=forms.Textarea,
+    )
+
+
+class NewLeadForm(forms.Form):
+    """Somebody called or stopped by."""
+
+    name = PlainText(label="Name", limit=200, required=False)
+    email = MailAddress(label="E-mail", limit=254, required=False, widget=forms.EmailInput)
+    phone = PlainText(label="Phone", limit=40, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+    company = PlainText(label="Company", limit=200, required=False)
+    text = PlainText(
+        label="What do they want?",
+        limit=10_000,
+        required_message="Note what they want.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not any(cleaned.get(key) for key in ("name", "email", "phone")):
+            raise ValidationError("Say who it is: a name, an e-mail address or a phone number.")
+        return cleaned

@@ -1,0 +1,64 @@
+"""Tells the team's browsers what changed, with fragments rendered once from the pages' own partials.
+
+The events' shapes are events.py; delivery to sockets is core/realtime.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import get_urlconf, set_urlconf
+
+from core.accounts.models import User
+from core.realtime.audience import everyone
+from core.realtime.push import push_on_commit
+from inbox.conversations.events import ConversationChanged, MessageAdded, MessageSettled
+from inbox.conversations.models import Conversation, Message
+
+LIVE = "conversations/live.html"
+
+
+def push_message(message: Message, *, is_new_conversation: bool) -> None:
+    """A message was added: its bubble for open threads, its conversation's row for the lists."""
+    conversation = message.conversation
+    event = MessageAdded(
+        conversation=conversation.id,
+        message=message.id,
+        seq=message.seq,
+        direction=message.direction,
+        author=message.author_id,
+        is_new=is_new_conversation,
+    )
+    html = _fragment("message_added", message=message, conversation=conversation)
+    push_on_commit(event, audience=everyone(), html=html)
+
+
+def push_change(conversation: Conversation, *, by: User | None) -> None:
+    """State or assignee changed: the row and the thread's head."""
+    event = ConversationChanged(
+        conversation=conversation.id,
+        state=conversation.state,
+        assignee=conversation.assignee_id,
+        by=by.id if by else None,
+    )
+    html = _fragment("conversation_changed", conversation=conversation)
+    push_on_commit(event, audience=everyone(), html=html)
+
+
+def push_settled(message: Message) -> None:
+    """What became of an answer on its way out: its bubble."""
+    event = MessageSettled(
+        conversation=message.conversation_id, message=message.id, seq=message.seq, state=message.state
+    )
+    html = _fragment("message_settled", message=message)
+    push_on_commit(event, audience=everyone(), html=html)
+
+
+def _fragment(part: str, **context: Any) -> str:
+    """Workers and the mail receiver announce too, and no request has told them which addresses exist."""
+    before = get_urlconf()
+    set_urlconf(settings.SITE_URLCONFS["workspace"])
+    try:
+        return render_to_string(f"{LIVE}#{part}", context)
+    finally:
+        set_urlconf(before)

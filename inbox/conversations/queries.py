@@ -1,0 +1,144 @@
+"""Reads of the inbox, each with a constant number of queries: lists, one thread, counts, the home page.
+
+One row by an id from outside is access.py; writes are in domain/.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import cast
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from core.accounts.models import User
+from core.api.paging import Page, keyset_page
+from inbox.conversations.enums import Direction, State
+from inbox.conversations.models import Conversation, Message, SeenMark
+
+LIST_SIZE = 40
+THREAD_SIZE = 50
+COUNT_LIMIT = 1000
+"""Counts stop here: beyond, the exact number tells nobody anything and costs a scan."""
+
+
+class View(StrEnum):
+    """The ready-made lists of the inbox."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """Some messages of a conversation, oldest first; `older` is the seq to ask before, None at the start."""
+
+    messages: list[Message]
+    older: int | None
+
+
+class CappedCount(Subquery):
+    """How many rows a sliced queryset has, inside another query."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) capped)"
+
+
+def conversation_rows(user: User) -> QuerySet[Conversation]:
+    """Conversations with what a list row shows, and how far this user has seen each."""
+    seen = SeenMark.objects.filter(conversation=OuterRef("pk"), user=user).values("seq")[:1]
+    rows = Conversation.objects.select_related("contact__company", "assignee").annotate(
+        seen_seq=Subquery(seen)
+    )
+    return cast("QuerySet[Conversation]", rows)
+
+
+def in_view(rows: QuerySet[Conversation], *, view: View, user: User) -> QuerySet[Conversation]:
+    """The rows of one of the ready-made lists."""
+    if view is View.RESOLVED:
+        return rows.filter(state=State.RESOLVED)
+    rows = rows.filter(state=State.OPEN)
+    if view is View.WAITING:
+        return rows.filter(waiting_since__isnull=False)
+    if view is View.MINE:
+        return rows.filter(assignee=user)
+    if view is View.UNASSIGNED:
+        return rows.filter(assignee=None)
+    return rows
+
+
+def inbox_page(user: User, *, view: View, after: str = "") -> Page[Conversation]:
+    """One page of a view, the newest message first. Raises BadCursor."""
+    return newest_first(in_view(conversation_rows(user), view=view, user=user), after=after)
+
+
+def contact_page(user: User, *, contact_id: UUID, after: str = "") -> Page[Conversation]:
+    """The conversations of one contact, the newest message first. Raises BadCursor."""
+    return newest_first(conversation_rows(user).filter(contact_id=contact_id), after=after)
+
+
+def newest_first(rows: QuerySet[Conversation], *, after: str) -> Page[Conversation]:
+    return keyset_page(rows, by=("last_message_at", "id"), after=after, size=LIST_SIZE, descending=True)
+
+
+def thread_page(
+    conversation: Conversation, *, before: int | None = None, size: int = THREAD_SIZE
+) -> ThreadPage:
+    """The newest `size` messages, or those before seq `before`, in one query."""
+    rows = Message.objects.filter(conversation_id=conversation.id).select_related("author")
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    found = list(rows.order_by("-seq")[: size + 1])[::-1]
+    previous = found[0] if len(found) > size else None
+    messages = found[-size:]
+    older = messages[0].seq if previous else None
+    for message in messages:
+        message.conversation = conversation
+        message.day_break = previous is None or previous.created_at.date() != message.created_at.date()
+        previous = message
+    return ThreadPage(messages, older)
+
+
+def last_inbound(conversation_id: UUID, *, before: int) -> Message | None:
+    """What the contact said last before seq `before`: an answer refers to it."""
+    rows = Message.objects.filter(conversation_id=conversation_id, seq__lt=before, direction=Direction.IN)
+    found: Message | None = rows.order_by("-seq").first()
+    return found
+
+
+def view_counts(user: User) -> dict[str, int]:
+    """How many conversations each view holds, at most COUNT_LIMIT, in one query."""
+    views = (View.OPEN, View.WAITING, View.MINE, View.UNASSIGNED)
+    rows = Conversation.objects.all()
+    return _counts({view.value: in_view(rows, view=view, user=user) for view in views})
+
+
+def home_counts(user: User, *, since: datetime) -> dict[str, int]:
+    """Today's figures: open, waiting, mine, and leads that came `since`, in one query."""
+    rows = Conversation.objects.all()
+    figures = {
+        view.value: in_view(rows, view=view, user=user) for view in (View.OPEN, View.WAITING, View.MINE)
+    }
+    return _counts({**figures, "new": rows.filter(created_at__gte=since)})
+
+
+def longest_waiting(user: User, *, size: int = 8) -> list[Conversation]:
+    """Those who wait for an answer, the longest wait first."""
+    return list(
+        conversation_rows(user).filter(waiting_since__isnull=False).order_by("waiting_since", "id")[:size]
+    )
+
+
+def open_count() -> int:
+    """The figure beside Inbox in the rail."""
+    return int(Conversation.objects.filter(state=State.OPEN)[:COUNT_LIMIT].count())
+
+
+def _counts(figures: dict[str, QuerySet[Conversation]]) -> dict[str, int]:
+    columns = {f"n_{name}": CappedCount(rows.values("pk")[:COUNT_LIMIT]) for name, rows in figures.items()}
+    found: Iterable[dict[str, int]] = Conversation.objects.values().annotate(**columns).values(*columns)[:1]
+    row = next(iter(found), {})
+    return {name: row.get(f"n_{name}", 0) for name in figures}

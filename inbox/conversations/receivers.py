@@ -1,0 +1,12 @@
+"""What the inbox hears from elsewhere; connected in deploy/wiring.py."""
+
+from typing import Any
+
+from core.sending.models import Delivery
+from inbox.conversations.domain.replies import REPLY, settle_reply
+
+
+def on_delivery_settled(sender: Any, *, delivery: Delivery, **kwargs: Any) -> None:
+    """A mail was sent, failed, skipped or is unknown; told again now and then, which changes nothing."""
+    if delivery.kind == REPLY:
+        settle_reply(delivery)

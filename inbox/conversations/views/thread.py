@@ -1,0 +1,87 @@
+"""One conversation: its page, earlier messages, and the mail of a message as it was laid out.
+
+Answers and changes are writes.py.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from core.accounts.access import member, user_for
+from core.ui.htmx import wants_partial
+from inbox.conversations.access import access_conversation, access_message
+from inbox.conversations.forms import ReplyForm
+from inbox.conversations.models import Conversation
+from inbox.conversations.queries import thread_page
+from inbox.conversations.views.lists import PAGE, asked_view, list_context
+
+MAIL_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline';"
+    " img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+"""A stranger's HTML loads nothing, runs nothing, and stands in our own frame only."""
+
+
+@require_safe
+@member
+def thread(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    conversation = access_conversation(user_for(request), id=conversation_id)
+    if wants_partial(request, "older-messages"):
+        return render(request, f"{PAGE}#older", messages_context(conversation, before=_before(request)))
+    return answer_thread(request, conversation)
+
+
+@require_safe
+@xframe_options_sameorigin
+@member
+def message_html(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    message = access_message(user_for(request), conversation_id=conversation_id, id=message_id)
+    if not message.body_html:
+        raise Http404("this message has no HTML")
+    page = format_html(
+        '<!doctype html><html><head><meta charset="utf-8"><title>Mail</title></head><body>{}</body></html>',
+        mark_safe(message.body_html),  # noqa: S308 - sanitised when it came in, served under MAIL_POLICY
+    )
+    return HttpResponse(
+        page, headers={"Content-Security-Policy": MAIL_POLICY, "Cache-Control": "no-store, private"}
+    )
+
+
+def answer_thread(
+    request: HttpRequest,
+    conversation: Conversation,
+    *,
+    reply_form: ReplyForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The thread alone where htmx asked for a part, else the whole page around it."""
+    context = thread_context(conversation, reply_form=reply_form)
+    if wants_partial(request):
+        return render(request, f"{PAGE}#thread", context, status=status)
+    around = list_context(request, user=user_for(request), view=asked_view(request))
+    return render(request, PAGE, around | context, status=status)
+
+
+def thread_context(conversation: Conversation, *, reply_form: ReplyForm | None = None) -> dict[str, Any]:
+    return messages_context(conversation) | {
+        "contact": conversation.contact,
+        "reply_form": reply_form or ReplyForm(),
+    }
+
+
+def messages_context(conversation: Conversation, *, before: int | None = None) -> dict[str, Any]:
+    page = thread_page(conversation, before=before)
+    return {"conversation": conversation, "messages": page.messages, "older_cursor": page.older or ""}
+
+
+def _before(request: HttpRequest) -> int:
+    text = request.GET.get("before", "")
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise Http404("no such page")
+    return int(text)

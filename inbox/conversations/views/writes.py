@@ -1,0 +1,103 @@
+"""What a teammate does to a conversation: answer, send again, resolve, reopen, take, mark as seen.
+
+Each is one POST: access, form, one domain call, one part of the page. The pages are thread.py.
+"""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from core.accounts.access import requires, user_for
+from core.ui.htmx import wants_partial
+from core.ui.toasts import toast
+from inbox.conversations.access import access_conversation, access_message
+from inbox.conversations.domain.replies import CannotReply, queue_reply, retry_reply
+from inbox.conversations.domain.seen import mark_seen
+from inbox.conversations.domain.state import assign, reopen, resolve
+from inbox.conversations.enums import State
+from inbox.conversations.forms import ReplyForm
+from inbox.conversations.models import Conversation, Message
+from inbox.conversations.views.lists import PAGE
+from inbox.conversations.views.thread import answer_thread
+
+
+@require_POST
+@requires("use_inbox")
+def reply(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    user = user_for(request)
+    conversation = access_conversation(user, id=conversation_id)
+    form = ReplyForm(request.POST)
+    if form.is_valid():
+        try:
+            message = queue_reply(conversation, author=user, text=form.cleaned_data["text"])
+            return _answer_message(request, message)
+        except CannotReply as reason:
+            form.add_error("text", str(reason))
+    return _answer_composer(request, conversation, form=form)
+
+
+@require_POST
+@requires("use_inbox")
+def retry(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    message = access_message(user_for(request), conversation_id=conversation_id, id=message_id)
+    try:
+        return _answer_message(request, retry_reply(message))
+    except CannotReply as reason:
+        return toast(_answer_message(request, message), str(reason), level="error")
+
+
+@require_POST
+@requires("use_inbox")
+def set_state(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    user = user_for(request)
+    conversation = access_conversation(user, id=conversation_id)
+    state = request.POST.get("state", State.RESOLVED)
+    if state not in State.values:
+        return HttpResponseBadRequest("There is no such state.")
+    act = resolve if state == State.RESOLVED else reopen
+    act(conversation, by=user)
+    return _answer_changed(request, conversation_id)
+
+
+@require_POST
+@requires("use_inbox")
+def take(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Make it mine, or nobody's with `to=nobody`."""
+    user = user_for(request)
+    conversation = access_conversation(user, id=conversation_id)
+    assign(conversation, to=None if request.POST.get("to") == "nobody" else user, by=user)
+    return _answer_changed(request, conversation_id)
+
+
+@require_POST
+@requires("use_inbox")
+def seen(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    user = user_for(request)
+    conversation = access_conversation(user, id=conversation_id)
+    text = request.POST.get("seq", "")
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        return HttpResponseBadRequest("Say up to which message.")
+    mark_seen(conversation, user=user, seq=int(text))
+    return HttpResponse(status=204)
+
+
+def _answer_message(request: HttpRequest, message: Message) -> HttpResponse:
+    if wants_partial(request):
+        return render(request, f"{PAGE}#message", {"message": message})
+    return redirect("inbox:thread", message.conversation_id)
+
+
+def _answer_composer(request: HttpRequest, conversation: Conversation, *, form: ReplyForm) -> HttpResponse:
+    if wants_partial(request):
+        return render(
+            request, f"{PAGE}#composer", {"conversation": conversation, "reply_form": form}, status=422
+        )
+    return answer_thread(request, conversation, reply_form=form, status=422)
+
+
+def _answer_changed(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    if not wants_partial(request):
+        return redirect("inbox:thread", conversation_id)
+    return answer_thread(request, access_conversation(user_for(request), id=conversation_id))
