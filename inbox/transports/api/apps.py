@@ -1,0 +1,26 @@
+"""Leads from other programs; the page where a team makes and revokes the keys for it is here too.
+
+What every endpoint needs is core/api.
+"""
+
+from django.apps import AppConfig
+
+from core.ui.nav import NavItem, register
+
+
+class LeadsApiConfig(AppConfig):
+    name = "inbox.transports.api"
+    label = "leads_api"
+
+    def ready(self) -> None:
+        register(
+            NavItem(
+                key="api-keys",
+                label="API keys",
+                icon="key-round",
+                url_name="api_keys:list",
+                order=40,
+                may="manage_api_keys",
+                section="settings",
+            )
+        )

@@ -1,0 +1,15 @@
+"""Addresses of web forms: /f/ for strangers, /settings/forms/ for the team."""
+
+from django.urls import path
+
+from inbox.transports.form.views import manage, public
+
+app_name = "forms"
+urlpatterns = [
+    path("f/<slug:slug>/", public.form_page, name="public"),
+    path("f/<slug:slug>/thanks/", public.thanks, name="thanks"),
+    path("f/<slug:slug>/embed.js", public.embed_script, name="embed.js"),
+    path("settings/forms/", manage.form_list, name="list"),
+    path("settings/forms/new/", manage.new, name="new"),
+    path("settings/forms/<uuid:form_id>/", manage.edit, name="edit"),
+]

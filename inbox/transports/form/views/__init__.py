@@ -1,0 +1,1 @@
+"""The forms' pages: public.py for strangers, manage.py for the team."""

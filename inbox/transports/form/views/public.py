@@ -1,0 +1,115 @@
+"""The hosted form, the same inside other people's sites, and the script that puts it there.
+
+Strangers come here without cookies: the token in the page (../token.py) stands for the CSRF cookie. Whatever
+goes wrong, what they typed stays in the form.
+"""
+
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.accounts.access import public
+from core.api.throttle import Verdict, client_network, hit
+from core.ui.policy import policy
+from inbox.transports.form.domain.submit import submit
+from inbox.transports.form.forms import TRAP, SubmissionForm
+from inbox.transports.form.models import LeadForm
+from inbox.transports.form.token import BadToken, Token, make_token, read_token
+
+SENDS, WINDOW = 20, 600
+"""At most so many sends by one address in so many seconds."""
+
+
+@public
+@csrf_exempt
+@xframe_options_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def form_page(request: HttpRequest, slug: str) -> HttpResponse:
+    lead_form = get_object_or_404(LeadForm, slug=slug)
+    if not lead_form.is_active:
+        return _page(request, "forms/closed.html", {"lead_form": lead_form}, status=410)
+    if request.method == "POST":
+        return _send(request, lead_form)
+    return _answer(request, lead_form, form=SubmissionForm(lead_form))
+
+
+@public
+@xframe_options_exempt
+@require_safe
+def thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    lead_form = get_object_or_404(LeadForm, slug=slug)
+    return _page(request, "forms/thanks.html", {"lead_form": lead_form})
+
+
+def _send(request: HttpRequest, lead_form: LeadForm) -> HttpResponse:
+    form = SubmissionForm(lead_form, request.POST)
+    verdict = hit(f"form:{client_network(request)}", limit=SENDS, seconds=WINDOW)
+    if not verdict.allowed:
+        return _too_many(request, lead_form, form=form, verdict=verdict)
+    token = _token(request, lead_form)
+    if token is None:
+        form.add_error(None, "This page was open for very long. Nothing is lost: press the button once more.")
+    if token is None or not form.is_valid():
+        return _answer(request, lead_form, form=form, status=422)
+    submit(lead_form, answers=form.cleaned_data, token=token, trapped=bool(request.POST.get(TRAP)))
+    url = reverse("forms:thanks", args=[lead_form.slug])
+    return redirect(f"{url}?embed=1" if _embedded(request) else url)
+
+
+def _token(request: HttpRequest, lead_form: LeadForm) -> Token | None:
+    try:
+        return read_token(request.POST.get("token", ""), form=lead_form)
+    except BadToken:
+        return None
+
+
+def _too_many(
+    request: HttpRequest, lead_form: LeadForm, *, form: SubmissionForm, verdict: Verdict
+) -> HttpResponse:
+    minutes = max(1, round(verdict.reset / 60))
+    form.add_error(None, f"Too many messages came from your network. Send this again in {minutes} min.")
+    response = _answer(request, lead_form, form=form, status=429)
+    for name, value in verdict.headers.items():
+        response[name] = value
+    return response
+
+
+def _answer(
+    request: HttpRequest, lead_form: LeadForm, *, form: SubmissionForm, status: int = 200
+) -> HttpResponse:
+    context = {"lead_form": lead_form, "form": form, "token": make_token(lead_form)}
+    return _page(request, "forms/public.html", context, status=status)
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Any site may frame the embedded variant, and nobody the page itself."""
+    embedded = _embedded(request)
+    response = render(request, template, context | {"embedded": embedded}, status=status)
+    response["Content-Security-Policy"] = policy(frame_ancestors="*" if embedded else "'none'")
+    if not embedded:
+        response["X-Frame-Options"] = "DENY"
+    return response
+
+
+def _embedded(request: HttpRequest) -> bool:
+    return request.GET.get("embed") == "1"
+
+
+@public
+@require_safe
+def embed_script(request: HttpRequest, slug: str) -> HttpResponse:
+    """The loader another site puts on its page; it frames the form next to it."""
+    get_object_or_404(LeadForm, slug=slug)
+    path = finders.find("dist/embed.js")
+    if path is None:
+        raise Http404("the front end is not built")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
+    return HttpResponse(text, content_type="text/javascript; charset=utf-8", headers=headers)
