@@ -56,9 +56,10 @@ class Printer:
             try:
                 self._output.write(text)
                 self._output.flush()
-            except (OSError, ValueError):
+            except OSError:
                 # Nobody reads any more (`make run | head`, a closed terminal); what runs goes on.
-                self._output = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives as long as we
+                with open(os.devnull, "wb") as nowhere:
+                    os.dup2(nowhere.fileno(), self._output.fileno())
 
 
 def wants_colour(output: IO[str]) -> bool:

@@ -145,5 +145,6 @@ def _attachment(index: int, part: EmailMessage) -> Attachment:
 
 
 def _clean(text: str) -> str:
-    """Without the half characters that undecodable bytes leave behind, which nothing can print."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "�")
+    """With plain line ends, without the half characters that undecodable bytes leave behind."""
+    printable = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return printable.replace("\r\n", "\n").replace("\0", "�")

@@ -1,4 +1,4 @@
-"""What the tests of the developer's machine share: an awkward place, real servers in it, a look at real processes.
+"""What the tests of the developer's machine share: an awkward place, a real server, a look at processes.
 The product's own fixtures are in tests/conftest.py; none of these needs Django's database."""
 
 import time

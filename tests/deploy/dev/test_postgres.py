@@ -66,9 +66,7 @@ def notes(server: EmbeddedPostgres) -> list[tuple[str]]:
 
 def hold(wanted: Path, *before: str) -> subprocess.Popen[str]:
     """A program of its own that starts a server and waits to be killed."""
-    return subprocess.Popen(
-        [*before, "-c", HOLD, str(wanted)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen([*before, "-c", HOLD, str(wanted)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def told(program: subprocess.Popen[str]) -> tuple[int, Path]:
@@ -103,7 +101,9 @@ def test_a_crash_loses_nothing_committed(postgres: EmbeddedPostgres) -> None:
 def test_it_listens_on_a_private_socket_only(postgres: EmbeddedPostgres) -> None:
     postgres.start()
     assert postgres.child is not None
-    listening = [c for c in psutil.Process(postgres.child.pid).net_connections("inet") if c.status == "LISTEN"]
+    listening = [
+        c for c in psutil.Process(postgres.child.pid).net_connections("inet") if c.status == "LISTEN"
+    ]
     assert listening == []
     assert postgres.sockets.stat().st_mode & 0o777 == 0o700
 
@@ -139,9 +139,11 @@ def test_a_server_left_behind_is_ended(postgres: EmbeddedPostgres) -> None:
     postgres.stop()
     uid = postgres.data.stat().st_uid
     command = [binaries.reachable_bin() / "postgres", "-D", postgres.data, "-h", "", "-k", postgres.sockets]
-    with subprocess.Popen(
-        command, user=uid, extra_groups=[], cwd="/", stderr=subprocess.DEVNULL
-    ) if AS_ROOT else subprocess.Popen(command, stderr=subprocess.DEVNULL) as left:
+    with (
+        subprocess.Popen(command, user=uid, extra_groups=[], cwd="/", stderr=subprocess.DEVNULL)
+        if AS_ROOT
+        else subprocess.Popen(command, stderr=subprocess.DEVNULL) as left
+    ):
         assert eventually((postgres.sockets / ".s.PGSQL.5432").exists)
         postgres.start()
         assert left.wait() == 0
@@ -203,10 +205,20 @@ def as_nobody() -> list[str]:
     """How to run Python as an ordinary user who can read this checkout, when we are root."""
     packages = Path(binaries.__file__).parents[2] / ".venv" / "lib"
     paths = [str(path) for path in packages.glob("python*/site-packages")]
-    drop = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "env", f"PYTHONPATH={':'.join(paths)}"]
+    drop = [
+        "setpriv",
+        "--reuid=nobody",
+        "--regid=nogroup",
+        "--clear-groups",
+        "env",
+        f"PYTHONPATH={':'.join(paths)}",
+    ]
     for python in (sys.executable, "/usr/bin/python3"):
         found = subprocess.run(
-            [*drop, python, "-c", "import psycopg, deploy.dev.postgres"], cwd=ROOT, capture_output=True, check=False
+            [*drop, python, "-c", "import psycopg, deploy.dev.postgres"],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
         )
         if found.returncode == 0:
             return [*drop, python]
