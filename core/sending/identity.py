@@ -1,6 +1,6 @@
-"""In whose name a place sends: its brand's name and an address on its primary domain.
+"""In whose name a place sends, and from which address on its primary domain.
 
-Read on the platform, so it is asked once per batch and outside of transactions.
+A workspace writes to its own customers, so it bears its own name, not the one its reseller gives its pages.
 """
 
 from dataclasses import dataclass
@@ -31,4 +31,6 @@ def sender() -> Sender:
     """The sender of the current place; raises Domain.DoesNotExist when it has no primary domain."""
     domain = mail_domain()
     site = sites.resolve(domain)
-    return Sender(name=brand.tokens_for(site).name if site else domain, domain=domain)
+    if site is None:
+        return Sender(name=domain, domain=domain)
+    return Sender(name=site.workspace_name or brand.tokens_for(site).name, domain=domain)

@@ -37,21 +37,23 @@ class Frame:
 
 
 def build(outgoing: Outgoing, *, frame: Frame) -> bytes:
-    """The mail's bytes, CRLF line ends; raises ValueError when a header or an address is unsafe."""
+    """The mail's bytes, CRLF line ends; raises ValueError when a header or an address is unsafe.
+
+    Subject and name come from what people typed, so they are cleaned; anything else must be clean already.
+    """
     lines = [headers.line(name, value) for name, value in _header_lines(outgoing, frame) if value]
     return b"".join(lines) + _body(outgoing, boundary=frame.message_id)
 
 
 def _header_lines(outgoing: Outgoing, frame: Frame) -> list[tuple[str, str]]:
-    sender = headers.mailbox(
-        outgoing.from_email or frame.sender, name=outgoing.from_name or frame.sender_name
-    )
+    name = headers.one_line(outgoing.from_name or frame.sender_name, limit=120)
+    sender = headers.mailbox(outgoing.from_email or frame.sender, name=name)
     references = (*outgoing.references, *([outgoing.in_reply_to] if outgoing.in_reply_to else []))
     return [
         ("From", sender),
         ("To", deliverable(frame.to)),
         ("Reply-To", headers.mailbox(outgoing.reply_to) if outgoing.reply_to else ""),
-        ("Subject", headers.text(outgoing.subject)),
+        ("Subject", headers.text(headers.one_line(outgoing.subject, limit=300))),
         ("Date", format_datetime(frame.date)),
         ("Message-ID", _checked_id(frame.message_id)),
         ("In-Reply-To", headers.message_ids((outgoing.in_reply_to,))),

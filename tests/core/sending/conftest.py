@@ -8,6 +8,7 @@ import pytest
 from core.sending import registry
 from core.sending.models import Delivery
 from core.sending.outgoing import Outgoing
+from tenants.context import Place
 from tests.core.sending.sink import Sink, running_sink
 
 NOTE = "test.note"
@@ -30,3 +31,9 @@ def _note_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = {**registry._kinds, NOTE: registry.Kind(compose_note, marketing=False)}
     kinds["test.offer"] = registry.Kind(compose_note, marketing=True)
     monkeypatch.setattr(registry, "_kinds", kinds)
+
+
+@pytest.fixture
+def empty_ledger(in_alice: Place) -> None:
+    """Without what the world itself has queued, such as invitations."""
+    Delivery.objects.all().delete()

@@ -1,5 +1,6 @@
 """The bytes of a mail: what a reader sees is what was meant, and no value can break out of its line."""
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -96,7 +97,7 @@ def test_a_foreign_id_that_is_no_id_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("field", ["subject", "from_name", "from_email", "reply_to", "message_id"])
+@pytest.mark.parametrize("field", ["from_email", "reply_to", "message_id"])
 def test_hostile_values_are_refused(field: str, value: str) -> None:
     said, facts = outgoing(), FRAME
     if field == "message_id":
@@ -105,6 +106,15 @@ def test_hostile_values_are_refused(field: str, value: str) -> None:
         said = outgoing(**{field: value})
     with pytest.raises((UnsafeHeader, InvalidAddress)):
         build(said, frame=facts)
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_subjects_and_names_are_made_one_line(value: str) -> None:
+    mail = read(build(outgoing(subject=f"Re: {value}", from_name=f"Zoe {value}"), frame=FRAME))
+    words = re.findall(r"[\w.@:]+", value)
+    assert str(mail["Subject"]) == " ".join(["Re:", *words])
+    assert mail["From"].addresses[0].display_name == " ".join(["Zoe", *words])
+    assert sorted(mail.keys()) == sorted(PLAIN_NAMES)
 
 
 @pytest.mark.parametrize("value", HOSTILE)
@@ -156,7 +166,7 @@ def blanks_folded(text: str) -> str:
 )
 def test_the_subject_arrives_as_written(subject: str) -> None:
     mail = read(build(outgoing(subject=f"x {subject}"), frame=FRAME))
-    assert blanks_folded(str(mail["Subject"])) == blanks_folded(f"x {subject}")
+    assert blanks_folded(str(mail["Subject"])) == blanks_folded(f"x {subject}")[:300].rstrip()
 
 
 @given(

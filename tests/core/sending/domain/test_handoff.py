@@ -10,7 +10,6 @@ from core.sending import registry
 from core.sending.domain.handoff import hand_over
 from core.sending.domain.queue import queue
 from core.sending.domain.suppress import Reason, Scope, suppress
-from core.sending.domain.system import send_system
 from core.sending.models import Delivery
 from core.sending.outgoing import Outgoing
 from core.sending.signals import delivery_settled
@@ -57,20 +56,6 @@ def test_a_second_hand_over_sends_nothing(sink: Sink) -> None:
     row = sent()
     hand_over([row.id, row.id])
     assert len(sink.accepted) == 1
-
-
-def test_system_mail_says_it_is_automatic_and_its_words_are_forgotten(sink: Sink) -> None:
-    row = send_system("zoe@example.org", subject="Your code", text="123456", html="<b>123456</b>")
-    hand_over([row.id])
-    row.refresh_from_db()
-    assert (row.state, row.payload) == ("sent", {})
-    mail = sink.mails[0]
-    assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
-    assert [part.get_content_type() for part in mail.walk()] == [
-        "multipart/alternative",
-        "text/plain",
-        "text/html",
-    ]
 
 
 def test_a_passing_refusal_waits_and_leaves_as_the_same_mail(sink: Sink) -> None:
@@ -155,7 +140,9 @@ def test_a_kind_nobody_composes_fails(sink: Sink) -> None:
 
 
 def test_a_header_that_would_break_out_fails(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    bad = registry.Kind(lambda _: Outgoing(subject="x\r\nBcc: eve@evil.test", text=""), marketing=False)
+    bad = registry.Kind(
+        lambda _: Outgoing(subject="x", text="", reply_to="x\r\nBcc: eve@evil.test"), marketing=False
+    )
     monkeypatch.setitem(registry._kinds, NOTE, bad)
     row = sent()
     assert (row.state, row.code, sink.accepted) == ("failed", "not_composed", [])
@@ -204,15 +191,3 @@ def test_nothing_is_sent_inside_a_transaction(sink: Sink) -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         hand_over([row.id])
     assert sink.accepted == []
-
-
-@pytest.mark.usefixtures("on_platform")
-def test_the_platform_sends_in_its_own_name(sink: Sink) -> None:
-    row = send_system(
-        "olga@example.org", subject="Hi", text="Hi", from_name="Rosa's", from_email="replies@rosa.test"
-    )
-    hand_over([row.id])
-    assert (sink.mails[0]["From"], sink.mails[0]["X-Loop"]) == (
-        "Rosa's <replies@rosa.test>",
-        "replies@platform.test",
-    )

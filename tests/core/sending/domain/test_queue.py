@@ -1,16 +1,18 @@
 """Putting mail on the ledger: once per message and person, and only with the caller's transaction."""
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from core.sending.domain.queue import queue
-from core.sending.domain.system import send_system
 from core.sending.models import Delivery
 from tenants.context import workspace
 from tenants.models import Workspace
 from tenants.stamps import SavedElsewhere
 from tests.core.sending.conftest import NOTE
 
+notes = partial(Delivery.objects.filter, kind=NOTE)
 pytestmark = pytest.mark.usefixtures("in_alice")
 
 
@@ -23,7 +25,7 @@ def test_the_same_mail_to_the_same_person_is_one_row() -> None:
     first = queue(kind=NOTE, ref="1", to="zoe@example.org")
     again = queue(kind=NOTE, ref="1", to=" ZOE@EXAMPLE.ORG")
     other = queue(kind=NOTE, ref="2", to="zoe@example.org")
-    assert (again.id, other.id == first.id, Delivery.objects.count()) == (first.id, False, 2)
+    assert (again.id, other.id == first.id, notes().count()) == (first.id, False, 2)
 
 
 def test_the_database_says_no_to_a_second_row() -> None:
@@ -45,23 +47,12 @@ def test_it_is_undone_with_the_callers_transaction() -> None:
     with transaction.atomic():
         queue(kind=NOTE, ref="1", to="zoe@example.org")
         transaction.set_rollback(True)
-    assert Delivery.objects.count() == 0
+    assert notes().count() == 0
 
 
 def test_other_workspace_has_no_such_row(mallory_ws: Workspace) -> None:
     row = queue(kind=NOTE, ref="1", to="zoe@example.org")
     with workspace(mallory_ws):
-        assert Delivery.objects.count() == 0
+        assert notes().count() == 0
         with pytest.raises(SavedElsewhere):
             row.save(update_fields=["state"])
-
-
-def test_system_mail_is_automatic_and_each_call_is_a_mail() -> None:
-    rows = [send_system("zoe@example.org", subject="Code", text="123456") for _ in range(2)]
-    assert [(row.kind, row.automatic) for row in rows] == [("system", True)] * 2
-    assert rows[0].id != rows[1].id
-
-
-def test_system_mail_with_a_ref_is_one() -> None:
-    rows = [send_system("zoe@example.org", subject="Hi", text="Hi", ref="invite:7") for _ in range(2)]
-    assert rows[0].id == rows[1].id

@@ -17,7 +17,7 @@ from core.sending.signals import delivery_settled
 from tests.core.sending.conftest import NOTE
 from tests.core.sending.sink import Sink
 
-pytestmark = pytest.mark.usefixtures("in_alice")
+pytestmark = pytest.mark.usefixtures("in_alice", "empty_ledger")
 
 
 def claimed() -> Delivery:

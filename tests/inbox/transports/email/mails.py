@@ -28,7 +28,8 @@ def alternative(text: str, html: str) -> bytes:
     """The headers and body of a mail with both."""
     parts = [("plain", text), ("html", html)]
     body = "".join(
-        f"--b\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{content}\r\n"
+        f"--b\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
+        f"\r\n{content}\r\n"
         for kind, content in parts
     )
     return f"{body}--b--\r\n".encode()
