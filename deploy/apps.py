@@ -8,7 +8,8 @@ class DeployConfig(AppConfig):
     label = "deploy"
 
     def ready(self) -> None:
-        from deploy import onboarding, wiring  # noqa: PLC0415 - every app must be loaded first
+        from deploy import celery, onboarding, wiring  # noqa: PLC0415 - every app must be loaded first
 
+        celery.app.set_default()
         wiring.connect()
         onboarding.register()
