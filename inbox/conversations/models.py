@@ -72,7 +72,10 @@ class Conversation(WorkspaceModel):
 
 
 class Message(WorkspaceModel):
-    """One message; `seq` counts from 1 without holes inside its conversation."""
+    """One message; `seq` counts from 1 without holes inside its conversation.
+
+    `quoted_text` is what a mail repeats below its new text; `automatic` says that a robot wrote it.
+    """
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
     seq = models.PositiveIntegerField()
@@ -83,6 +86,8 @@ class Message(WorkspaceModel):
     )
     body_text = models.TextField(blank=True)
     body_html = models.TextField(blank=True)
+    quoted_text = models.TextField(blank=True)
+    automatic = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=MessageState)
     failure = models.CharField(max_length=300, blank=True)
     attempt = models.PositiveSmallIntegerField(default=1)

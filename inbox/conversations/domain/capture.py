@@ -43,7 +43,8 @@ class Lead:
     """What came in. `source` names the door ("form:contact"), `external_id` the submission at that door.
 
     Without an external id the content itself is the submission's identity. `conversation_id` is set by a
-    transport that has proven to which conversation an answer belongs.
+    transport that has proven to which conversation an answer belongs. `quoted` is what a mail repeats below
+    its new text; `automatic` says that a robot wrote it, such as an absence notice.
     """
 
     source: str
@@ -56,6 +57,8 @@ class Lead:
     subject: str = ""
     text: str = ""
     html: str = ""
+    quoted: str = ""
+    automatic: bool = False
     message_id: str = ""
     references: str = ""
     doubt: Doubt = Doubt.NONE
@@ -168,6 +171,8 @@ def _message(lead: Lead) -> Message:
         direction=Direction.IN,
         body_text=_cut(lead.text),
         body_html=lead.html,
+        quoted_text=_cut(lead.quoted),
+        automatic=lead.automatic,
         state=MessageState.RECEIVED,
         message_id=lead.message_id,
         references=lead.references,
