@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from deploy.dev import ports
+from deploy.dev import places, ports
 from deploy.dev.become import PR_SET_PDEATHSIG
 from deploy.dev.keeper import Keeper
 from deploy.dev.ports import Ports
 from deploy.dev.printer import Printer
-from deploy.dev.problem import Problem, explained
+from deploy.dev.problem import explained
 from deploy.dev.stack import ROOT, Stack
 
-STATE = ROOT / ".marque"
+STATE = Path(os.environ.get("MARQUE_STATE") or ROOT / ".marque").resolve()
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -24,7 +24,7 @@ def main() -> int:
     """Run until a signal comes; 0 after a stop that was asked for."""
     base = ports.parse(os.environ.get("PORT") or "8000")
     Ports.starting_at(base).check()
-    writable(STATE)
+    places.private_dir(STATE)
     printer = Printer()
     stack = Stack(STATE, base_port=base, sink=printer.sink)
     stop_on_signals()
@@ -69,16 +69,6 @@ def _end(number: int, frame: FrameType | None) -> None:
     for ending in ENDING:
         signal.signal(ending, signal.SIG_IGN)
     raise KeyboardInterrupt
-
-
-def writable(state: Path) -> None:
-    """Raise Problem when the state directory is somebody else's."""
-    try:
-        state.mkdir(exist_ok=True)
-    except OSError as error:
-        raise Problem(f"{state} cannot be made: {error.strerror}.") from None
-    if not os.access(state, os.W_OK):
-        raise Problem(f"{state} belongs to another user: start Marque as that user, or in your own checkout.")
 
 
 if __name__ == "__main__":

@@ -136,14 +136,12 @@ def test_it_dies_with_a_killed_supervisor(postgres: EmbeddedPostgres) -> None:
 def test_a_server_left_behind_is_ended(postgres: EmbeddedPostgres) -> None:
     postgres.start()
     note(postgres, "kept")
+    assert postgres.child is not None
+    command = psutil.Process(postgres.child.pid).cmdline()
     postgres.stop()
-    uid = postgres.data.stat().st_uid
-    command = [binaries.reachable_bin() / "postgres", "-D", postgres.data, "-h", "", "-k", postgres.sockets]
-    with (
-        subprocess.Popen(command, user=uid, extra_groups=[], cwd="/", stderr=subprocess.DEVNULL)
-        if AS_ROOT
-        else subprocess.Popen(command, stderr=subprocess.DEVNULL) as left
-    ):
+    postgres.sockets.mkdir(parents=True, exist_ok=True)
+    uid = postgres.data.stat().st_uid if AS_ROOT else None
+    with subprocess.Popen(command, user=uid, cwd="/", stderr=subprocess.DEVNULL) as left:
         assert eventually((postgres.sockets / ".s.PGSQL.5432").exists)
         postgres.start()
         assert left.wait() == 0
