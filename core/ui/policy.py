@@ -47,6 +47,5 @@ class PolicyMiddleware:
             response["Content-Security-Policy"] = policy(connect_src=own)
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
-        response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         return response
