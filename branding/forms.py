@@ -1,4 +1,4 @@
-"""What a brand's owner may choose: short texts, a colour, a font of the list, a picture that is drawn anew."""
+"""What a brand may be: short texts, a colour, a font of the list, a picture that is drawn anew."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
     new_logo = forms.FileField(
         required=False,
         label="Logo",
-        help_text=f"PNG, JPEG, WebP or GIF up to {MAX_BYTES // 1024 // 1024} MB. A square one is the icon too.",
+        help_text=f"PNG, JPEG, WebP or GIF, {MAX_BYTES >> 20} MB at most. A square one is the icon too.",
         widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
     )
     drop_logo = forms.BooleanField(required=False, label="Remove the logo")

@@ -13,6 +13,7 @@ from django.test import Client
 from redis import Redis
 
 import deploy.celery  # noqa: F401 - tests enqueue, so they need the broker's address
+from core import brand
 from core.accounts.models import User
 from core.accounts.signed_in import SITE, site_key
 from tenants import sites
@@ -24,6 +25,12 @@ from tests import world
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """The databases were made by tests/services.py."""
+
+
+def forget_shared_facts() -> None:
+    """What a process remembers of domains and brands for seconds would outlive a rolled-back test."""
+    sites.cache.clear()
+    brand.forget()
 
 
 @contextmanager
@@ -39,22 +46,22 @@ def rolled_back() -> Iterator[None]:
 @pytest.fixture
 def db(django_db_blocker: Any) -> Iterator[None]:
     """The database, as the web login, in a transaction that is rolled back."""
-    sites.cache.clear()
+    forget_shared_facts()
     with django_db_blocker.unblock():
         with rolled_back():
             yield
         connections.close_all()
-    sites.cache.clear()
+    forget_shared_facts()
 
 
 @pytest.fixture
 def committed(django_db_blocker: Any) -> Iterator[None]:
     """The database with real commits: for threads, workers and sockets. Work in a `fresh_workspace`."""
-    sites.cache.clear()
+    forget_shared_facts()
     with django_db_blocker.unblock():
         yield
         connections.close_all()
-    sites.cache.clear()
+    forget_shared_facts()
 
 
 def _workspace_at(host: str) -> Workspace:
@@ -170,6 +177,13 @@ def client_of(user: User, *, host: str | None = None) -> Client:
 @pytest.fixture
 def client_for() -> Callable[..., Client]:
     return client_of
+
+
+@pytest.fixture
+def warm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shared facts stay remembered for the whole test, so that its queries can be counted."""
+    monkeypatch.setattr(sites.cache, "seconds", 600.0)
+    monkeypatch.setattr(brand, "SECONDS", 600.0)
 
 
 @pytest.fixture
