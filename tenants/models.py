@@ -3,7 +3,7 @@
 The base of every model that lives in a workspace is here too; the acts on these rows are in provisioning.py.
 """
 
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +18,7 @@ class WorkspaceModel(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
 
-    objects: ClassVar[models.Manager[Any]] = StampedQuerySet.as_manager()
+    objects = StampedQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -4,7 +4,7 @@ Our own models do this in WorkspaceModel; libraries' models get it by signals (`
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models.signals import post_init, pre_delete, pre_save
@@ -12,6 +12,8 @@ from django.db.models.signals import post_init, pre_delete, pre_save
 from tenants.context import current, current_or_none
 
 _STAMP = "_marque_schema"
+
+M = TypeVar("M", bound=models.Model, covariant=True)
 
 
 class SavedElsewhere(Exception):
@@ -33,10 +35,10 @@ def check_stamp(instance: models.Model) -> None:
         raise SavedElsewhere(f"{type(instance).__name__} of {home} cannot be written in {here}")
 
 
-class StampedQuerySet(models.QuerySet[Any]):
+class StampedQuerySet(models.QuerySet[M]):
     """The bulk writes take instances too, and never pass through Model.save()."""
 
-    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[M]:
         rows = list(objs)
         for row in rows:
             check_stamp(row)
