@@ -20,6 +20,7 @@ WORKSPACE_ONLY = [
     "core.api",
     "core.contacts",
     "inbox.conversations",
+    "inbox.transports.email",
     "inbox.transports.form",
 ]
 

@@ -1,0 +1,33 @@
+"""From what a mail claims to answer to a conversation: claims are hints, and the sender must be its contact.
+
+A subject alone proves nothing and is never looked at.
+"""
+
+from uuid import UUID
+
+from core.contacts.rules import email_key
+from core.sending.tokens import REPLY, read_address
+from inbox.conversations.models import Conversation, Message
+from inbox.transports.email.parsing import Mail
+
+
+def access_answered(mail: Mail, *, sender: str, recipients: list[str]) -> UUID | None:
+    """The conversation this mail answers: by signed reply address, else by the ids it refers to; or None."""
+    key = email_key(sender)
+    if key is None:
+        return None
+    return _by_address(recipients, key=key) or _by_reference(mail.in_reply_to, key=key)
+
+
+def _by_address(recipients: list[str], *, key: str) -> UUID | None:
+    opened = [read_address(address) for address in recipients]
+    ids = [found[1] for found in opened if found and found[0] == REPLY]
+    rows = Conversation.objects.filter(id__in=ids[:20], contact__email_key=key)
+    found: UUID | None = rows.values_list("id", flat=True).first()
+    return found
+
+
+def _by_reference(answered: tuple[str, ...], *, key: str) -> UUID | None:
+    rows = Message.objects.filter(message_id__in=answered, conversation__contact__email_key=key)
+    known = dict(rows.values_list("message_id", "conversation_id"))
+    return next((known[message_id] for message_id in answered if message_id in known), None)

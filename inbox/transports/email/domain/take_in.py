@@ -1,0 +1,131 @@
+"""Reads a kept mail and brings it into the inbox, once; one that cannot be read is shown as such.
+
+Begin (counted, committed), read outside any transaction, then settle together with the lead. A worker that
+dies while reading leaves a count behind, so that a mail that kills workers is not read for ever.
+"""
+
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from core.sending.identity import mail_domain
+from inbox.conversations.domain.capture import Lead, capture
+from inbox.conversations.models import Message
+from inbox.transports.email import rules
+from inbox.transports.email.access import access_answered
+from inbox.transports.email.bounds import Unreadable
+from inbox.transports.email.leads import lead_of, unreadable_lead
+from inbox.transports.email.models import InboundMail
+from inbox.transports.email.parsing import Mail, read_mail
+
+log = structlog.get_logger(__name__)
+State = InboundMail.State
+
+READS = 3
+"""How often reading is tried before the mail is shown unread."""
+TRIES = 8
+"""How often it is tried to bring it in at all."""
+COPY = "The same mail came before."
+
+
+def take_in(inbound_id: UUID) -> None:
+    """Read one kept mail and settle it; does nothing when it is settled already."""
+    inbound = _begin(inbound_id)
+    if inbound is None:
+        return
+    domain = mail_domain()
+    try:
+        mail = _read(inbound)
+    except Unreadable as error:
+        _settle_unreadable(inbound, why=str(error))
+    else:
+        _settle_read(inbound, mail=mail, domain=domain)
+
+
+@transaction.atomic(durable=True)
+def _begin(inbound_id: UUID) -> InboundMail | None:
+    rows = InboundMail.objects.filter(id=inbound_id, state=State.RECEIVED)
+    if not rows.update(attempts=F("attempts") + 1):
+        return None
+    inbound: InboundMail = rows.get()
+    if inbound.attempts > TRIES:
+        log.error("inbound_mail_given_up", inbound=str(inbound_id))
+        _write(inbound, state=State.FAILED, reason="It could not be brought into the inbox.")
+        return None
+    return inbound
+
+
+def _read(inbound: InboundMail) -> Mail:
+    if inbound.attempts > READS:
+        raise Unreadable("Reading it failed several times.")
+    return read_mail(bytes(inbound.raw))
+
+
+@transaction.atomic(durable=True)
+def _settle_read(inbound: InboundMail, *, mail: Mail, domain: str) -> None:
+    if not _still_waits(inbound):
+        return
+    recipients, mail_from = inbound.rcpt_to, inbound.mail_from
+    reason = rules.why_ignored(mail, mail_from=mail_from, recipients=recipients, domain=domain)
+    if reason:
+        _write(inbound, state=State.IGNORED, reason=reason)
+        return
+    key = rules.content_key(mail)
+    first = _first_copy(key)
+    if first is not None:
+        _write(inbound, state=State.IGNORED, reason=COPY, content_key=key, message=first.message)
+        return
+    sender = mail.sender or rules.address_or_none(mail_from)
+    lead = lead_of(
+        mail,
+        sender=sender,
+        to=rules.door(recipients),
+        external_id=key or inbound.sha256,
+        conversation_id=access_answered(mail, sender=sender, recipients=recipients),
+    )
+    _bring_in(inbound, lead=lead, state=State.CAPTURED, content_key=key)
+
+
+@transaction.atomic(durable=True)
+def _settle_unreadable(inbound: InboundMail, *, why: str) -> None:
+    if not _still_waits(inbound):
+        return
+    sender, to = rules.address_or_none(inbound.mail_from), rules.door(inbound.rcpt_to)
+    lead = unreadable_lead(sender=sender, to=to, external_id=inbound.sha256, why=why)
+    _bring_in(inbound, lead=lead, state=State.UNREADABLE, reason=why)
+
+
+def _first_copy(key: str) -> InboundMail | None:
+    rows = InboundMail.objects.filter(content_key=key, state=State.CAPTURED).select_related("message")
+    return rows.defer("raw").first() if key else None
+
+
+def _still_waits(inbound: InboundMail) -> bool:
+    """Whether nobody has settled it meanwhile; it is locked until the transaction ends."""
+    rows = InboundMail.objects.select_for_update().filter(id=inbound.id, state=State.RECEIVED)
+    return rows.only("id").first() is not None
+
+
+def _bring_in(
+    inbound: InboundMail, *, lead: Lead, state: InboundMail.State, reason: str = "", content_key: str = ""
+) -> None:
+    captured = capture(lead)
+    if captured.duplicate:
+        state, reason = State.IGNORED, COPY
+    _write(inbound, state=state, reason=reason, content_key=content_key, message=captured.message)
+
+
+def _write(
+    inbound: InboundMail,
+    *,
+    state: InboundMail.State,
+    reason: str = "",
+    content_key: str = "",
+    message: Message | None = None,
+) -> None:
+    inbound.state, inbound.reason, inbound.settled_at = state, reason, timezone.now()
+    inbound.content_key, inbound.message = content_key, message
+    inbound.save(update_fields=["state", "reason", "settled_at", "content_key", "message"])

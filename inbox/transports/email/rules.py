@@ -1,0 +1,57 @@
+"""Pure rules about a mail that was read: whether it is for the inbox at all, and when two are the same.
+
+What it becomes there is leads.py next door.
+"""
+
+import hashlib
+import json
+
+from core.sending.rules.addresses import InvalidAddress, normalise
+from core.sending.tokens import BOUNCE, REPLY, read_address
+from inbox.transports.email.parsing import Mail
+
+OWN = "It is our own mail coming back."
+REPORT = "It reports on a mail of ours that could not be delivered."
+OWN_NAMES = ("replies", f"{REPLY}+", f"{BOUNCE}+")
+
+
+def why_ignored(mail: Mail, *, mail_from: str, recipients: list[str], domain: str) -> str:
+    """Why this mail is kept but not shown, or "". What robots say about our mail must not make new mail."""
+    if f"replies@{domain}" in mail.loops or _is_ours(mail.sender, domain=domain):
+        return OWN
+    by_robot = mail.automatic or not mail_from
+    opened = [read_address(address) for address in recipients]
+    if mail.report or (by_robot and any(found and found[0] == BOUNCE for found in opened)):
+        return REPORT
+    return ""
+
+
+def _is_ours(sender: str, *, domain: str) -> bool:
+    local, _, host = sender.rpartition("@")
+    return host == domain and local.startswith(OWN_NAMES)
+
+
+def content_key(mail: Mail) -> str:
+    """The same for two copies of one mail, whatever way they came; "" for a mail without an id of its own.
+
+    The id alone is not enough: a stranger could guess it and have the real mail taken for a copy.
+    """
+    if not mail.message_id:
+        return ""
+    content = [mail.message_id, mail.sender, mail.subject, mail.text, mail.html, *mail.attachments]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def address_or_none(text: str) -> str:
+    """The mail address in its normal form, or "" when it is none."""
+    try:
+        return normalise(text)
+    except InvalidAddress:
+        return ""
+
+
+def door(recipients: list[str]) -> str:
+    """The address a mail came to, as it is shown: a signed one without its token."""
+    address = recipients[0].lower() if recipients else ""
+    local, _, host = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{host}" if read_address(address) else address
