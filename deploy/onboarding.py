@@ -1,10 +1,17 @@
 """What is set up in every new workspace: the owner's account at the claim, then the recorded steps."""
 
 from core.accounts.domain.owners import invite_owner, make_owner
+from inbox.transports.form.domain.forms import ensure_default_form
 from tenants import onboarding
+from tenants.models import Workspace
 
 
 def register() -> None:
     """Tell the ground what to do at the claim and afterwards."""
     onboarding.at_claim(make_owner)
+    onboarding.register_step("first-form", "Make the first form", _first_form)
     onboarding.register_step("invite-owner", "Invite the owner", invite_owner)
+
+
+def _first_form(workspace: Workspace) -> None:
+    ensure_default_form()
