@@ -9,6 +9,7 @@ import * as colours from "./pieces/colours";
 import * as copy from "./pieces/copy";
 import * as keys from "./pieces/keys";
 import * as password from "./pieces/password";
+import * as preview from "./pieces/preview";
 import * as rail from "./pieces/rail";
 import * as sheet from "./pieces/sheet";
 import * as theme from "./pieces/theme";
@@ -17,6 +18,6 @@ import * as when from "./pieces/when";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, swaps, theme, rail, when, password, change, colours, toast, sheet, copy, keys]) piece.start();
+for (const piece of [requests, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();

@@ -11,7 +11,8 @@ function open(url: string): void {
   if (!sheet || !body || !skeleton) return;
   body.replaceChildren(skeleton.content.cloneNode(true));
   if (!sheet.open) sheet.showModal();
-  void htmx.ajax("GET", url, { target: "#sheet-body", swap: "innerHTML" }).then(() => {
+  // The source is the target too: htmx names the source's own target to the server.
+  void htmx.ajax("GET", url, { source: body, target: body, swap: "innerHTML" }).then(() => {
     one("[autofocus], input:not([type=hidden]), textarea, select", body)?.focus();
   });
 }

@@ -38,7 +38,7 @@ function leaveAfter(card: HTMLElement, ms: number): void {
 
 /** Takes an act back: a POST whose values stand in the address's query. */
 function undo(url: URL): void {
-  const options = { source: document.body, target: one("#reading") ?? document.body, swap: "none" };
+  const options = { source: one("#reading") ?? document.body, swap: "none" };
   void htmx.ajax("POST", url.pathname, { ...options, values: Object.fromEntries(url.searchParams) });
 }
 
