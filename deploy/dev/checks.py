@@ -26,7 +26,7 @@ class Check:
 
 
 CHECKS = (
-    Check("types", (PYTHON, "-m", "mypy")),
+    Check("types", (PYTHON, "-m", "mypy", ".")),
     Check("lint", (PYTHON, "-m", "ruff", "check", ".")),
     Check("format", (PYTHON, "-m", "ruff", "format", "--check", ".")),
     Check("imports", (PYTHON, str(Path(PYTHON).parent / "lint-imports"))),
