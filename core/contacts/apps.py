@@ -5,7 +5,12 @@ What they wrote is in inbox/conversations; the people of the workspace itself ar
 
 from django.apps import AppConfig
 
+from core.ui.nav import NavItem, register
+
 
 class ContactsConfig(AppConfig):
     name = "core.contacts"
     label = "contacts"
+
+    def ready(self) -> None:
+        register(NavItem(key="contacts", label="Contacts", icon="users", url_name="contacts:list", order=20))

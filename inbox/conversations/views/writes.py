@@ -58,7 +58,12 @@ def set_state(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         return HttpResponseBadRequest("There is no such state.")
     act = resolve if state == State.RESOLVED else reopen
     act(conversation, by=user)
-    return _answer_changed(request, conversation_id)
+    other = State.OPEN if state == State.RESOLVED else State.RESOLVED
+    return toast(
+        _answer_changed(request, conversation_id),
+        "Resolved." if state == State.RESOLVED else "Open again.",
+        undo_url=f"{request.path}?state={other}",
+    )
 
 
 @require_POST
