@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from deploy.dev.ports import HOST, Ports
 
 PYTHON = (sys.executable, "-m")
+# In a container everybody is root, and the warning is seven lines at every start.
+ROOT_IS_FINE = ("-W", "ignore:You're running the worker with superuser privileges")
+CELERY = (sys.executable, *ROOT_IS_FINE, "-m", "celery", "--quiet", "-A", "deploy.celery")
 THREADS = "4"  # no more than a process's database pool holds
-QUIET_WORKER = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
+ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +33,7 @@ def programs(ports: Ports) -> dict[str, Program]:
         Program(name="worker", command=_worker("celery", "--pool", "threads", "--concurrency", THREADS)),
         # Schemas are built here alone, so that no other process holds the owner's login.
         Program(name="builder", command=_worker("schema", "--pool", "solo"), owner=True),
-        Program(
-            name="beat", command=(*PYTHON, "celery", "-A", "deploy.celery", "beat", "--loglevel", "WARNING")
-        ),
+        Program(name="beat", command=(*CELERY, "beat", "--loglevel", "WARNING")),
         Program(name="mail", command=(sys.executable, "manage.py", "receive_mail"), port=ports.inbound),
         Program(name="mailbox", command=(*PYTHON, "deploy.dev.mailbox"), port=ports.mailbox, http=True),
     ]
@@ -56,7 +57,4 @@ def _websocket(port: int) -> tuple[str, ...]:
 
 
 def _worker(queue: str, *pool: str) -> tuple[str, ...]:
-    return (
-        *PYTHON, "celery", "-A", "deploy.celery", "worker", "--queues", queue, "--hostname", f"{queue}@%h",
-        *pool, *QUIET_WORKER,
-    )  # fmt: skip
+    return (*CELERY, "worker", "--queues", queue, "--hostname", f"{queue}@%h", *pool, *ALONE)

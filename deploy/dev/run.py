@@ -49,8 +49,9 @@ def bring_up(stack: Stack, printer: Printer) -> None:
     stack.set_up("migrate")
     stack.set_up("seed_demo", "--if-empty")
     stack.start_processes()
+    table = stack.ask("demo_table")  # while they come up
     stack.wait_ready()
-    printer.plain(f"\n{stack.ask('demo_table').strip()}\n")
+    printer.plain(f"\n{table.rstrip()}\n")
     printer.say("Ready. Ctrl-C stops everything.")
 
 

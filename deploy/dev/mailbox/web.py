@@ -127,6 +127,6 @@ def standard_headers(reply: Reply, content: bytes) -> dict[str, str]:
         "Content-Length": str(len(content)),
         "Content-Security-Policy": reply.policy,
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",  # with no-referrer a form posts Origin: null
         "Cache-Control": "no-store",
     }

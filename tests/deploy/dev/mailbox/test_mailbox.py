@@ -86,6 +86,7 @@ def reply_mail() -> EmailMessage:
 def test_an_empty_one_teaches(mailbox: Mailbox) -> None:
     status, headers, page = mailbox.ask("GET", "/")
     assert (status, headers["Content-Security-Policy"]) == (200, PAGE_POLICY)
+    assert headers["Referrer-Policy"] == "same-origin"  # else its own forms come with Origin: null
     assert "Nothing here yet" in page
     assert mailbox.api() == []
 
