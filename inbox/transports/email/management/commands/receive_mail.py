@@ -26,9 +26,8 @@ class Command(BaseCommand):
         try:
             asyncio.run(self._run(host=host, port=port, lmtp=lmtp))
         except OSError as error:
-            raise CommandError(
-                f"Mail cannot be received on {host}:{port}: {error.strerror or error}."
-            ) from None
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise CommandError(f"Mail cannot be received on {host}:{port}: {why}.") from None
 
     async def _run(self, *, host: str, port: int, lmtp: bool) -> None:
         kind = "LMTP" if lmtp else "SMTP"
