@@ -13,7 +13,8 @@ _QUESTIONS = {
     ),
     "set_config is closed to workspaces": (
         "SELECT NOT EXISTS (SELECT 1 FROM aclexplode((SELECT proacl FROM pg_proc "
-        "WHERE proname = 'set_config' AND pronamespace = 'pg_catalog'::regnamespace)) AS a WHERE a.grantee = 0)"
+        "WHERE proname = 'set_config' AND pronamespace = 'pg_catalog'::regnamespace)) AS a "
+        "WHERE a.grantee = 0)"
     ),
     "plpgsql is closed to workspaces": (
         "SELECT NOT EXISTS (SELECT 1 FROM pg_language l, "

@@ -1,4 +1,4 @@
-"""What the tests of signing in share: fresh limits, a browser that signs in, and the mails that were queued."""
+"""What the tests of signing in share: fresh limits, a browser that signs in, the mails that were queued."""
 
 from collections.abc import Callable, Iterator
 

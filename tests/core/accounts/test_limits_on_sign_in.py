@@ -132,7 +132,7 @@ def test_every_key_in_redis_begins_with_its_schema(
     visitor: Visitor, redis: "Redis", alice_ws: Workspace
 ) -> None:
     guess(visitor(world.ALICE_HOST), 1)
-    assert {key.decode().split(":")[0] for key in redis.keys()} == {alice_ws.schema}
+    assert {key.decode().split(":")[0] for key in redis.scan_iter()} == {alice_ws.schema}
 
 
 def test_nothing_is_counted_for_nobody() -> None:

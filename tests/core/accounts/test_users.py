@@ -95,7 +95,7 @@ class TestDatabase:
             assert cursor.fetchone() == (0,)
 
     def test_librarys_keys_fit_a_distributed_database(self, alice_ws: Workspace) -> None:
-        """bigint from the first migration: an identity column's type cannot be changed later (TENANCY.md §7)."""
+        """bigint from the first migration: an identity column cannot change its type later (TENANCY.md §7)."""
         with workspace(alice_ws), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT table_name, column_name, data_type FROM information_schema.columns "

@@ -1,0 +1,199 @@
+"""Workspaces in both consoles: the list, one of them, pausing a client and opening it again."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from core.accounts.models import User
+from tenants.console import columns, queries
+from tenants.console.columns import Column
+from tenants.context import Place, platform
+from tenants.ids import uuid7
+from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
+from tests import world
+
+pytestmark = pytest.mark.usefixtures("db")
+
+ClientFor = Callable[..., Client]
+LIST = "/workspaces/"
+
+
+def state_of(row: Workspace) -> str:
+    with platform():
+        return Workspace.objects.get(id=row.id).state
+
+
+def more_workspaces(slug: str, number: int) -> None:
+    """Rows without schemas, as many as a list may need."""
+    with platform():
+        reseller = Reseller.objects.get(slug=slug)
+        for index in range(number):
+            row = Workspace.objects.create(
+                reseller=reseller,
+                name=f"Client {index:03}",
+                owner_email="x@x.test",
+                schema=f"w_{uuid7().hex[-20:]}",
+            )
+            Domain.objects.create(
+                host=f"c{row.id.hex[-12:]}.test", kind="workspace", reseller=reseller, workspace=row
+            )
+
+
+class TestList:
+    @pytest.mark.parametrize("path", ["/", LIST])
+    def test_it_works(self, client_for: ClientFor, rosa: User, path: str) -> None:
+        page = client_for(rosa).get(path).content.decode()
+        assert "Alice&#x27;s" in page
+        assert "http://alice.test:8000" in page or path == "/"
+
+    @pytest.mark.parametrize("path", ["/", LIST, f"{LIST}?q=mallory", f"{LIST}?q=%25", f"{LIST}?q=."])
+    def test_other_resellers_clients_are_not_in_it(
+        self, client_for: ClientFor, rosa: User, path: str, mallory_ws: Workspace
+    ) -> None:
+        page = client_for(rosa).get(path).content.decode().replace('value="mallory"', "")
+        canaries = ("Mallory", "mallory.test", str(mallory_ws.id), "Rita")
+        assert [canary for canary in canaries if canary in page] == []
+
+    def test_operators_see_all(self, client_for: ClientFor, olga: User) -> None:
+        page = client_for(olga).get(LIST).content.decode()
+        assert [name in page for name in ("Alice&#x27;s", "Mallory&#x27;s", "Rita&#x27;s")] == [True] * 3
+
+    @pytest.mark.parametrize("words", ["ALICE", "lice.te", "alice's"])
+    def test_searching(self, on_platform: Place, words: str) -> None:
+        assert [row.name for row in queries.workspaces(Q(), search=words)] == ["Alice's"]
+
+    @pytest.mark.parametrize("query", ["after=nonsense", "q=%00", "q=" + "x" * 3000, "after=%00"])
+    def test_bad_input_is_the_plain_list(self, client_for: ClientFor, rosa: User, query: str) -> None:
+        assert client_for(rosa).get(f"{LIST}?{query}").status_code == 200
+
+    def test_pages_follow_each_other(self, client_for: ClientFor, rosa: User, on_platform: Place) -> None:
+        more_workspaces("rosa", queries.PAGE + 5)
+        whose = Q(reseller__slug="rosa")
+        first = queries.workspaces(whose)
+        second = queries.workspaces(whose, after=first[-1].pk)
+        names = [row.name for row in [*first, *second]]
+        assert names == [f"Client {index:03}" for index in reversed(range(queries.PAGE + 5))] + ["Alice's"]
+        rows = client_for(rosa).get(f"{LIST}?after={first[-1].pk}").content.decode()
+        assert rows.count("<tr>") == 6
+        assert "<html" not in rows
+
+    @pytest.mark.usefixtures("warm")
+    def test_a_longer_list_asks_no_more_questions(self, client_for: ClientFor, rosa: User) -> None:
+        client = client_for(rosa)
+        client.get(LIST)
+        counts = []
+        for number in (0, 3):
+            more_workspaces("rosa", number)
+            with CaptureQueriesContext(connection) as asked:
+                client.get(LIST)
+            counts.append(len(asked))
+        assert counts == [8, 8]
+
+    @pytest.fixture
+    def column(self) -> Iterator[None]:
+        columns.register(
+            Column(
+                key="plan", label="Plan", values=lambda rows: {row.id: f"Plan of {row.name}" for row in rows}
+            )
+        )
+        yield
+        del columns._columns["plan"]
+
+    @pytest.mark.usefixtures("column")
+    def test_others_add_columns(self, client_for: ClientFor, rosa: User) -> None:
+        page = client_for(rosa).get(LIST).content.decode()
+        assert '<th scope="col" class="wide">Plan</th>' in page
+        assert '<td class="wide">Plan of Alice&#x27;s</td>' in page
+
+
+class TestOne:
+    def test_it_works(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:
+        page = client_for(rosa).get(f"{LIST}{alice_ws.id}/").content.decode()
+        shown = ("alice.test", "Claim a prepared database", "Invite the owner", "Suspend", "Brand")
+        assert [text in page for text in shown] == [True] * 5
+
+    def test_operators_see_it_too(self, client_for: ClientFor, olga: User, alice_ws: Workspace) -> None:
+        page = client_for(olga).get(f"{LIST}{alice_ws.id}/").content.decode()
+        assert "Rosa&#x27;s" in page
+        assert f"/settings/brand/{alice_ws.id}/" not in page
+
+    @pytest.mark.parametrize("query", ["", "?steps"])
+    def test_other_resellers_get_404(
+        self, client_for: ClientFor, rita: User, alice_ws: Workspace, query: str
+    ) -> None:
+        response = client_for(rita).get(f"{LIST}{alice_ws.id}/{query}")
+        assert response.status_code == 404
+        assert "Alice" not in response.content.decode()
+
+    def test_a_set_up_is_watched(self, client_for: ClientFor, rosa: User, on_platform: Place) -> None:
+        more_workspaces("rosa", 1)
+        row = Workspace.objects.get(name="Client 000")
+        SetupStep.objects.create(
+            workspace=row, key="invite-owner", state="failed", error="CANARY stack trace"
+        )
+        client = client_for(rosa)
+        part = client.get(f"{LIST}{row.id}/?steps").content.decode()
+        assert "<html" not in part
+        assert "did not work yet, and is tried again" in part
+        assert "CANARY" not in part
+        assert 'hx-trigger="every 2s"' in part
+        Workspace.objects.filter(id=row.id).update(state="active")
+        over = client.get(f"{LIST}{row.id}/?steps", headers={"hx-request": "true"})
+        assert over.headers["HX-Redirect"] == f"{LIST}{row.id}/"
+
+
+class TestState:
+    def test_it_works(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:
+        client, visitor = client_for(rosa), Client(HTTP_HOST=world.ALICE_HOST)
+        url = f"{LIST}{alice_ws.id}/state/"
+        assert client.post(url, {"state": "suspended"}).headers["Location"] == f"{LIST}{alice_ws.id}/"
+        assert state_of(alice_ws) == "suspended"
+        notice = visitor.get("/account/login/")
+        assert notice.status_code == 403
+        assert "is paused" in notice.content.decode()
+        client.post(url, {"state": "active"})
+        assert state_of(alice_ws) == "active"
+        assert visitor.get("/account/login/").status_code == 200
+
+    def test_operators_may_too(self, client_for: ClientFor, olga: User, alice_ws: Workspace) -> None:
+        client_for(olga).post(f"{LIST}{alice_ws.id}/state/", {"state": "suspended"})
+        assert state_of(alice_ws) == "suspended"
+
+    def test_it_checks_permission(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:
+        with platform():
+            Staff.objects.filter(user_id=rosa.id).update(role="billing")
+        response = client_for(rosa).post(f"{LIST}{alice_ws.id}/state/", {"state": "suspended"})
+        assert (response.status_code, state_of(alice_ws)) == (403, "active")
+
+    def test_other_resellers_get_404(self, client_for: ClientFor, rita: User, alice_ws: Workspace) -> None:
+        response = client_for(rita).post(f"{LIST}{alice_ws.id}/state/", {"state": "suspended"})
+        assert (response.status_code, state_of(alice_ws)) == (404, "active")
+
+    def test_a_link_changes_nothing(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:
+        response = client_for(rosa).get(f"{LIST}{alice_ws.id}/state/?state=suspended")
+        assert (response.status_code, state_of(alice_ws)) == (405, "active")
+
+    def test_a_forged_form_is_refused(self, rosa: User, client_for: ClientFor, alice_ws: Workspace) -> None:
+        client = client_for(rosa)
+        client.handler.enforce_csrf_checks = True
+        response = client.post(f"{LIST}{alice_ws.id}/state/", {"state": "suspended"})
+        assert (response.status_code, state_of(alice_ws)) == (403, "active")
+
+    @pytest.mark.parametrize("state", ["", "building", "deleted", "ACTIVE"])
+    def test_bad_input_is_a_clear_error(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, state: str
+    ) -> None:
+        page = client_for(rosa).post(f"{LIST}{alice_ws.id}/state/", {"state": state}, follow=True)
+        assert "A workspace can be paused or opened, nothing else." in page.content.decode()
+        assert state_of(alice_ws) == "active"
+
+    def test_what_is_being_built_is_not_opened(self, client_for: ClientFor, rosa: User) -> None:
+        more_workspaces("rosa", 1)
+        with platform():
+            row = Workspace.objects.get(name="Client 000")
+        client_for(rosa).post(f"{LIST}{row.id}/state/", {"state": "active"})
+        assert state_of(row) == "building"

@@ -1,0 +1,57 @@
+"""Resellers are opened, workspaces paused and opened again; twice is once, and half is nothing."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from tenants import lifecycle
+from tenants.context import Place
+from tenants.models import Domain, Reseller, Workspace
+from tenants.sites import resolve
+from tests import world
+
+
+class TestReseller:
+    def test_it_works(self, on_platform: Place) -> None:
+        opened = lifecycle.open_reseller(name="Polar", slug="polar", host="Polar.TEST.")
+        assert (opened.domain.host, opened.domain.kind, opened.domain.reseller) == (
+            "polar.test",
+            "reseller",
+            opened.reseller,
+        )
+        site = resolve("polar.test")
+        assert site is not None
+        assert (site.kind, site.reseller_id) == ("reseller", opened.reseller.id)
+
+    @pytest.mark.parametrize(
+        ("slug", "host", "said"),
+        [
+            ("rosa", "polar.test", "Another reseller is already called “rosa”"),
+            ("polar", world.ALICE_HOST, "“alice.test” is already in use"),
+            ("polar", "nonsense", "Use a host name such as"),
+        ],
+    )
+    def test_bad_input_leaves_nothing(self, on_platform: Place, slug: str, host: str, said: str) -> None:
+        with pytest.raises(ValidationError, match=said):
+            lifecycle.open_reseller(name="Polar", slug=slug, host=host)
+        assert list(Reseller.objects.values_list("slug", flat=True)) == ["rita", "rosa"]
+        assert not Domain.objects.filter(host="polar.test").exists()
+
+
+class TestWorkspace:
+    def test_it_works(self, on_platform: Place, alice_ws: Workspace) -> None:
+        for act, state, open_ in (
+            (lifecycle.suspend, "suspended", False),
+            (lifecycle.reactivate, "active", True),
+        ):
+            for _ in range(2):
+                act(alice_ws)
+                site = resolve(world.ALICE_HOST)
+                assert site is not None
+                assert (alice_ws.state, site.is_open) == (state, open_)
+
+    def test_one_that_is_built_is_left_alone(self, on_platform: Place, alice_ws: Workspace) -> None:
+        Workspace.objects.filter(id=alice_ws.id).update(state="building")
+        lifecycle.reactivate(alice_ws)
+        assert alice_ws.state == "building"
+        lifecycle.suspend(alice_ws)
+        assert alice_ws.state == "building"
