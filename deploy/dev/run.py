@@ -68,8 +68,12 @@ def stop_on_signals() -> None:
 
 def _end(number: int, frame: FrameType | None) -> None:
     for ending in ENDING:
-        signal.signal(ending, signal.SIG_IGN)
+        signal.signal(ending, _end_already)
     raise KeyboardInterrupt
+
+
+def _end_already(number: int, frame: FrameType | None) -> None:
+    """Nothing; not SIG_IGN, about which Python complains when two signals come at once."""
 
 
 if __name__ == "__main__":
