@@ -126,7 +126,10 @@ def _contact_row(person: Person) -> Row:
 
 
 def copy(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> None:
-    """Write rows whose values are in the order of `names`; what they do not name gets its default."""
+    """Write rows whose values are in the order of `names`; what they do not name gets its default.
+
+    Raises Django's IntegrityError and the like: the stream itself would raise the driver's.
+    """
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     others = [field for field in fields if field.name not in names]
     same = tuple(field.get_default() for field in others)
@@ -134,7 +137,7 @@ def copy(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(columns)
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as stream:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in rows:
             stream.write_row(row + same)
 

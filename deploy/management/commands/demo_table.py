@@ -72,8 +72,8 @@ def _first_thing() -> Iterator[str]:
     with workspace(workspace_named(here)):
         form = LeadForm.objects.filter(is_active=True).first()
     if form:
-        yield f"  Try this first: sign in at {origin(here)}/inbox/, then open"
-        yield f"  {origin(here)}/f/{form.slug}/ in another window and send the form: it appears in the inbox."
+        yield f"  Try this first: sign in at {origin(here)}/inbox/ and open, in another window,"
+        yield f"  {origin(here)}/f/{form.slug}/: what you send there appears in the inbox."
         yield f"  Answer it, and the mail arrives at {mailbox()}."
 
 
