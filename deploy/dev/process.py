@@ -1,6 +1,7 @@
 """One child process: started so that it cannot outlive us, stopped with patience and then without.
 What is started lives next door: postgres.py, valkey.py, and the product's own processes in stack.py."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -9,15 +10,25 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO
 
 from deploy.dev.problem import Problem
+from deploy.dev.warden import Warden
 
 BECOME = Path(__file__).with_name("become.py")
 TAIL_BYTES = 4000
 
 Sink = Path | Callable[[IO[bytes]], None]  # a file to append to, or a reader that gets a thread of its own
+
+
+@cache
+def warden() -> Warden:
+    """The one of this program, started with its first child."""
+    started = Warden()
+    atexit.register(started.close)
+    return started
 
 
 @dataclass(kw_only=True)
@@ -53,6 +64,7 @@ class Child:
                 cwd=self.cwd,
                 start_new_session=True,  # Ctrl-C reaches the supervisor only, who stops all in order
             )
+        warden().watch(self.popen.pid, number=self.stop_signal, grace=self.grace)
         if self.feed and self.popen.stdin:
             with suppress(BrokenPipeError), self.popen.stdin as stdin:
                 stdin.write(self.feed)
@@ -108,6 +120,7 @@ class Child:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.wait()
+        warden().forget(self.popen.pid)
 
     def last_words(self) -> str:
         """The end of its log, one line, for the sentence that says it died; empty without a file."""

@@ -23,7 +23,7 @@ PARENT = """
 import sys, time
 from pathlib import Path
 from deploy.dev.process import Child
-child = Child(name="sleeper", command=["sleep", "60"], sink=Path(sys.argv[1]))
+child = Child(name="any", command=sys.argv[2:], sink=Path(sys.argv[1]), grace=0.5)
 child.start()
 print(child.pid, flush=True)
 time.sleep(60)
@@ -69,13 +69,26 @@ def test_a_command_that_takes_too_long_is_killed(place: Path) -> None:
 
 
 def test_it_does_not_outlive_a_killed_parent(place: Path) -> None:
-    command = [sys.executable, "-c", PARENT, str(place / "log")]
+    command = [sys.executable, "-c", PARENT, str(place / "log"), "sleep", "60"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         assert alive({pid}) == {pid}
         parent.kill()
     assert eventually(lambda: alive({pid}) == set())
+
+
+def test_who_ignores_the_death_of_its_parent_is_killed_with_what_it_started(place: Path) -> None:
+    command = [sys.executable, "-c", PARENT, str(place / "log"), sys.executable, "-c", STUBBORN]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        assert eventually(lambda: (place / "log").read_text() == "ready\n")
+        everyone = family(parent.pid)
+        assert len(everyone) == 4  # it, its warden, the child, the child's child
+        parent.kill()
+    assert eventually(lambda: alive(everyone) == set())
+    assert pid in everyone
 
 
 def test_it_is_not_in_the_terminals_group(place: Path) -> None:
