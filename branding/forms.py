@@ -57,7 +57,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         self.inherited = inherited
         own = self.instance.hue is not None
         hue, chroma = (self.instance.hue, self.instance.chroma) if own else (inherited.hue, inherited.chroma)
-        self.initial |= {"own_colour": own, "colour": accent(hue, chroma)}
+        self.initial.update(own_colour=own, colour=accent(hue, chroma))
         self._show_inherited(inherited_name)
         if not self.instance.logo_id:
             del self.fields["drop_logo"]

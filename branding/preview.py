@@ -5,6 +5,7 @@ Values that do not fit are left out rather than complained about: the person is 
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -24,8 +25,7 @@ def draft_of(typed: QueryDict, *, base: BrandTokens, css_path: str) -> BrandToke
     query = urlencode(
         {key: typed[key] for key in ("own_colour", "colour", "radius", "font") if typed.get(key)}
     )
-    words = {field: storable(typed.get(field, ""))[:length] for field, length in WORDS.items()}
-    return replace(
+    shaped = replace(
         base,
         hue=hue,
         chroma=chroma,
@@ -33,8 +33,15 @@ def draft_of(typed: QueryDict, *, base: BrandTokens, css_path: str) -> BrandToke
         font=font,
         accent=accent(hue, chroma),
         css_url=f"{css_path}?{query}",
-        **{field: text for field, text in words.items() if text},
     )
+    words = {field: storable(_text(typed, field))[:length] for field, length in WORDS.items()}
+    chosen: dict[str, Any] = {field: text for field, text in words.items() if text}
+    return replace(shaped, **chosen)
+
+
+def _text(typed: QueryDict, field: str) -> str:
+    """The last value of a field, as Django's forms take it."""
+    return str(typed.get(field, ""))
 
 
 def sheet_of(typed: QueryDict, *, base: BrandTokens) -> Asset:
@@ -47,10 +54,10 @@ def shape_of(typed: QueryDict, *, base: BrandTokens) -> tuple[float, float, int,
     hue, chroma, radius, font = base.hue, base.chroma, base.radius, base.font
     if typed.get("own_colour"):
         with suppress(ValueError):
-            hue, chroma = hue_and_chroma(typed.get("colour", ""))
-    number = typed.get("radius", "")
+            hue, chroma = hue_and_chroma(_text(typed, "colour"))
+    number = _text(typed, "radius")
     if number.isascii() and number.isdigit() and len(number) <= 2 and int(number) <= MAX_RADIUS:
         radius = int(number)
-    if typed.get("font") in FONTS:
-        font = typed["font"]
+    if _text(typed, "font") in FONTS:
+        font = _text(typed, "font")
     return hue, chroma, radius, font

@@ -26,9 +26,9 @@ def may(user: object, action: str) -> bool:
 def user_for(request: HttpRequest) -> User:
     """The person behind a guarded view. Raises PermissionDenied where nobody is signed in."""
     user = request.user
-    if not user.is_authenticated:
+    if not user.is_authenticated or not isinstance(user, User):
         raise PermissionDenied
-    return user._wrapped if hasattr(user, "_wrapped") else user  # type: ignore[no-any-return,union-attr]  # lazy
+    return user
 
 
 def member(view: View) -> View:

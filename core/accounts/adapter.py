@@ -22,7 +22,7 @@ from core.accounts.signed_in import bind_to_site
 from tenants.middleware import site_for
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no stubs
+class AccountAdapter(DefaultAccountAdapter):
     """Called by allauth's views and flows."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

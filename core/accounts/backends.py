@@ -14,7 +14,7 @@ from core.accounts.queries import may_enter
 from tenants.middleware import site_for
 
 
-class PlacedBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no stubs
+class PlacedBackend(AuthenticationBackend):
     """Knows addresses and passwords only: no permissions, no groups (rights are rules.py)."""
 
     def _check_password(self, user: AbstractBaseUser | None, password: str) -> AbstractBaseUser | None:

@@ -24,15 +24,17 @@ def check_storable(value: str) -> None:
         raise ValidationError("This text contains characters that cannot be stored.")
 
 
-class LoginForm(allauth.LoginForm):  # type: ignore[misc]  # allauth has no stubs
+class LoginForm(allauth.LoginForm):
     """Address and password."""
 
     def clean_login(self) -> str:
         return fold_email(super().clean_login())
 
 
-class RequestLoginCodeForm(allauth.RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no stubs
+class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
     """An address that a code is sent to. Whoever may not be here is treated as unknown."""
+
+    _user: User | None
 
     def clean_email(self) -> str:
         self.cleaned_data["email"] = fold_email(self.cleaned_data["email"])
@@ -42,8 +44,10 @@ class RequestLoginCodeForm(allauth.RequestLoginCodeForm):  # type: ignore[misc] 
         return email
 
 
-class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth has no stubs
+class ResetPasswordForm(allauth.ResetPasswordForm):
     """The same for a forgotten password."""
+
+    users: list[User]
 
     def clean_email(self) -> str:
         self.cleaned_data["email"] = fold_email(self.cleaned_data["email"])

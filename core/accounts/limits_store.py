@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -43,13 +43,17 @@ class LimitsCache(RedisCache):
         super().__init__(server, {**params, "OPTIONS": options})
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        return self._ask(super().add, _add, key, value, self._seconds(timeout), version=version)
+        return bool(self._ask(super().add, _add, key, value, self._seconds(timeout), version=version))
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return self._ask(super().get, _get, key, default, version=version)
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         self._ask(super().set, _set, key, value, self._seconds(timeout), version=version)
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """Raises ValueError when there is nothing to add to."""
+        return int(self._ask(super().incr, _incr, key, delta, version=version))
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         return bool(self._ask(super().delete, _delete, key, version=version))
@@ -91,6 +95,19 @@ def _add(key: str, value: Any, seconds: int) -> bool:
         _rows().filter(key=key, expires_at__lte=timezone.now()).delete()
         _, created = _rows().get_or_create(key=key, defaults={"value": value, "expires_at": _ends(seconds)})
     return bool(created)
+
+
+def _incr(key: str, delta: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_counter SET value = to_jsonb((value #>> '{}')::int + %s::int)"
+            " WHERE key = %s::text AND expires_at > %s::timestamptz RETURNING (value #>> '{}')::int",
+            [delta, key, timezone.now()],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise ValueError(f"nothing is counted under {key!r}")
+    return int(row[0])
 
 
 def _delete(key: str) -> bool:

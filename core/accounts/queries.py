@@ -13,17 +13,20 @@ from tenants.sites import Site
 
 def teammates() -> QuerySet[User]:
     """The active people of this place, by name."""
-    return User.objects.filter(is_active=True).order_by("name", "email")
+    people: QuerySet[User] = User.objects.filter(is_active=True)
+    return people.order_by("name", "email")
 
 
 def team() -> QuerySet[User]:
     """Everybody of this workspace, those without access last."""
-    return User.objects.order_by("-is_active", "name", "email")
+    people: QuerySet[User] = User.objects.order_by("-is_active", "name", "email")
+    return people
 
 
 def person_with(email: str) -> User | None:
     """Who has this address in this place."""
-    return User.objects.filter(email=fold_email(email)).first()
+    people: QuerySet[User] = User.objects.filter(email=fold_email(email))
+    return people.first()
 
 
 def may_enter(user: User, site: Site) -> bool:
@@ -35,6 +38,6 @@ def may_enter(user: User, site: Site) -> bool:
         return False
     if site.kind == Domain.Kind.PLATFORM:
         return user.role == Role.OPERATOR
-    if site.kind == Domain.Kind.RESELLER:
+    if site.kind == Domain.Kind.RESELLER and site.reseller_id:
         return Staff.objects.filter(user_id=user.pk, reseller_id=site.reseller_id).exists()
-    return user.role in WORKSPACE_ROLES
+    return site.kind == Domain.Kind.WORKSPACE and user.role in WORKSPACE_ROLES

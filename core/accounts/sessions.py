@@ -18,19 +18,19 @@ class SessionStore(DatabaseStore):
 
     def _validate_session_key(self, key: str | None) -> bool:
         """Only keys as we make them: a quoted cookie can spell a NUL, which Postgres refuses loudly."""
-        return bool(key) and 8 <= len(key) <= 40 and key.isascii() and key.isalnum()
+        return key is not None and 8 <= len(key) <= 40 and key.isascii() and key.isalnum()
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return super().encode({**session_dict, PLACE: current().schema})
 
     def decode(self, session_data: str | bytes) -> dict[str, Any]:
-        data = super().decode(session_data)  # type: ignore[arg-type]  # stubs want bytes, the table holds text
+        data = super().decode(session_data)
         if data.pop(PLACE, None) != current().schema:
             return {}
         return data
 
     def load(self) -> dict[str, Any]:
-        row = self._get_session_from_db()
+        row = self._get_session_from_db()  # type: ignore[attr-defined]  # missing in the stubs
         data = self.decode(row.session_data) if row else {}
         if row and not data:
             self.delete(self.session_key)

@@ -21,6 +21,9 @@ from tenants.models import Domain, Reseller, Staff, Workspace
 from tenants.redirects import to_sign_in
 
 
+_STAFF = "_marque_staff"
+
+
 def is_operator(request: HttpRequest) -> bool:
     """Whether an operator is at their own console."""
     return (
@@ -33,12 +36,12 @@ def is_operator(request: HttpRequest) -> bool:
 def staff_of(request: HttpRequest) -> Staff | None:
     """The row that makes the signed-in person staff of this console's reseller; asked once per request."""
     site = site_for(request)
-    if site.kind != Domain.Kind.RESELLER or not request.user.is_authenticated:
+    if site.kind != Domain.Kind.RESELLER or not site.reseller_id or not request.user.is_authenticated:
         return None
-    if not hasattr(request, "_console_staff"):
-        row = Staff.objects.filter(user_id=request.user.pk, reseller_id=site.reseller_id).first()
-        request._console_staff = row  # type: ignore[attr-defined]  # remembered for this request
-    found: Staff | None = request._console_staff
+    if _STAFF not in request.__dict__:
+        rows = Staff.objects.filter(user_id=request.user.pk, reseller_id=site.reseller_id)
+        request.__dict__[_STAFF] = rows.first()
+    found: Staff | None = request.__dict__[_STAFF]
     return found
 
 

@@ -26,7 +26,9 @@ class OwnSite:
 
 
 def _page(base: Any) -> View:
-    return _methods(type(base.__name__, (OwnSite, base), {}).as_view())
+    ours: Any = type(base.__name__, (OwnSite, base), {})
+    view: View = _methods(ours.as_view())
+    return view
 
 
 _methods = require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.access import requires, user_for
 from core.accounts.domain import users
 from core.accounts.domain.invitations import invite, send_invitation
-from core.accounts.forms import RoleForm, TeammateForm
+from core.accounts.forms import TEAM_ROLES, RoleForm, TeammateForm
 from core.accounts.mail import sender_for
 from core.accounts.models import User
 from core.accounts.queries import team
@@ -32,9 +32,7 @@ def access_teammate(user_id: UUID) -> User:
 @requires(Action.MANAGE_TEAM)
 def team_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody, with what may be done about them."""
-    return render(
-        request, "account/team.html", {"people": team(), "roles": RoleForm().fields["role"].choices}
-    )
+    return render(request, "account/team.html", {"people": team(), "roles": TEAM_ROLES})
 
 
 @requires(Action.MANAGE_TEAM)

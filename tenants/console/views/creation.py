@@ -28,7 +28,7 @@ def workspace_new(request: HttpRequest) -> HttpResponseBase:
         try:
             return _answer(request, _provision(access_own_reseller(request), form.cleaned_data))
         except ValidationError as error:
-            form.add_error("address", error.messages)  # type: ignore[arg-type]  # Django takes a list too
+            form.add_error("address", error.messages)
     return render(request, f"{PAGE}#sheet" if "HX-Request" in request.headers else PAGE, {"form": form})
 
 

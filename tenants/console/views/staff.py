@@ -35,7 +35,7 @@ def staff_new(request: HttpRequest) -> HttpResponseBase:
         try:
             add_staff(domain, **form.cleaned_data, invited_by=str(request.user))
         except ValidationError as error:
-            form.add_error("email", error.messages)  # type: ignore[arg-type]  # Django takes a list too
+            form.add_error("email", error.messages)
         else:
             messages.success(request, f"{form.cleaned_data['name']} is on the staff.")
             return go_to(request, "console:staff")
