@@ -9,9 +9,3 @@ from django.apps import AppConfig
 class ApiConfig(AppConfig):
     name = "core.api"
     label = "api"
-
-    def ready(self) -> None:
-        from core.api import throttle  # noqa: PLC0415 - needs the registry
-        from tenants.due import register_sweeper  # noqa: PLC0415 - needs the registry
-
-        register_sweeper("core.api", throttle.forget_old_counts)

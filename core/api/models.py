@@ -1,6 +1,6 @@
-"""ApiKey, and the counters that hold limits while Redis is away.
+"""ApiKey: a program's way in.
 
-Making and checking keys is domain/keys.py; counting is throttle.py.
+Making and checking keys is domain/keys.py; how often one may be used is throttle.py.
 """
 
 from django.conf import settings
@@ -30,17 +30,3 @@ class ApiKey(WorkspaceModel):
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes
-
-
-class ThrottleCount(WorkspaceModel):
-    """How often something happened in one window of time, counted here while Redis is away."""
-
-    name = models.CharField(max_length=200)
-    hits = models.PositiveIntegerField(default=1)
-    expires_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["name"], name="throttle_count_name")]
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.hits}"

@@ -1,4 +1,4 @@
-"""How often may this happen? Fixed windows counted in Redis, or in Postgres while Redis is away.
+"""How often may this happen? Fixed windows in the cache of limits: Redis, or Postgres while it is away.
 
 The limits are named where they apply: the API's in auth.py, the public form's in inbox/transports/form.
 """
@@ -6,20 +6,10 @@ The limits are named where they apply: the API's in auth.py, the public form's i
 import ipaddress
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
-import structlog
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpRequest
-from django.utils import timezone
-from redis.exceptions import RedisError
-
-from core.api.models import ThrottleCount
-from tenants.ids import uuid7
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +35,7 @@ def hit(name: str, *, limit: int, seconds: int) -> Verdict:
     """Count one `name` of this workspace; at most `limit` are allowed in a window of `seconds`."""
     now = time.time()
     window, ends = int(now // seconds), (now // seconds + 1) * seconds
-    count = _count(f"throttle:{name}:{seconds}:{window}", ends=ends, ttl=seconds + 5)
+    count = _count(f"throttle:{name}:{seconds}:{window}", ttl=seconds + 5)
     return Verdict(count <= limit, limit, max(0, limit - count), max(1, round(ends - now)))
 
 
@@ -64,29 +54,8 @@ def client_network(request: HttpRequest) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
-def _count(name: str, *, ends: float, ttl: int) -> int:
+def _count(name: str, *, ttl: int) -> int:
     try:
-        if cache.add(name, 1, ttl):
-            return 1
-        return int(cache.incr(name))
-    except ValueError:  # the window ran out between the two commands
+        return 1 if cache.add(name, 1, ttl) else cache.incr(name)
+    except ValueError:  # the window ran out between the two
         return 1
-    except (RedisError, OSError) as error:
-        log.warning("throttle_counts_in_postgres", error=type(error).__name__)
-        return _count_in_postgres(name, ends=ends)
-
-
-def _count_in_postgres(name: str, *, ends: float) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO api_throttlecount (id, name, hits, expires_at)"
-            " VALUES (%s::uuid, %s::text, 1, %s::timestamptz)"
-            " ON CONFLICT (name) DO UPDATE SET hits = api_throttlecount.hits + 1 RETURNING hits",
-            [uuid7(), name, datetime.fromtimestamp(ends, tz=UTC)],
-        )
-        return int(cursor.fetchone()[0])
-
-
-def forget_old_counts() -> None:
-    """Sweep: windows that ended an hour ago."""
-    ThrottleCount.objects.filter(expires_at__lt=timezone.now() - timedelta(hours=1)).delete()
