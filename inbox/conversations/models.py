@@ -51,9 +51,6 @@ class Conversation(WorkspaceModel):
             models.Index(fields=["created_at"], name="conversation_created"),
         ]
 
-    # What one reader has seen, joined by queries.py; never stored here.
-    seen_seq: int | None = None
-
     def __str__(self) -> str:
         return self.subject or self.preview
 
@@ -67,8 +64,8 @@ class Conversation(WorkspaceModel):
 
     @property
     def is_unread(self) -> bool:
-        """Whether the contact wrote last, and the reader the row was loaded for has not seen it."""
-        return self.last_direction == Direction.IN and self.last_seq > (self.seen_seq or 0)
+        """Whether the contact wrote last, unseen by the reader `queries.conversation_rows` was asked for."""
+        return self.last_direction == Direction.IN and self.last_seq > (getattr(self, "seen_seq", 0) or 0)
 
 
 class Message(WorkspaceModel):

@@ -34,8 +34,8 @@ def locked(conversation_id: UUID) -> Conversation:
 def append(conversation: Conversation, *, message: Message, now: datetime | None = None) -> Message:
     """Store `message` as the newest one. `conversation` must be new or locked in this transaction.
 
-    A message from the contact reopens the conversation and starts the wait; one from the team ends the wait,
-    and makes the conversation its author's when it was nobody's.
+    A message from the contact reopens the conversation and starts the wait, unless a robot wrote it; one from
+    the team ends the wait, and makes the conversation its author's when it was nobody's.
     """
     now = now or timezone.now()
     message.conversation, message.seq, message.created_at = conversation, conversation.next_seq, now
@@ -46,8 +46,9 @@ def append(conversation: Conversation, *, message: Message, now: datetime | None
     conversation.last_direction = message.direction
     conversation.last_message_at = now
     if message.direction == Direction.IN:
-        conversation.state = State.OPEN
-        conversation.waiting_since = conversation.waiting_since or now
+        if not message.automatic:
+            conversation.state = State.OPEN
+            conversation.waiting_since = conversation.waiting_since or now
     else:
         conversation.waiting_since = None
         conversation.assignee = conversation.assignee or message.author

@@ -137,6 +137,7 @@ def _claim(lead: Lead) -> Capture:
 
 
 def _first(claim: Capture, *, content_hash: str) -> Captured:
+    assert claim.message_id is not None
     message = Message.objects.select_related("conversation__contact").get(id=claim.message_id)
     return Captured(
         message=message,

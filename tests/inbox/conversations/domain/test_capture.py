@@ -11,22 +11,13 @@ from django.db import connections
 from django.utils import timezone
 
 from core.contacts.models import Contact
-from inbox.conversations.domain.capture import MAX_BODY, Captured, Lead, capture, forget_old_captures
+from inbox.conversations.domain.capture import MAX_BODY, Captured, capture, forget_old_captures
 from inbox.conversations.domain.state import resolve
 from inbox.conversations.enums import Channel, Direction, MessageState, State
 from inbox.conversations.models import Capture, Conversation, Message
 from tenants.context import Place, place_of, workspace
 from tenants.models import Workspace
-
-LEAD = Lead(
-    source="form:contact",
-    channel=Channel.FORM,
-    name="Zoë Quinn",
-    email="zoe@acme.test",
-    company="Acme",
-    subject="Contact us",
-    text="Do you deliver\non Mondays?",
-)
+from tests.inbox.makers import LEAD
 
 
 def counts() -> tuple[int, int, int]:

@@ -1,0 +1,112 @@
+"""inbox/conversations/domain/replies.py: an answer is stored, queued once, and its fate is told."""
+
+from typing import Any
+
+import pytest
+
+from core import limits
+from core.accounts.models import User
+from core.limits import Decision
+from core.sending.models import Delivery
+from core.sending.signals import delivery_settled
+from inbox.conversations.domain.replies import REPLY, CannotReply, queue_reply, retry_reply
+from inbox.conversations.domain.state import resolve
+from inbox.conversations.enums import Direction, MessageState, State
+from inbox.conversations.models import Conversation, Message, SeenMark
+from tenants.context import Place
+from tests.inbox.makers import a_lead
+
+
+def settle(message: Message, state: str, **facts: Any) -> Delivery:
+    """What the ledger says when a delivery has ended."""
+    delivery: Delivery = Delivery.objects.get(kind=REPLY, ref=f"{message.id}:{message.attempt}")
+    delivery.state = state
+    for name, value in facts.items():
+        setattr(delivery, name, value)
+    delivery_settled.send(Delivery, delivery=delivery)
+    message.refresh_from_db()
+    return delivery
+
+
+def test_it_works(in_alice: Place, bob: User) -> None:
+    lead = a_lead()
+    message = queue_reply(lead.conversation, author=bob, text="Yes, we do.")
+    row = Conversation.objects.get(id=lead.conversation.id)
+    assert (message.seq, message.direction, message.state) == (2, Direction.OUT, MessageState.QUEUED)
+    assert (row.preview, row.last_direction, row.waiting_since) == ("Yes, we do.", Direction.OUT, None)
+    delivery = Delivery.objects.get(kind=REPLY)
+    facts = (delivery.ref, delivery.to, delivery.contact_id)
+    assert facts == (f"{message.id}:1", "zoe@acme.test", lead.contact.id)
+
+
+def test_who_answers_first_owns_it_and_has_seen_it(in_alice: Place, alice: User, bob: User) -> None:
+    lead = a_lead()
+    queue_reply(lead.conversation, author=bob, text="Yes.")
+    queue_reply(lead.conversation, author=alice, text="I agree.")
+    assert Conversation.objects.get(id=lead.conversation.id).assignee == bob
+    assert dict(SeenMark.objects.values_list("user__email", "seq")) == {bob.email: 2, alice.email: 3}
+
+
+def test_an_answer_leaves_a_resolved_conversation_resolved(in_alice: Place, bob: User) -> None:
+    lead = a_lead()
+    resolve(lead.conversation, by=bob)
+    queue_reply(lead.conversation, author=bob, text="One more thing.")
+    assert Conversation.objects.get(id=lead.conversation.id).state == State.RESOLVED
+
+
+def test_without_an_address_there_is_a_reason_and_nothing_is_stored(in_alice: Place, bob: User) -> None:
+    lead = a_lead(email="", phone="+49 30 901820")
+    with pytest.raises(CannotReply, match="no e-mail address"):
+        queue_reply(lead.conversation, author=bob, text="Hello?")
+    assert (Message.objects.count(), Delivery.objects.filter(kind=REPLY).count()) == (1, 0)
+
+
+def test_a_plan_that_is_used_up_is_said(in_alice: Place, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    class UsedUp(limits.Unlimited):
+        def may(self, what: str, *, amount: int) -> Decision:
+            return Decision(allowed=False, left=0, reason="Your plan's replies are used up.")
+
+    monkeypatch.setattr(limits, "_backend", UsedUp())
+    lead = a_lead()
+    with pytest.raises(CannotReply, match="used up"):
+        queue_reply(lead.conversation, author=bob, text="Hello?")
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("sent", "sent"), ("failed", "failed"), ("skipped", "failed"), ("unknown", "unknown")],
+)
+def test_what_became_of_it_is_written_down(in_alice: Place, bob: User, state: str, expected: str) -> None:
+    message = queue_reply(a_lead().conversation, author=bob, text="Yes.")
+    settle(message, state, reason="Because.", message_id="<1@alice.test>")
+    assert (message.state, message.failure, message.message_id) == (expected, "Because.", "<1@alice.test>")
+
+
+def test_news_of_other_mail_is_not_for_us(in_alice: Place, bob: User) -> None:
+    message = queue_reply(a_lead().conversation, author=bob, text="Yes.")
+    delivery = Delivery(kind="system", ref="whatever", state="failed")
+    delivery_settled.send(Delivery, delivery=delivery)
+    message.refresh_from_db()
+    assert message.state == MessageState.QUEUED
+
+
+def test_a_failed_answer_is_sent_again_as_a_new_delivery(in_alice: Place, bob: User) -> None:
+    message = queue_reply(a_lead().conversation, author=bob, text="Yes.")
+    first = settle(message, "failed", reason="No such mailbox.")
+    again = retry_reply(message)
+    assert (again.state, again.failure, again.attempt) == (MessageState.QUEUED, "", 2)
+    refs = Delivery.objects.filter(kind=REPLY).order_by("created_at").values_list("ref", flat=True)
+    assert list(refs) == [f"{message.id}:1", f"{message.id}:2"]
+    first.state = "unknown"
+    delivery_settled.send(Delivery, delivery=first)
+    again.refresh_from_db()
+    assert again.state == MessageState.QUEUED
+
+
+@pytest.mark.parametrize("state", ["queued", "sent"])
+def test_only_what_failed_is_sent_again(in_alice: Place, bob: User, state: str) -> None:
+    message = queue_reply(a_lead().conversation, author=bob, text="Yes.")
+    settle(message, state)
+    retry_reply(message)
+    message.refresh_from_db()
+    assert (message.attempt, Delivery.objects.filter(kind=REPLY).count()) == (1, 1)

@@ -1,0 +1,181 @@
+"""The inbox's pages: home, list, thread, a contact's conversations, the mail of a message."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+
+from core.accounts.models import User
+from inbox.conversations import queries
+from inbox.conversations.domain.replies import queue_reply
+from inbox.conversations.models import Message
+from tenants.context import workspace
+from tenants.models import Workspace
+from tests import world
+from tests.inbox.hostile import HOSTILE, live_parts
+from tests.inbox.makers import a_lead, leads, part, url
+
+
+def pages(lead: Any) -> list[str]:
+    return [
+        url("inbox:thread", lead.conversation.id),
+        url("inbox:contact_conversations", lead.contact.id),
+        url("inbox:message_html", lead.conversation.id, lead.message.id),
+        url("contacts:detail", lead.contact.id),
+    ]
+
+
+def test_it_works(alice_ws: Workspace, bobs: Client) -> None:
+    with workspace(alice_ws):
+        lead = a_lead(html="<p>Do you deliver?</p>")
+    for address in (url("inbox:home"), url("inbox:list"), url("contacts:list"), *pages(lead)):
+        answer = bobs.get(address)
+        assert (address, answer.status_code) == (address, 200)
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_it_checks_permission(alice_ws: Workspace, visitor: Callable[[str], Client]) -> None:
+    with workspace(alice_ws):
+        lead = a_lead(html="<p>x</p>")
+    for address in (
+        url("inbox:home"),
+        url("inbox:list"),
+        url("contacts:list"),
+        url("inbox:new"),
+        *pages(lead),
+    ):
+        answer = visitor(world.ALICE_HOST).get(address)
+        where = answer["Location"].partition("?")[0]
+        assert (address, answer.status_code, where) == (address, 302, url("account_login"))
+
+
+def test_other_workspace_gets_404(alice_ws: Workspace, mallorys: Client) -> None:
+    with workspace(alice_ws):
+        lead = a_lead(html="<p>x</p>", text="canary-4711")
+    for address in pages(lead):
+        answer = mallorys.get(address)
+        assert (address, answer.status_code) == (address, 404)
+    for address in (url("inbox:home"), url("inbox:list"), url("contacts:list")):
+        assert b"canary-4711" not in mallorys.get(address).content
+
+
+def test_bad_input_is_a_clear_error(alice_ws: Workspace, bobs: Client) -> None:
+    with workspace(alice_ws):
+        lead = a_lead()
+    for query in ("?view=nothing", "?after=nonsense", "?after=%00"):
+        assert bobs.get(url("inbox:list") + query).status_code == 404
+    assert bobs.get(url("contacts:list") + "?after=nonsense").status_code == 404
+    for before in ("", "x", "-1", "²", "9" * 10):
+        address = url("inbox:thread", lead.conversation.id)
+        answer = bobs.get(address, {"before": before}, **part("older-messages"))
+        assert (before, answer.status_code) == (before, 404)
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_the_list_has_a_constant_number_of_queries(
+    alice_ws: Workspace, bobs: Client, items: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    with workspace(alice_ws):
+        leads(items)
+    bobs.get(url("inbox:list"))
+    with django_assert_num_queries(5):  # session, user, rows, counts of the tabs, count in the rail
+        answer = bobs.get(url("inbox:list"))
+    assert answer.content.count(b'data-live="row"') == items
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_a_thread_has_a_constant_number_of_queries(
+    alice_ws: Workspace, bob: User, bobs: Client, items: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    with workspace(alice_ws):
+        lead = a_lead()
+        for number in range(items):
+            queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
+    address = url("inbox:thread", lead.conversation.id)
+    bobs.get(address)
+    with django_assert_num_queries(4):  # session, user, conversation, messages
+        answer = bobs.get(address, **part("reading"))
+    assert answer.content.count(b'data-live="message"') == items + 1
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_home_and_contacts_have_a_constant_number_of_queries(
+    alice_ws: Workspace, bobs: Client, items: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    with workspace(alice_ws):
+        lead = leads(items)[0]
+    for address, expected in (
+        (url("inbox:home"), 5),  # session, user, figures, who waits, count in the rail
+        (url("contacts:list"), 5),  # session, user, rows, total, count in the rail
+        (url("inbox:contact_conversations", lead.contact.id), 4),  # session, user, contact, rows
+    ):
+        bobs.get(address)
+        with django_assert_num_queries(expected):
+            bobs.get(address)
+
+
+def test_the_next_rows_and_earlier_messages_come_as_parts(
+    alice_ws: Workspace, bob: User, bobs: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LIST_SIZE", 2)
+    with workspace(alice_ws):
+        lead = leads(3)[0]
+        page = queries.inbox_page(bob, view=queries.View.OPEN)
+    rows = bobs.get(url("inbox:list"), {"after": page.next_cursor}, **part("more-rows"))
+    assert (b"<html" in rows.content, rows.content.count(b'data-live="row"')) == (False, 1)
+    older = bobs.get(url("inbox:thread", lead.conversation.id), {"before": 1}, **part("older-messages"))
+    assert (older.status_code, older.content.count(b'data-live="message"')) == (200, 0)
+    counts = bobs.get(url("inbox:list"), **part("inbox-tabs"))
+    assert (b'id="inbox-tabs"' in counts.content, b'data-live="row"' in counts.content) == (True, False)
+
+
+def test_the_home_page_says_who_waits(alice_ws: Workspace, bob: User, bobs: Client) -> None:
+    with workspace(alice_ws):
+        first, second = leads(2)
+        queue_reply(first.conversation, author=bob, text="Yes.")
+    answer = bobs.get(url("inbox:home"))
+    assert answer.context["counts"] == {"open": 2, "waiting": 1, "mine": 1, "new": 2}
+    assert [row.id for row in answer.context["waiting"]] == [second.conversation.id]
+
+
+def test_a_mail_as_it_was_laid_out_is_shut_in(alice_ws: Workspace, bobs: Client) -> None:
+    with workspace(alice_ws):
+        lead = a_lead(html="<p>Do you <b>deliver</b>?</p>")
+    answer = bobs.get(url("inbox:message_html", lead.conversation.id, lead.message.id))
+    policy = answer["Content-Security-Policy"]
+    assert policy.startswith("sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none';")
+    assert "script" not in policy
+    assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("SAMEORIGIN", "nosniff")
+    assert b"<body><p>Do you <b>deliver</b>?</p></body>" in answer.content
+
+
+def test_a_message_without_html_has_no_such_page(alice_ws: Workspace, bobs: Client) -> None:
+    with workspace(alice_ws):
+        lead = a_lead()
+    assert bobs.get(url("inbox:message_html", lead.conversation.id, lead.message.id)).status_code == 404
+
+
+def test_a_message_is_not_found_under_another_conversation(alice_ws: Workspace, bobs: Client) -> None:
+    with workspace(alice_ws):
+        first, second = leads(2, html="<p>x</p>")
+    assert bobs.get(url("inbox:message_html", second.conversation.id, first.message.id)).status_code == 404
+    assert bobs.get(url("inbox:message_html", uuid4(), first.message.id)).status_code == 404
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_are_shown_as_words(alice_ws: Workspace, bobs: Client, text: str) -> None:
+    with workspace(alice_ws):
+        lead = a_lead(name=text, company=text, subject=text, text=text, phone=text[:40])
+        assert Message.objects.get().body_text == text
+    shown = [
+        url("inbox:home"),
+        url("inbox:list"),
+        url("contacts:list"),
+        url("contacts:detail", lead.contact.id),
+    ]
+    for address in [*shown, *pages(lead)[:2]]:
+        html = bobs.get(address).content.decode()
+        assert (address, live_parts(html), escape(text) in html) == (address, [], True)

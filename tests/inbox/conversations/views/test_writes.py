@@ -1,0 +1,226 @@
+"""What a teammate does: answer, send again, resolve, take, mark as seen, note a lead by hand."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.accounts.models import User
+from core.contacts.models import Contact
+from core.sending.models import Delivery
+from inbox.conversations.domain.capture import Captured
+from inbox.conversations.domain.replies import REPLY, queue_reply
+from inbox.conversations.enums import MessageState
+from inbox.conversations.models import Conversation, Message, SeenMark
+from tenants.context import workspace
+from tenants.models import Workspace
+from tests import world
+from tests.inbox.makers import a_lead, part, url
+
+WRITES = ("reply", "resolve", "assign", "seen")
+BODIES = {"reply": {"text": "Mine now"}, "resolve": {"state": "resolved"}, "assign": {}, "seen": {"seq": "1"}}
+
+
+@pytest.fixture
+def lead(alice_ws: Workspace) -> Captured:
+    with workspace(alice_ws):
+        return a_lead()
+
+
+@pytest.fixture
+def failed(alice_ws: Workspace, bob: User, lead: Captured) -> Message:
+    with workspace(alice_ws):
+        message = queue_reply(lead.conversation, author=bob, text="Yes.")
+        message.state = MessageState.FAILED
+        message.save(update_fields=["state"])
+        return message
+
+
+def row(alice_ws: Workspace) -> Conversation:
+    with workspace(alice_ws):
+        found: Conversation = Conversation.objects.get()
+        return found
+
+
+def test_it_works(alice_ws: Workspace, bobs: Client, bob: User, lead: Captured) -> None:
+    answer = bobs.post(
+        url("inbox:reply", lead.conversation.id), {"text": " Yes, we do. "}, **part("messages")
+    )
+    assert (answer.status_code, answer.content.count(b'data-live="message"')) == (200, 1)
+    with workspace(alice_ws):
+        message = Message.objects.get(seq=2)
+        assert (message.body_text, message.author_id, message.state) == ("Yes, we do.", bob.id, "queued")
+        assert Delivery.objects.filter(kind=REPLY).count() == 1
+
+
+def test_it_works_without_scripts(bobs: Client, lead: Captured) -> None:
+    thread = url("inbox:thread", lead.conversation.id)
+    for name in WRITES[:3]:
+        answer = bobs.post(url(f"inbox:{name}", lead.conversation.id), BODIES[name])
+        assert (name, answer.status_code, answer["Location"]) == (name, 302, thread)
+
+
+def test_it_checks_permission(lead: Captured, visitor: Callable[[str], Client]) -> None:
+    for name in WRITES:
+        answer = visitor(world.ALICE_HOST).post(url(f"inbox:{name}", lead.conversation.id), BODIES[name])
+        where = answer["Location"].partition("?")[0]
+        assert (name, answer.status_code, where) == (name, 302, url("account_login"))
+
+
+def test_other_workspace_gets_404(
+    alice_ws: Workspace, mallorys: Client, lead: Captured, failed: Message
+) -> None:
+    before = row(alice_ws).__dict__.copy()
+    for name in WRITES:
+        answer = mallorys.post(url(f"inbox:{name}", lead.conversation.id), BODIES[name])
+        assert (name, answer.status_code) == (name, 404)
+    answer = mallorys.post(url("inbox:retry", lead.conversation.id, failed.id))
+    assert answer.status_code == 404
+    after = row(alice_ws).__dict__.copy()
+    assert {**after, "_state": None} == {**before, "_state": None}
+
+
+def test_a_get_changes_nothing(alice_ws: Workspace, bobs: Client, lead: Captured) -> None:
+    for name in WRITES:
+        assert (name, bobs.get(url(f"inbox:{name}", lead.conversation.id)).status_code) == (name, 405)
+    assert row(alice_ws).message_count == 1
+
+
+def test_a_foreign_page_cannot_write(alice_ws: Workspace, bob: User, bobs: Client, lead: Captured) -> None:
+    strict = Client(HTTP_HOST=world.ALICE_HOST, enforce_csrf_checks=True)
+    strict.cookies = bobs.cookies
+    for name in WRITES:
+        answer = strict.post(
+            url(f"inbox:{name}", lead.conversation.id), BODIES[name], HTTP_ORIGIN="https://evil.test"
+        )
+        assert (name, answer.status_code) == (name, 403)
+    assert row(alice_ws).message_count == 1
+
+
+BAD_REPLIES = [
+    ("", "Write something before you send it."),
+    ("   \n ", "Write something before you send it."),
+    ("a\0b", "Your reply has a character that cannot be stored. Remove it and send again."),
+    ("x" * 20_001, "Your reply can have at most 20,000 characters; this has 20,001."),
+]
+
+
+@pytest.mark.parametrize(("text", "error"), BAD_REPLIES)
+def test_bad_input_is_a_clear_error(
+    alice_ws: Workspace, bobs: Client, lead: Captured, text: str, error: str
+) -> None:
+    for headers in ({}, part("composer")):
+        answer = bobs.post(url("inbox:reply", lead.conversation.id), {"text": text}, **headers)
+        assert answer.status_code == 422
+        assert answer.context["reply_form"].errors == {"text": [error]}
+        assert answer.context["reply_form"]["text"].value() == text
+    assert row(alice_ws).message_count == 1
+
+
+def test_who_left_no_address_cannot_be_answered(alice_ws: Workspace, bobs: Client) -> None:
+    with workspace(alice_ws):
+        found = a_lead(email="", phone="+49 30 901820")
+    assert b"left no e-mail address" in bobs.get(url("inbox:thread", found.conversation.id)).content
+    answer = bobs.post(url("inbox:reply", found.conversation.id), {"text": "Hello?"}, **part("composer"))
+    assert (answer.status_code, answer.context["reply_form"]["text"].value()) == (422, "Hello?")
+
+
+def test_more_fields_than_asked_for_change_nothing(
+    alice_ws: Workspace, bobs: Client, alice: User, bob: User, lead: Captured
+) -> None:
+    extra = {
+        "text": "Yes.",
+        "author": alice.id,
+        "seq": 99,
+        "state": "sent",
+        "direction": "in",
+        "id": lead.message.id,
+    }
+    bobs.post(url("inbox:reply", lead.conversation.id), extra, **part("messages"))
+    with workspace(alice_ws):
+        message = Message.objects.get(seq=2)
+        assert (message.author_id, message.state, message.direction) == (bob.id, "queued", "out")
+
+
+def test_resolve_and_reopen(alice_ws: Workspace, bobs: Client, lead: Captured) -> None:
+    for state in ("resolved", "open"):
+        answer = bobs.post(url("inbox:resolve", lead.conversation.id), {"state": state}, **part("reading"))
+        assert (answer.status_code, row(alice_ws).state) == (200, state)
+    assert bobs.post(url("inbox:resolve", lead.conversation.id), {"state": "gone"}).status_code == 400
+
+
+def test_take_and_give_back(alice_ws: Workspace, bobs: Client, bob: User, lead: Captured) -> None:
+    for body, owner in (({}, bob.id), ({"to": "nobody"}, None)):
+        bobs.post(url("inbox:assign", lead.conversation.id), body, **part("reading"))
+        assert row(alice_ws).assignee_id == owner
+
+
+def test_seen_moves_the_own_mark_only(alice_ws: Workspace, bobs: Client, bob: User, lead: Captured) -> None:
+    assert bobs.post(url("inbox:seen", lead.conversation.id), {"seq": "1"}).status_code == 204
+    for seq in ("", "x", "-1", "²", "9" * 10):
+        assert bobs.post(url("inbox:seen", lead.conversation.id), {"seq": seq}).status_code == 400
+    with workspace(alice_ws):
+        assert list(SeenMark.objects.values_list("user", "seq")) == [(bob.id, 1)]
+
+
+def test_send_again(alice_ws: Workspace, bobs: Client, failed: Message) -> None:
+    answer = bobs.post(url("inbox:retry", failed.conversation_id, failed.id), **part("messages"))
+    assert (answer.status_code, b"Sending" in answer.content) == (200, True)
+    with workspace(alice_ws):
+        assert Message.objects.get(id=failed.id).attempt == 2
+
+
+def test_send_again_without_an_address_says_why(alice_ws: Workspace, bobs: Client, failed: Message) -> None:
+    with workspace(alice_ws):
+        Contact.objects.update(email="", email_key=None)
+    answer = bobs.post(url("inbox:retry", failed.conversation_id, failed.id), **part("messages"))
+    assert (answer.status_code, "no e-mail address" in answer["HX-Trigger"]) == (200, True)
+
+
+LEAD = {
+    "name": "Ada Byron",
+    "email": "ada@acme.test",
+    "phone": "",
+    "company": "Acme",
+    "text": "Called about a demo.",
+}
+
+
+def test_a_lead_by_hand(alice_ws: Workspace, bobs: Client) -> None:
+    assert bobs.get(url("inbox:new")).status_code == 200
+    assert b"<html" not in bobs.get(url("inbox:new"), **part("sheet-body")).content
+    answer = bobs.post(url("inbox:new"), LEAD)
+    found = row(alice_ws)
+    assert (answer.status_code, answer["Location"]) == (302, url("inbox:thread", found.id))
+    assert (found.channel, found.preview) == ("manual", "Called about a demo.")
+
+
+def test_the_same_lead_by_hand_again_is_shown_not_doubled(alice_ws: Workspace, bobs: Client) -> None:
+    for _ in range(2):
+        answer = bobs.post(url("inbox:new"), LEAD)
+    assert answer["Location"] == url("inbox:thread", row(alice_ws).id)
+    assert b"already here" in bobs.get(answer["Location"]).content
+
+
+BAD_LEADS = [
+    ({"name": "", "email": ""}, "__all__", "Say who it is: a name, an e-mail address or a phone number."),
+    ({"email": "ada"}, "email", "E-mail does not look like an address, such as name@example.com."),
+    ({"text": ""}, "text", "Note what they want."),
+    ({"name": "x" * 201}, "name", "Name can have at most 200 characters; this has 201."),
+    (
+        {"company": "a\0"},
+        "company",
+        "Company has a character that cannot be stored. Remove it and send again.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "error"), BAD_LEADS)
+def test_a_bad_lead_by_hand_is_a_clear_error_and_kept(
+    alice_ws: Workspace, bobs: Client, change: dict[str, Any], field: str, error: str
+) -> None:
+    sent = LEAD | change
+    answer = bobs.post(url("inbox:new"), sent, **part("sheet-body"))
+    assert (answer.status_code, answer.context["form"].errors) == (422, {field: [error]})
+    assert {bound.name: bound.value() for bound in answer.context["form"]} == sent

@@ -1,0 +1,59 @@
+"""A form of Alice's workspace, and a stranger who fills it in."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from inbox.transports.form import token
+from inbox.transports.form.domain.forms import ensure_default_form
+from inbox.transports.form.models import LeadForm
+from tenants.context import workspace
+from tenants.models import Workspace
+from tests import world
+
+PAGE = "/f/contact/"
+ANSWERS = {
+    "name": "Zoë Quinn",
+    "email": "zoe@acme.test",
+    "phone": "",
+    "company": "Acme",
+    "message": "Do you deliver on Mondays?",
+}
+
+
+@pytest.fixture
+def lead_form(alice_ws: Workspace) -> LeadForm:
+    with workspace(alice_ws):
+        return ensure_default_form()
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests fill in faster than people; the test about haste puts the limit back."""
+    monkeypatch.setattr(token, "HASTE", 0.0)
+
+
+@pytest.fixture
+def stranger() -> Client:
+    """Somebody without cookies."""
+    return Client(HTTP_HOST=world.ALICE_HOST, enforce_csrf_checks=True)
+
+
+def token_in(answer: Any) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', answer.content.decode())
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def fill(stranger: Client, redis: Any) -> Callable[..., Any]:
+    """Open the form and send it, with what is to be different."""
+
+    def send(**changes: str) -> Any:
+        opened = stranger.get(PAGE)
+        return stranger.post(PAGE, {**ANSWERS, "token": token_in(opened), **changes})
+
+    return send
