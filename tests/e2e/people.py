@@ -62,7 +62,7 @@ def arrive(browser: Browser, *, name: str, origin: str, **options: object) -> Pe
     context = browser.new_context(base_url=origin, **options)  # type: ignore[arg-type]  # Playwright's own options
     context.set_default_timeout(10_000)
     person = Person(name, context, context.new_page(), origin)
-    context.expose_function("reportPolicy", person.faults.append)
+    context.expose_function("reportPolicy", lambda fault: person.faults.append(str(fault)))
     context.add_init_script(REPORT)
     person.page.on("console", lambda message: _on_console(person, message))
     person.page.on("pageerror", lambda error: person.faults.append(f"script error: {error}"))

@@ -20,7 +20,7 @@ def fill_form(page: Page, *, name: str, email: str, message: str) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Message").fill(message)
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading")).to_contain_text("Thank")
+    expect(page.get_by_role("heading")).to_have_text("Sent")
 
 
 def mail_to(page: Page, mailbox: str, address: str) -> dict[str, object]:

@@ -1,0 +1,68 @@
+"""Every main page, as drawn: no policy report, nothing wider than a phone, no serious accessibility fault."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Arrive
+from tests.e2e.people import Person
+from tests.world import ALICE_HOST, PLATFORM_HOST, RITA_HOST
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+SERIOUS = {"serious", "critical"}
+
+WORKSPACE = [
+    "/",
+    "/inbox/",
+    "/contacts/",
+    "/settings/forms/",
+    "/settings/team/",
+    "/settings/keys/",
+    "/account/profile/",
+    "/no-such-page/",
+]
+SIGNED_OUT = ["/account/login/", "/account/login/code/", "/account/password/reset/", "/f/contact/"]
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds serious, in words; the sandboxed frames of mails are not ours."""
+    found = (
+        Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"], "iframes": False}).response["violations"]
+    )
+    return [
+        f"{fault['id']} at {fault['nodes'][0]['target']}" for fault in found if fault["impact"] in SERIOUS
+    ]
+
+
+def look(person: Person, paths: list[str]) -> dict[str, list[str]]:
+    """Walk the pages; what is wrong with each."""
+    wrong: dict[str, list[str]] = {}
+    for path in paths:
+        page = person.open(path)
+        page.wait_for_load_state("networkidle")
+        found = faults(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found += [f"{wide} pixels too wide"] if wide > 0 else []
+        if found:
+            wrong[path] = found
+    return wrong
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_workspaces_pages(arrives: Arrive, theme: str, size: dict[str, int]) -> None:
+    alice = arrives("alice", ALICE_HOST, viewport=size, color_scheme=theme)
+    assert look(alice, SIGNED_OUT) == {}
+    alice.sign_in("alice@alice.test")
+    assert look(alice, WORKSPACE) == {}
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_consoles_pages(arrives: Arrive, size: dict[str, int]) -> None:
+    rita = arrives("rita", RITA_HOST, viewport=size)
+    rita.sign_in("rita@rita.test")
+    assert look(rita, ["/", "/staff/", "/brand/edit/"]) == {}
+    olga = arrives("olga", PLATFORM_HOST, viewport=size)
+    olga.sign_in("olga@platform.test")
+    assert look(olga, ["/"]) == {}
