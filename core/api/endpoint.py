@@ -4,14 +4,17 @@ It has no docs page, because those load scripts from elsewhere; the schema is at
 """
 
 from collections.abc import Mapping
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Router
 
 from core.api.errors import Problem, add_handlers
-from tenants.access import mark, public
+from tenants.access import View, mark, public
 
 
 class Api(NinjaAPI):
@@ -37,9 +40,26 @@ def guarded_urls(api: Api) -> tuple[list[Any], str, str]:
     """The API's addresses, each marked with who guards it, as every view must be (tenants/access.py)."""
     patterns, app, namespace = api.urls
     for pattern in patterns:
-        if pattern.callback is not None:
-            mark(pattern.callback, "API key")
+        if isinstance(pattern, URLPattern):
+            rule = "public" if pattern.name in {"openapi-json", "api-root"} else "API key"
+            pattern.callback = mark(_refuse_by_problem(pattern.callback), rule)
     return list(patterns), app, namespace
+
+
+def _refuse_by_problem(view: View) -> View:
+    """Ninja answers a method that does not exist in plain text."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        allow = {"Allow": response.headers["Allow"]}
+        return Problem(
+            405, code="method_not_allowed", detail="This address has no such method.", headers=allow
+        ).response()
+
+    return wrapped
 
 
 @public

@@ -178,7 +178,9 @@ def test_too_many_are_told_when_to_come_back(
 
 def test_other_methods_and_addresses(alice_ws: Workspace, visitor: Any) -> None:
     client = visitor(world.ALICE_HOST)
-    assert client.get("/api/v1/leads").status_code == 405
+    answer = client.get("/api/v1/leads")
+    assert problem(answer) == (405, "application/problem+json", "method_not_allowed")
+    assert answer["Allow"] == "POST"
     for path in ("/api/", "/api/v1/nothing", "/api/v2/leads", "/api/v1/docs"):
         assert problem(client.get(path)) == (404, "application/problem+json", "not_found")
     schema = client.get("/api/v1/openapi.json").json()
