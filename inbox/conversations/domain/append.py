@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.text import preview
 from inbox.conversations.enums import Direction, State
 from inbox.conversations.models import Conversation, Message
+from inbox.conversations.push import push_change
 
 LIST_COLUMNS = (
     "next_seq",
@@ -37,7 +38,8 @@ def append(conversation: Conversation, *, message: Message, now: datetime | None
     A message from the contact reopens the conversation and starts the wait, unless a robot wrote it; one from
     the team ends the wait, and makes the conversation its author's when it was nobody's.
     """
-    now = now or timezone.now()
+    before = conversation.state, conversation.assignee_id
+    now = max(now or timezone.now(), conversation.last_message_at)  # in the order of seq, whatever clocks say
     message.conversation, message.seq, message.created_at = conversation, conversation.next_seq, now
     message.save(force_insert=True)
     conversation.next_seq += 1
@@ -53,4 +55,6 @@ def append(conversation: Conversation, *, message: Message, now: datetime | None
         conversation.waiting_since = None
         conversation.assignee = conversation.assignee or message.author
     conversation.save(update_fields=LIST_COLUMNS)
+    if before != (conversation.state, conversation.assignee_id):
+        push_change(conversation, by=message.author)
     return message

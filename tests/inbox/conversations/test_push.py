@@ -44,6 +44,18 @@ def test_a_lead_is_told_with_its_bubble_and_row(in_alice: Place, redis: "Redis",
         assert frame["html"].count(f'id="{id}"') == 1
 
 
+def test_an_answer_that_takes_a_conversation_tells_that_too(
+    in_alice: Place, bob: User, redis: "Redis", in_commit: InCommit
+) -> None:
+    lead = a_lead()
+    with in_commit():
+        queue_reply(lead.conversation, author=bob, text="Yes.")
+        queue_reply(lead.conversation, author=bob, text="And no.")
+    frames = told(redis)
+    assert [frame["t"] for frame in frames] == ["conversation_changed", "message_added", "message_added"]
+    assert frames[0]["d"]["assignee"] == str(bob.id)
+
+
 def test_a_worker_tells_without_a_request(
     in_alice: Place, bob: User, redis: "Redis", in_commit: InCommit
 ) -> None:
