@@ -1,4 +1,4 @@
-"""From an id somebody sent to a form they may change: the only way in."""
+"""From what somebody sent to a form: by its id to change it, by its address to fill it in."""
 
 from uuid import UUID
 
@@ -11,6 +11,14 @@ from inbox.transports.form.models import LeadForm
 def access_form(user: User, *, id: UUID) -> LeadForm:
     """Every form of the workspace is open to those who may manage forms. Raises Http404."""
     found: LeadForm | None = LeadForm.objects.filter(id=id).first()
+    if found is None:
+        raise Http404("no such form")
+    return found
+
+
+def access_public_form(slug: str) -> LeadForm:
+    """Every form has a page that is open to strangers, also while it takes no answers. Raises Http404."""
+    found: LeadForm | None = LeadForm.objects.filter(slug=slug).first()
     if found is None:
         raise Http404("no such form")
     return found

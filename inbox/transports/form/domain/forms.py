@@ -3,9 +3,10 @@
 Every workspace starts with one; which fields exist at all is rules.py next door.
 """
 
+import secrets
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from inbox.transports.form.models import LeadForm
@@ -21,13 +22,19 @@ def ensure_default_form() -> LeadForm:
     return form
 
 
-@transaction.atomic
 def save_form(form: LeadForm, *, fields: Sequence[Shown]) -> LeadForm:
     """Store a form's words and fields; a new one gets an address from its title that nobody else has."""
     form.fields = list(fields)
-    if not form.slug:
-        form.slug = _free_slug(form.title)
-    form.save()
+    if form.slug:
+        form.save()
+        return form
+    form.slug = _free_slug(form.title)
+    try:
+        with transaction.atomic():
+            form.save(force_insert=True)
+    except IntegrityError:  # a teammate took it between the two statements
+        form.slug = f"{form.slug}-{secrets.token_hex(3)}"
+        form.save(force_insert=True)
     return form
 
 

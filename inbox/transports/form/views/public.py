@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
@@ -17,12 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.access import public
 from core.api.throttle import Verdict, client_network, hit
 from core.ui.policy import policy
+from inbox.transports.form.access import access_public_form
 from inbox.transports.form.domain.submit import submit
 from inbox.transports.form.forms import TRAP, SubmissionForm
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.token import BadToken, Token, make_token, read_token
 
-SENDS, WINDOW = 20, 600
+SENDS, WINDOW = 60, 600
 """At most so many sends by one address in so many seconds."""
 
 
@@ -31,7 +32,7 @@ SENDS, WINDOW = 20, 600
 @xframe_options_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def form_page(request: HttpRequest, slug: str) -> HttpResponse:
-    lead_form = get_object_or_404(LeadForm, slug=slug)
+    lead_form = access_public_form(slug)
     if not lead_form.is_active:
         return _page(request, "forms/closed.html", {"lead_form": lead_form}, status=410)
     if request.method == "POST":
@@ -43,7 +44,7 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
 @xframe_options_exempt
 @require_safe
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
-    lead_form = get_object_or_404(LeadForm, slug=slug)
+    lead_form = access_public_form(slug)
     return _page(request, "forms/thanks.html", {"lead_form": lead_form})
 
 
@@ -105,7 +106,7 @@ def _embedded(request: HttpRequest) -> bool:
 @require_safe
 def embed_script(request: HttpRequest, slug: str) -> HttpResponse:
     """The loader another site puts on its page; it frames the form next to it."""
-    get_object_or_404(LeadForm, slug=slug)
+    access_public_form(slug)
     path = finders.find("dist/embed.js")
     if path is None:
         raise Http404("the front end is not built")

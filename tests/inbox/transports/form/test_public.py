@@ -56,15 +56,6 @@ def test_no_cookie_is_set_or_needed(lead_form: LeadForm, fill: Fill, stranger: C
     assert dict(stranger.cookies) == {}
 
 
-def test_the_page_and_its_frame(lead_form: LeadForm, stranger: Client) -> None:
-    alone, framed = stranger.get(PAGE), stranger.get(PAGE, {"embed": "1"})
-    assert (alone["X-Frame-Options"], framed.has_header("X-Frame-Options")) == ("DENY", False)
-    for answer, ancestors in ((alone, "'none'"), (framed, "*")):
-        directives = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
-        assert (directives["frame-ancestors"], directives["script-src"]) == (ancestors, "'self'")
-    assert b'action="/f/contact/?embed=1"' in framed.content
-
-
 def test_the_same_sent_twice_is_one_lead(
     alice_ws: Workspace, lead_form: LeadForm, stranger: Client, fill: Fill
 ) -> None:
@@ -242,15 +233,3 @@ def test_with_redis_away_a_lead_is_still_stored(
     assert messages(alice_ws) == 1
     with workspace(alice_ws):
         assert Contact.objects.get().email == "zoe@acme.test"
-
-
-def test_the_script_for_other_sites(lead_form: LeadForm, stranger: Client) -> None:
-    answer = stranger.get("/f/contact/embed.js")
-    if answer.status_code == 404:
-        pytest.skip("the front end is not built here")
-    assert (answer["Content-Type"], answer["Cache-Control"]) == (
-        "text/javascript; charset=utf-8",
-        "public, max-age=300",
-    )
-    assert b"createElement" in answer.content
-    assert stranger.get("/f/nothing/embed.js").status_code == 404
