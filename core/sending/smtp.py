@@ -147,11 +147,11 @@ class Transport:
             options = ["SMTPUTF8", "BODY=8BITMIME"]
         elif smtp.has_extn("size"):
             options = [f"SIZE={len(wire.data)}"]
-        _expect(smtp.mail(wire.mail_from, options), 250)
-        _expect(smtp.rcpt(wire.rcpt_to), 250, 251, 252)
+        _expect(smtp.mail(wire.mail_from, options), kind=2)
+        _expect(smtp.rcpt(wire.rcpt_to), kind=2)
 
     def _send_data(self, smtp: smtplib.SMTP, data: bytes) -> None:
-        _expect(smtp.docmd("DATA"), 354)
+        _expect(smtp.docmd("DATA"), kind=3)
         body = _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", data))
         smtp.send(body if body.endswith(b"\r\n") else body + b"\r\n")
 
@@ -167,7 +167,7 @@ class Transport:
         except OSError as error:
             self._drop()
             raise Unanswered(_say(error)) from error
-        if code != 250:
+        if code // 100 != 2:
             refusal = Refused(_text(answer), code=code)
             self._after_refusal(smtp, refusal)
             raise refusal
@@ -183,11 +183,12 @@ class Transport:
             self._smtp = None
 
 
-def _expect(reply: tuple[int, bytes], *wanted: int) -> None:
+def _expect(reply: tuple[int, bytes], *, kind: int) -> None:
+    """Raise Refused unless the answer's first digit is `kind` (RFC 5321 §4.2.1)."""
     code, answer = reply
     if code == -1:
         raise smtplib.SMTPServerDisconnected("closed without an answer")
-    if code not in wanted:
+    if code // 100 != kind:
         raise Refused(_text(answer), code=code)
 
 

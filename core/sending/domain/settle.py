@@ -29,7 +29,7 @@ def settle_skipped(delivery: Delivery, *, obstacle: Obstacle) -> None:
 
 def settle_unknown(delivery: Delivery) -> None:
     """The lease is over and nobody said how it ended."""
-    _settle(delivery, state=State.UNKNOWN, code="interrupted", reason=LEASE_OVER, known=[State.SENDING])
+    _settle(delivery, state=State.UNKNOWN, code="interrupted", reason=LEASE_OVER)
 
 
 def give_verdict(delivery: Delivery, *, error: Exception) -> None:
@@ -67,9 +67,8 @@ def _settle(
     code: str = "",
     reason: str = "",
     smtp_code: int | None = None,
-    known: list[Delivery.State] | None = None,
 ) -> None:
-    settled = _mine(delivery, known=known or [State.SENDING, State.UNKNOWN]).update(
+    settled = _mine(delivery, known=[State.SENDING, State.UNKNOWN]).update(
         state=state,
         code=code,
         reason=reason,

@@ -167,6 +167,19 @@ def test_an_absence_notice_is_shown_as_a_robots() -> None:
     assert (inbound.state, message_of(inbound).automatic) == ("captured", True)
 
 
+def test_an_absence_notice_neither_reopens_nor_waits_for_an_answer() -> None:
+    conversation = conversation_with("zoe@example.org")
+    Conversation.objects.filter(id=conversation.id).update(state="resolved", waiting_since=None)
+    absent = raw_mail(headers=b"Auto-Submitted: auto-replied\r\n")
+    arrive(absent, to=reply_address(conversation.id, domain="alice.test"))
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.waiting_since, conversation.message_count) == (
+        "resolved",
+        None,
+        2,
+    )
+
+
 REPORT = b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n"
 
 
