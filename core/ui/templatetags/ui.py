@@ -132,17 +132,21 @@ def field(
     bound: BoundField,
     label: str = "",
     *,
-    help: str = "",
+    help: str | None = None,
     optional: bool | str = False,
     css: str = "",
 ) -> dict[str, Any]:
-    """Label, control, help and errors of a form field, tied together for screen readers."""
+    """Label, control, help and errors of a form field, tied together.
+
+    `help=""` says nothing, without it the field's own words stand there.
+    """
+    words = bound.help_text if help is None else help
     return {
         "field": bound,
-        "control": _control(bound, has_help=bool(help or bound.help_text), css=css),
+        "control": _control(bound, has_help=bool(words), css=css),
         "is_secret": getattr(bound.field.widget, "input_type", "") == "password",
         "label": label or bound.label,
-        "help": help or bound.help_text,
+        "help": words,
         "optional": optional,
         "is_check": isinstance(bound.field.widget, CheckboxInput),
         "is_hidden": isinstance(bound.field.widget, HiddenInput),
