@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 from redis import Redis
 
 import deploy.celery  # noqa: F401 - tests enqueue, so they need the broker's address
@@ -20,6 +21,11 @@ from tenants import sites
 from tenants.context import Place, entered, place_of, platform, workspace
 from tenants.models import Domain, Reseller, Workspace
 from tests import world
+
+
+# A test asserts no time, and the same code gives the same examples; `make soak` explores further.
+hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
