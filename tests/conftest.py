@@ -22,7 +22,6 @@ from tenants.context import Place, entered, place_of, platform, workspace
 from tenants.models import Domain, Reseller, Workspace
 from tests import world
 
-
 # A test asserts no time, and the same code gives the same examples; `make soak` explores further.
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")
