@@ -1,13 +1,13 @@
 """What a brand may be: short texts, a colour, a font of the list, a picture that is drawn anew."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator, URLValidator
 
-from branding.models import Brand
+from branding.models import FONT_CHOICES, FONT_NAMES, Brand
 from branding.pictures import MAX_BYTES, BadPicture, Logo, draw_logo
 from branding.queries import Look
 from branding.rules import accent, hue_and_chroma
@@ -66,6 +66,8 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         shown = {field: getattr(self.inherited, field) for field in (*TEXTS, *LINKS, "radius")}
         for field, value in {**shown, "name": self.inherited.name or name}.items():
             self.fields[field].widget.attrs["placeholder"] = value
+        font = cast("forms.ChoiceField", self.fields["font"])
+        font.choices = [("", f"As inherited: {FONT_NAMES[self.inherited.font]}"), *FONT_CHOICES]
         for field in TEXTS:
             self.fields[field].validators.append(storable)
         for field in LINKS:

@@ -23,16 +23,14 @@ def create_user(*, email: str, name: str, role: str, password: str | None = None
     Raises ValidationError for an address taken here, a role that does not belong here, or a full plan.
     """
     check_role(role)
-    if not limits.may("seats"):
-        raise ValidationError("Your plan has no free seat. Remove somebody or choose a larger plan.")
     try:
         with transaction.atomic():
+            _take_seat()
             user = User(
                 email=fold_email(email), name=name.strip(), role=role, password=make_password(password)
             )
             user.save(force_insert=True)
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=bool(password))
-            limits.add("seats")
     except IntegrityError as error:
         if "email" in str(error):
             raise ValidationError(
@@ -40,6 +38,15 @@ def create_user(*, email: str, name: str, role: str, password: str | None = None
             ) from error
         raise
     return user
+
+
+def _take_seat() -> None:
+    """Only a workspace's people are counted; operators and resellers' staff are no part of a plan."""
+    if current().is_platform:
+        return
+    if not limits.may("seats"):
+        raise ValidationError("Your plan has no free seat. Remove somebody or choose a larger plan.")
+    limits.add("seats")
 
 
 def check_role(role: str) -> None:

@@ -9,8 +9,8 @@ from django.test import Client
 
 from core.accounts.models import User
 from core.sending.models import Delivery
-from tenants.context import workspace
-from tenants.models import Workspace
+from tenants.context import platform, workspace
+from tenants.models import Staff, Workspace
 from tests import world
 from tests.core.accounts.test_sign_in import without_secrets
 
@@ -64,6 +64,19 @@ class TestSignInByCode:
         ask_for_code(visitor(world.ROSA_HOST), "rita@rita.test")
         [mail] = mails(world.ROSA_HOST)
         assert CODE.search(mail.payload["text"]) is None
+
+    def test_who_may_no_longer_come_is_stopped_at_the_last_gate(
+        self, visitor: Visitor, mails: Mails, rosa: User
+    ) -> None:
+        """Between asking and typing the code, Rosa left the staff."""
+        client = visitor(world.ROSA_HOST)
+        ask_for_code(client, rosa.email)
+        with platform():
+            Staff.objects.filter(user_id=rosa.id).delete()
+        form = {"code": code_in(mails(world.ROSA_HOST)[0])}
+        assert client.post("/account/login/code/confirm/", form).headers["Location"] == "/account/login/"
+        with platform():
+            assert User.objects.get(id=rosa.id).last_login is None
 
     def test_a_code_works_only_in_the_browser_that_asked(self, visitor: Visitor, mails: Mails) -> None:
         ask_for_code(visitor(world.ALICE_HOST), "alice@alice.test")

@@ -62,6 +62,11 @@ class TestCreate:
             users.create_user(email="erin@x.test", name="Erin", role="agent")
         assert counted == [("seats", 1)]
 
+    def test_operators_take_none(self, on_platform: Place) -> None:
+        with plan(seats=0) as counted:
+            users.create_user(email="oz@x.test", name="Oz", role="operator")
+        assert counted == []
+
 
 @contextmanager
 def plan(*, seats: int) -> Iterator[list[tuple[str, int]]]:
@@ -95,7 +100,7 @@ class TestDatabase:
             assert cursor.fetchone() == (0,)
 
     def test_librarys_keys_fit_a_distributed_database(self, alice_ws: Workspace) -> None:
-        """bigint from the first migration: an identity column cannot change its type later (TENANCY.md §7)."""
+        """bigint from the start: an identity column cannot change its type later (TENANCY.md §7)."""
         with workspace(alice_ws), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT table_name, column_name, data_type FROM information_schema.columns "
