@@ -1,0 +1,101 @@
+"""Workspaces full of conversations for benches, made once and kept until their shape or words change.
+
+The same seeded data as `seed_demo`, written by the same code; what is measured in them is not decided here.
+"""
+
+import hashlib
+import sys
+from datetime import UTC, datetime
+
+import psycopg
+
+from core.accounts.domain.users import create_user
+from deploy.demo import bulk
+from deploy.demo.bulk import Amount
+from deploy.demo.business import STUDIO
+from tenants.context import platform, workspace
+from tenants.models import Reseller, Workspace
+from tenants.provisioning import provision
+from tenants.schema import stock
+from tenants.schema.build import drop_schema
+from tenants.schema.owner import owner_connection
+from tenants.schema.template import migrations_version
+from tests.bench.installation import ROOT, Installation
+
+UNTIL = datetime(2026, 1, 5, 12, tzinfo=UTC)
+TEAM = ("admin", "manager", "agent")
+
+
+def inbox(place: Installation, *, messages: int) -> Workspace:
+    """The workspace with so many messages in a fifth as many conversations of a tenth as many contacts."""
+    host = f"inbox-{messages}-{shape()}.bench.test"
+    amount = Amount(
+        host=host, contacts=messages // 10, messages=messages, seed=1, business=STUDIO, until=UNTIL
+    )
+    _drop_others(place, prefix=f"inbox-{messages}-", host=host)
+    row = _workspace(host)
+    with workspace(row):
+        there = bulk.is_filled(amount)
+        if not there:
+            bulk.fill(amount, say=lambda line: _say(f"{host}: {line}"))
+    if not there:
+        _settle(place, row)
+    return row
+
+
+def shape() -> str:
+    """What the data depends on: the tables, and the code that writes it."""
+    digest = hashlib.sha256(migrations_version().encode())
+    for path in sorted((ROOT / "deploy" / "demo").rglob("*")):
+        if path.suffix in {".py", ".txt"}:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def _workspace(host: str) -> Workspace:
+    with platform():
+        known = Workspace.objects.filter(domains__host=host).first()
+        if known:
+            return known
+        reseller, _ = Reseller.objects.get_or_create(slug="bench", defaults={"name": "Bench"})
+        stock.fill(size=1)
+        row = provision(reseller=reseller, name="Bench", host=host, owner_email="owner@bench.test").workspace
+    with workspace(row):
+        for role in TEAM:
+            create_user(email=f"{role}@bench.test", name=f"{role.title()} Bench", role=role)
+    return row
+
+
+def _settle(place: Installation, row: Workspace) -> None:
+    """What autovacuum does to a database that has been running for a while."""
+    with psycopg.connect(place.superuser_dsn(), autocommit=True) as conn:
+        tables = conn.execute(
+            "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables WHERE schemaname = %s",
+            [row.schema],
+        ).fetchall()
+        for (table,) in tables:
+            conn.execute(f"VACUUM (ANALYZE, FREEZE) {table}".encode())
+
+
+def _drop_others(place: Installation, *, prefix: str, host: str) -> None:
+    """Remove what an older shape of the data left."""
+    with platform():
+        old = list(Workspace.objects.filter(domains__host__startswith=prefix).exclude(domains__host=host))
+    for row in old:
+        drop_workspace(place, row)
+
+
+def drop_workspace(place: Installation, row: Workspace) -> None:
+    """Take a bench's workspace away, rows and schema."""
+    tables = ("tenants_setupstep", "tenants_workdue", "branding_brand", "tenants_domain")
+    with psycopg.connect(place.superuser_dsn()) as conn:
+        for table in tables:
+            conn.execute(f"DELETE FROM {table} WHERE workspace_id = %s".encode(), [row.id])
+        conn.execute("DELETE FROM tenants_workspace WHERE id = %s", [row.id])
+    if row.schema:
+        with owner_connection() as owner:
+            drop_schema(owner, row.schema)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
