@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 STATE_KEY = "live"
 READY_SECONDS = 2.0
 TEND_SECONDS = 1.0
+CANCEL_SECONDS = 0.5
 STUCK_SECONDS = 20.0
 """A socket whose one send waits this long has a reader that stopped; pings do not find it."""
 
@@ -39,9 +40,12 @@ class LiveProcess:
             await asyncio.wait_for(self.hub.ready.wait(), READY_SECONDS)
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Cancel until it is heard: under uvloop a cancel that meets the client connecting gets lost."""
+        left = set(self._tasks)
+        while left:
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=CANCEL_SECONDS)
 
     async def _tend(self) -> None:
         while True:
