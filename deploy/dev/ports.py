@@ -1,6 +1,7 @@
 """The five ports a running Marque needs, counted from one: all of them move when PORT moves.
 Which process listens on which is written down next door in stack.py."""
 
+import secrets
 import socket
 from dataclasses import dataclass, fields
 
@@ -8,6 +9,7 @@ from deploy.dev.problem import Problem
 
 HOST = "127.0.0.1"
 TRIES = 50
+QUIET = range(20_000, 32_000)  # below what the kernel hands out: a stopped server finds its port free again
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,12 @@ def accepts(number: int) -> bool:
     """Whether something listens there now."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex((HOST, number)) == 0
+        return probe.connect_ex((HOST, number)) == 0 and not met_itself(probe)
+
+
+def met_itself(probe: socket.socket) -> bool:
+    """Asked often enough, the kernel gives a probe that very port and connects it to itself."""
+    return bool(probe.getsockname() == probe.getpeername())
 
 
 def parse(text: str) -> int:
@@ -70,17 +77,18 @@ def parse(text: str) -> int:
 
 def one_free() -> int:
     """A port nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        number: int = probe.getsockname()[1]
-        return number
+    return _neighbours(1)[0]
 
 
 def five_free() -> Ports:
     """Five neighbouring ports nobody uses at this moment."""
+    return Ports.starting_at(_neighbours(len(fields(Ports)))[0])
+
+
+def _neighbours(count: int) -> list[int]:
     for _ in range(TRIES):
-        base = one_free()
-        ports = Ports.starting_at(base)
-        if ports.numbers()[-1] < 65536 and all(is_free(number) for number in ports.numbers()):
-            return ports
-    raise Problem("no five free neighbouring ports were found on this machine.")
+        base = secrets.choice(QUIET)
+        numbers = list(range(base, base + count))
+        if all(is_free(number) for number in numbers):
+            return numbers
+    raise Problem(f"no {count} free neighbouring ports were found on this machine.")

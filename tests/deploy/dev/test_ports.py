@@ -32,6 +32,18 @@ def test_free_ports_are_neighbours_and_free() -> None:
     found.check()
 
 
+def test_a_probe_that_meets_itself_has_met_nobody() -> None:
+    with socket.socket() as probe:
+        probe.bind((ports.HOST, 0))
+        probe.connect(probe.getsockname())
+        assert ports.met_itself(probe)
+
+
+def test_a_listener_is_met() -> None:
+    with socket.create_server((ports.HOST, 0)) as listener:
+        assert ports.accepts(listener.getsockname()[1])
+
+
 def test_a_port_in_use_is_one_sentence_before_anything_starts() -> None:
     found = ports.five_free()
     with socket.create_server((ports.HOST, found.mailbox)):
