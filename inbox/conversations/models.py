@@ -37,6 +37,11 @@ class Conversation(WorkspaceModel):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(waiting_since=None) | Q(state="open"), name="conversation_waits_while_open"
+            )
+        ]
         indexes = [
             models.Index(fields=["state", "last_message_at", "id"], name="conversation_by_state"),
             models.Index(

@@ -136,6 +136,26 @@ def test_eight_at_once_are_one_lead(fresh_workspace: Callable[[], Workspace]) ->
     assert sorted(one.duplicate for one in found) == [False] + [True] * 7
 
 
+def test_eight_at_once_after_a_day_are_one_new_lead(fresh_workspace: Callable[[], Workspace]) -> None:
+    place, barrier = place_of(fresh_workspace()), Barrier(8)
+    with workspace(place):
+        capture(LEAD)
+        Capture.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    def arrive(number: int) -> bool:
+        try:
+            with workspace(place):
+                barrier.wait(timeout=20)
+                return capture(LEAD).duplicate
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(arrive, range(8))) == [False] + [True] * 7
+    with workspace(place):
+        assert counts() == (1, 2, 2)
+
+
 def test_eight_answers_at_once_are_numbered_without_holes(fresh_workspace: Callable[[], Workspace]) -> None:
     place, barrier = place_of(fresh_workspace()), Barrier(8)
     with workspace(place):

@@ -1,5 +1,9 @@
 """inbox/conversations/domain/state.py: resolve, reopen, assign."""
 
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
 from core.accounts.models import User
 from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.domain.state import assign, reopen, resolve
@@ -40,3 +44,9 @@ def test_assigned_and_given_back(in_alice: Place, bob: User) -> None:
     assert row().assignee == bob
     assign(lead.conversation, to=None, by=bob)
     assert row().assignee is None
+
+
+def test_the_database_lets_nobody_wait_in_a_resolved_conversation(in_alice: Place, bob: User) -> None:
+    resolve(a_lead().conversation, by=bob)
+    with pytest.raises(IntegrityError, match="conversation_waits_while_open"), transaction.atomic():
+        Conversation.objects.update(waiting_since=timezone.now())
