@@ -55,8 +55,7 @@ class _PlacedTask(Task):  # type: ignore[type-arg]  # generic in the stubs only
     abstract = True
     ignore_result = True
 
-    def place(self) -> Place:
-        raise NotImplementedError
+    place: Callable[[], Place]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with entered(self.place()):

@@ -66,14 +66,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @schema_name.setter
     def schema_name(self, value: str | None) -> None:
         if value is not None:
-            raise NotImplementedError("the place is set by tenants.context only")
+            raise RuntimeError("the place is set by tenants.context only")
 
     def set_schema_to_public(self) -> None:
         """Called once by the base class' constructor; the context decides, so there is nothing to set."""
         self.search_path_set_schemas = None
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
-        raise NotImplementedError("the place is set by tenants.context only")
+        raise RuntimeError("the place is set by tenants.context only")
 
     @property
     def login(self) -> str:
