@@ -1,4 +1,4 @@
-"""`make screenshots`: pictures of the main pages in two brands, two themes and on two screens; axe's findings.
+"""`make screenshots`: pictures of the main pages in two brands and two themes on two screens; axe's findings.
 
 It runs a whole Marque of its own with the demo in it; the pages' behaviour is tested in tests/e2e.
 """

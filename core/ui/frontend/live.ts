@@ -26,6 +26,7 @@ export class Live {
   private build = "";
   private retry = 0;
   private pill = 0;
+  private saying = "";
 
   constructor(
     private readonly url: string,
@@ -99,7 +100,10 @@ export class Live {
     });
   }
 
+  /** A short cut is nobody's news; further failures do not put the news off. */
   private say(text: string, afterMs: number): void {
+    if (text === this.saying) return;
+    this.saying = text;
     clearTimeout(this.pill);
     this.pill = window.setTimeout(() => {
       const pill = one("#live-pill");

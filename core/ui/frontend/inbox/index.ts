@@ -1,6 +1,6 @@
 // The inbox page: puts rows, messages, composer and seen marks together, and keeps tab counts fresh.
 import htmx from "htmx.org";
-import { delegate, one } from "../dom";
+import { delegate, me, one } from "../dom";
 import { QUIET } from "../requests";
 import * as composer from "./composer";
 import * as messages from "./messages";
@@ -30,6 +30,15 @@ function freshCounts(): void {
   }, COUNTS_EVERY);
 }
 
+/** Somebody else took, resolved or reopened the open conversation: its facts are fetched, the rest was pushed. */
+function freshPanel(event: Event): void {
+  const { conversation, by } = (event as CustomEvent<{ conversation: string; by: string | null }>).detail;
+  const panel = one("#panel");
+  const url = one("#reading")?.dataset["refetch"];
+  if (!panel || !url || conversation !== rows.openConversation() || by === me()) return;
+  void htmx.ajax("GET", url, { source: panel, target: panel, select: "#panel", swap: "outerMorph", headers: QUIET });
+}
+
 function onSwap(): void {
   rows.settle();
   composer.restoreDraft();
@@ -54,6 +63,7 @@ export function start(): void {
     one(".inbox")?.classList.toggle(narrow ? "panel-shown" : "panel-folded");
   });
   document.addEventListener("htmx:after:swap", onSwap);
+  document.addEventListener("marque:conversation_changed", freshPanel);
   for (const type of ["message_added", "conversation_changed", "message_settled", "resync"]) {
     document.addEventListener(`marque:${type}`, () => {
       onSwap();
