@@ -1,4 +1,4 @@
-"""A Redis the inbox's tests may take away."""
+"""A Redis the inbox's tests may take away, and what must not carry over from one test to the next."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from celery import Celery
 
+from core import brand
 from core.accounts.limits_store import LimitsCache
 from core.realtime import publisher as publisher_module
 from core.realtime.publisher import publisher
 from deploy.celery import app
 from deploy.dev.valkey import EmbeddedValkey
-from tenants import tasks
+from tenants import sites, tasks
 
 
 @pytest.fixture
@@ -41,3 +42,10 @@ def mortal_redis(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch)
 def _limits_not_paused(monkeypatch: pytest.MonkeyPatch) -> None:
     """An outage in one test must not send the next one's counts to Postgres."""
     monkeypatch.setattr(LimitsCache, "_away_until", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _patient_caches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They do not run out between two lines of a test that counts queries."""
+    monkeypatch.setattr(sites.cache, "seconds", 600)
+    monkeypatch.setattr(brand, "SECONDS", 600)

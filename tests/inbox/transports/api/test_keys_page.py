@@ -1,6 +1,7 @@
 """The page of API keys: made by admins, shown once, revoked at once."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -34,6 +35,22 @@ def test_it_works(alice_ws: Workspace, alice: User, alices: Client) -> None:
         False,
     )
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_the_list_has_a_constant_number_of_queries(
+    alice_ws: Workspace,
+    alice: User,
+    alices: Client,
+    items: int,
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:
+    with workspace(alice_ws):
+        for _ in range(items):
+            make_key(name="Shop", scopes=[], created_by=alice)
+    alices.get(url("api_keys:list"))
+    with django_assert_num_queries(5):  # session, user, keys, our own host, count in the rail
+        assert len(alices.get(url("api_keys:list")).context["keys"]) == items
 
 
 def test_revoke(alice_ws: Workspace, alice: User, alices: Client) -> None:

@@ -44,6 +44,18 @@ def test_it_works(alice_ws: Workspace, bobs: Client) -> None:
     assert Client(HTTP_HOST=world.ALICE_HOST).get("/f/ask-for-a-demo/").status_code == 200
 
 
+@pytest.mark.parametrize("items", [1, 3])
+def test_the_list_has_a_constant_number_of_queries(
+    alice_ws: Workspace, bobs: Client, items: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    with workspace(alice_ws):
+        for number in range(items):
+            LeadForm.objects.create(slug=f"form-{number}", title="Form")
+    bobs.get(url("forms:list"))
+    with django_assert_num_queries(5):  # session, user, forms, our own host, count in the rail
+        assert len(bobs.get(url("forms:list")).context["forms"]) == items + 1
+
+
 def test_the_links_come_from_the_database_not_from_the_request(bobs: Client) -> None:
     page = bobs.get(url("forms:list"), HTTP_X_FORWARDED_HOST="evil.test").content.decode()
     assert "evil.test" not in page

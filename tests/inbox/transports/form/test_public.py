@@ -7,8 +7,6 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from core.contacts.models import Contact
-from deploy.dev.valkey import EmbeddedValkey
 from inbox.conversations.models import Conversation, Message
 from inbox.transports.form import token
 from inbox.transports.form.models import LeadForm
@@ -217,19 +215,3 @@ def test_hostile_words_are_stored_and_shown_as_words(
     found = only(alice_ws)
     with workspace(alice_ws):
         assert (found.contact.name, Message.objects.get().body_text) == (text, text)
-
-
-def test_with_redis_away_a_lead_is_still_stored(
-    alice_ws: Workspace,
-    lead_form: LeadForm,
-    stranger: Client,
-    mortal_redis: EmbeddedValkey,
-    in_commit: Callable[[], Any],
-) -> None:
-    sent = {**ANSWERS, "token": token_in(stranger.get(PAGE))}
-    mortal_redis.kill()
-    with in_commit():
-        assert stranger.post(PAGE, sent).status_code == 302
-    assert messages(alice_ws) == 1
-    with workspace(alice_ws):
-        assert Contact.objects.get().email == "zoe@acme.test"
