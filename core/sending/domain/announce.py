@@ -1,7 +1,9 @@
 """Tells the rest of the house how a delivery ended; a listener's fault never undoes the settling.
 
-Whom it tells is connected in deploy/wiring.py. What was not heard is told again by sweep.py.
+Whom it tells is connected in deploy/wiring.py; sweep.py tells again what was not heard.
 """
+
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -10,6 +12,8 @@ from core.sending.models import Delivery
 from core.sending.signals import delivery_settled
 
 log = structlog.get_logger(__name__)
+
+LIMIT = 1000
 
 
 def announce(delivery: Delivery) -> None:
@@ -20,3 +24,11 @@ def announce(delivery: Delivery) -> None:
             Delivery.objects.filter(id=delivery.id).update(announced=True)
     except Exception:
         log.exception("settled_unheard", delivery=str(delivery.id), kind=delivery.kind)
+
+
+def tell_again(*, only: UUID | None = None) -> None:
+    """Announce what has ended and nobody has heard of yet: all of it, or one delivery."""
+    rows = Delivery.objects.filter(announced=False, settled_at__isnull=False)
+    rows = rows.filter(id=only) if only else rows
+    for row in rows.order_by("settled_at")[:LIMIT]:
+        announce(row)

@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 
 from core.sending import identity, message, tokens
+from core.sending.domain.announce import tell_again
 from core.sending.domain.claim import claim
 from core.sending.domain.settle import give_verdict, settle_sent, settle_skipped
 from core.sending.identity import Sender
@@ -29,7 +30,9 @@ def hand_over(delivery_ids: Iterable[UUID]) -> None:
     with Transport(Server.from_url(settings.SMTP_URL), helo=sender.domain) as transport:
         for delivery_id in delivery_ids:
             delivery = claim(delivery_id, mail_domain=sender.domain)
-            if delivery is not None:
+            if delivery is None:
+                tell_again(only=delivery_id)
+            else:
                 _hand_over(delivery, sender=sender, transport=transport)
 
 

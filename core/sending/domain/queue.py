@@ -1,6 +1,6 @@
 """Puts a mail on the ledger, inside the caller's transaction; the same mail to the same person is one row.
 
-It leaves after the commit, in handoff.py.
+It leaves after the commit, in handoff.py, where those who wait also hear of one that is skipped at once.
 """
 
 from typing import Any
@@ -31,22 +31,21 @@ def queue(
 
     `automatic` is for mail that no person wrote to this recipient: it says so to robots (RFC 3834).
     """
-    row = Delivery(
-        kind=kind,
-        ref=ref,
-        to=one_line(to, limit=320),
-        to_key=address_key(to),
-        contact_id=contact_id,
-        payload=payload or {},
-        automatic=automatic,
-    )
-    try:
-        row.to = deliverable(to)
-    except InvalidAddress:
-        row.state, row.code, row.reason = Delivery.State.SKIPPED, "not_an_address", NOT_AN_ADDRESS
-        row.settled_at, row.payload = timezone.now(), {}
+    row = _row(to, kind=kind, ref=ref, contact_id=contact_id, payload=payload or {}, automatic=automatic)
     Delivery.objects.bulk_create([row], ignore_conflicts=True)
     stored: Delivery = Delivery.objects.get(kind=kind, ref=ref, to_key=row.to_key)
     if stored.id == row.id:
         wake([stored.id])
     return stored
+
+
+def _row(to: str, **columns: Any) -> Delivery:
+    """A new row; settled already when there is no address to send to."""
+    row = Delivery(to_key=address_key(to), **columns)
+    try:
+        row.to = deliverable(to)
+    except InvalidAddress:
+        row.to, row.payload = one_line(to, limit=320), {}
+        row.state, row.code, row.reason = Delivery.State.SKIPPED, "not_an_address", NOT_AN_ADDRESS
+        row.settled_at = timezone.now()
+    return row

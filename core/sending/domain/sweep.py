@@ -5,7 +5,7 @@ Runs in each workspace every few minutes and on the platform; what is due sooner
 
 from django.utils import timezone
 
-from core.sending.domain.announce import announce
+from core.sending.domain.announce import tell_again
 from core.sending.domain.settle import settle_unknown
 from core.sending.domain.wake import wake
 from core.sending.models import Delivery
@@ -31,10 +31,3 @@ def wake_due() -> None:
     """Wake a worker for what is queued and due: the oldest first, a bounded number each time."""
     rows = Delivery.objects.filter(state=Delivery.State.QUEUED, next_attempt_at__lte=timezone.now())
     wake(rows.order_by("next_attempt_at", "id").values_list("id", flat=True)[:LIMIT])
-
-
-def tell_again() -> None:
-    """Announce what ended while its listener failed."""
-    rows = Delivery.objects.filter(announced=False, settled_at__isnull=False)
-    for row in rows.order_by("settled_at")[:LIMIT]:
-        announce(row)

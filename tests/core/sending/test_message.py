@@ -117,6 +117,14 @@ def test_hostile_subjects_and_names_are_made_one_line(value: str) -> None:
     assert sorted(mail.keys()) == sorted(PLAIN_NAMES)
 
 
+@pytest.mark.parametrize(
+    "text", ["=?utf-8?q?=0aBcc:_eve@evil.test?=", "=?utf-8?b?Qg==?= and =?", "100 % =?="]
+)
+def test_text_that_looks_encoded_arrives_as_written(text: str) -> None:
+    mail = read(build(outgoing(subject=text, from_name=text, headers={"X-Note": text}), frame=FRAME))
+    assert (mail["Subject"], mail["From"].addresses[0].display_name, mail["X-Note"]) == (text, text, text)
+
+
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_extra_headers_are_refused(value: str) -> None:
     for headers in ({"X-Note": value}, {f"X-Note{value}": "1"}):

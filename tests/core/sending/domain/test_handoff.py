@@ -173,6 +173,19 @@ def test_listeners_hear_how_it_ended(sink: Sink) -> None:
     assert heard == [("a", "sent"), ("b", "failed")]
 
 
+def test_listeners_hear_of_a_mail_that_is_skipped_for_its_address(sink: Sink) -> None:
+    heard: list[str] = []
+
+    def listen(sender: Any, delivery: Delivery, **kwargs: Any) -> None:
+        heard.append(delivery.code)
+
+    delivery_settled.connect(listen)
+    row = sent(to="nobody")
+    hand_over([row.id])
+    delivery_settled.disconnect(listen)
+    assert (heard, sink.accepted) == (["not_an_address"], [])
+
+
 def test_a_listeners_fault_does_not_undo_the_settling(sink: Sink) -> None:
     def broken(sender: Any, **kwargs: Any) -> None:
         Delivery.objects.update(reason="half done")

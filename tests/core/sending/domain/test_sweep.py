@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from core.sending.domain import settle, sweep
+from core.sending.domain.announce import tell_again
 from core.sending.domain.claim import LEASE, claim
 from core.sending.domain.handoff import hand_over
 from core.sending.domain.queue import queue
@@ -116,8 +117,8 @@ def test_an_ending_that_was_not_heard_is_told_again() -> None:
     settle.settle_sent(row)
     delivery_settled.disconnect(deaf)
     delivery_settled.connect(listen)
-    sweep.tell_again()
-    sweep.tell_again()
+    tell_again()
+    tell_again()
     delivery_settled.disconnect(listen)
     assert heard == ["sent"]
 
