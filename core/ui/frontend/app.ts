@@ -2,11 +2,13 @@
 import "./css/app.css";
 import "htmx.org";
 import "htmx.org/dist/ext/hx-preload.js";
+import * as counts from "./inbox/counts";
 import * as inbox from "./inbox/index";
 import * as live from "./live";
 import * as change from "./pieces/change";
 import * as colours from "./pieces/colours";
 import * as copy from "./pieces/copy";
+import * as fresh from "./pieces/fresh";
 import * as keys from "./pieces/keys";
 import * as password from "./pieces/password";
 import * as preview from "./pieces/preview";
@@ -18,6 +20,6 @@ import * as when from "./pieces/when";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys]) piece.start();
+for (const piece of [requests, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys, fresh, counts]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();

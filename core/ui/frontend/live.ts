@@ -125,10 +125,14 @@ export function isNewer(a: string, b: string): boolean {
 /** Fetch again what this page shows; every part that can says so by data-refetch="<url>". */
 export function resync(): void {
   document.dispatchEvent(new CustomEvent("marque:resync"));
-  for (const element of all("[data-refetch]")) {
-    const url = element.dataset["refetch"] || location.pathname + location.search;
-    void htmx.ajax("GET", url, { target: element, source: element, swap: "outerMorph", headers: QUIET });
-  }
+  for (const element of all("[data-refetch]")) refetch(element);
+}
+
+/** One part again. With data-whole its address answers the whole page, and the part is taken from it by its id. */
+export function refetch(element: HTMLElement): void {
+  const url = element.dataset["refetch"] || location.pathname + location.search;
+  const select = element.dataset["whole"] === undefined ? {} : { select: `#${element.id}` };
+  void htmx.ajax("GET", url, { ...select, target: element, source: element, swap: "outerMorph", headers: QUIET });
 }
 
 export function start(): void {

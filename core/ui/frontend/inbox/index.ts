@@ -1,4 +1,4 @@
-// The inbox page: puts rows, messages, composer and seen marks together, and keeps tab counts fresh.
+// The inbox page: puts rows, messages, composer and seen marks together.
 import htmx from "htmx.org";
 import { delegate, me, one } from "../dom";
 import { QUIET } from "../requests";
@@ -6,29 +6,6 @@ import * as composer from "./composer";
 import * as messages from "./messages";
 import * as rows from "./rows";
 import * as seen from "./seen";
-
-const COUNTS_EVERY = 3000;
-let countsWaiting = 0;
-
-function showCounts(): void {
-  const open = one("#inbox-tabs")?.dataset["open"] ?? "";
-  for (const count of document.querySelectorAll<HTMLElement>('[data-count="inbox"]')) {
-    count.textContent = open;
-    count.hidden = open === "" || open === "0";
-  }
-}
-
-/** Counts differ by person, so they are fetched, at most every few seconds and only while somebody looks. */
-function freshCounts(): void {
-  const tabs = one("#inbox-tabs");
-  if (!tabs || countsWaiting) return;
-  countsWaiting = window.setTimeout(() => {
-    countsWaiting = 0;
-    if (document.hidden) return;
-    const options = { target: tabs, source: tabs, swap: "outerMorph", headers: QUIET };
-    void htmx.ajax("GET", tabs.dataset["url"] ?? location.pathname, options).then(showCounts);
-  }, COUNTS_EVERY);
-}
 
 /** Somebody else took, resolved or reopened the open conversation: its facts are fetched, the rest was pushed. */
 function freshPanel(event: Event): void {
@@ -65,9 +42,6 @@ export function start(): void {
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("marque:conversation_changed", freshPanel);
   for (const type of ["message_added", "conversation_changed", "message_settled", "resync"]) {
-    document.addEventListener(`marque:${type}`, () => {
-      onSwap();
-      freshCounts();
-    });
+    document.addEventListener(`marque:${type}`, onSwap);
   }
 }
