@@ -152,6 +152,14 @@ class TestWebsocket:
             return user_by_cookie(client.cookies[COOKIE].value, site=site)
 
 
+def test_data_signed_in_one_place_is_nothing_in_another(alice_ws: Workspace, mallory_ws: Workspace) -> None:
+    with workspace(alice_ws):
+        signed = SessionStore().encode({"colour": "green"})
+        assert SessionStore().decode(signed) == {"colour": "green"}
+    with workspace(mallory_ws):
+        assert SessionStore().decode(signed) == {}
+
+
 def test_what_is_kept_comes_back_without_the_lock(alice_ws: Workspace) -> None:
     with workspace(alice_ws):
         store = SessionStore()

@@ -7,7 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from core.accounts.domain.invitations import DAYS, invite
+from core.accounts.domain.invitations import DAYS, SpentInvitation, accept_invitation, invite
 from core.accounts.models import User
 from core.sending.models import Delivery
 from tenants.context import platform, workspace
@@ -104,7 +104,19 @@ def test_an_old_link_is_refused(visitor: Visitor, link: str, monkeypatch: pytest
 def test_without_access_it_is_refused(visitor: Visitor, link: str, alice_ws: Workspace) -> None:
     with workspace(alice_ws):
         User.objects.filter(email="dora@alice.test").update(is_active=False)
+        with pytest.raises(SpentInvitation):
+            accept_invitation(link.split("/")[-2], **CHOSEN)
     assert visitor(world.ALICE_HOST).post(link, CHOSEN).headers["Location"] == "/account/login/"
+
+
+def test_who_has_a_password_needs_none(visitor: Visitor, link: str, alice_ws: Workspace) -> None:
+    """Dora came in by a code and chose one; whoever finds her old mail must not choose another."""
+    with workspace(alice_ws):
+        person = User.objects.get(email="dora@alice.test")
+        person.set_password("what-dora-chose")
+        person.save(update_fields=["password"])
+    assert visitor(world.ALICE_HOST).post(link, CHOSEN).headers["Location"] == "/account/login/"
+    assert dora(alice_ws).check_password("what-dora-chose") is True
 
 
 @pytest.mark.parametrize(
