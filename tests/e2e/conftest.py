@@ -64,7 +64,7 @@ Arrive = Callable[..., Person]
 
 @pytest.fixture
 def arrives(site: Stack, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Arrive]:
-    """`arrives("Alice", "alice.test")`: a person with a browser of their own; checked for faults at the end."""
+    """`arrives("alice", ALICE_HOST)`: a person with a browser of their own; checked for faults at the end."""
     people: list[Person] = []
 
     def make(name: str, host: str, **options: object) -> Person:

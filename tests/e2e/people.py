@@ -12,7 +12,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
-    Response,
+    Request,
     WebSocket,
     expect,
 )
@@ -36,7 +36,7 @@ class Person:
     context: BrowserContext
     page: Page
     origin: str
-    answers: list[Response] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -53,7 +53,7 @@ class Person:
 
     def received(self, word: str) -> list[str]:
         """Where `word` reached this browser."""
-        everything = [*map(_text, self.answers), *self.frames]
+        everything = [*map(_text, self.requests), *self.frames]
         return [text[:200] for text in everything if word in text]
 
 
@@ -66,9 +66,13 @@ def arrive(browser: Browser, *, name: str, origin: str, **options: object) -> Pe
     context.add_init_script(REPORT)
     person.page.on("console", lambda message: _on_console(person, message))
     person.page.on("pageerror", lambda error: person.faults.append(f"script error: {error}"))
-    person.page.on("response", lambda response: _on_response(person, response))
+    person.page.on("requestfinished", lambda request: _on_finished(person, request))
     person.page.on("websocket", lambda socket: _on_socket(person, socket))
     return person
+
+
+def _on_finished(person: Person, request: Request) -> None:
+    person.requests.append(request)
 
 
 def _on_console(person: Person, message: ConsoleMessage) -> None:
@@ -76,18 +80,15 @@ def _on_console(person: Person, message: ConsoleMessage) -> None:
         person.faults.append(message.text)
 
 
-def _on_response(person: Person, response: Response) -> None:
-    kind = response.headers.get("content-type", "")
-    if kind.startswith(TEXT) and response.status not in {204, 301, 302, 303, 304}:
-        person.answers.append(response)
-
-
-def _text(response: Response) -> str:
-    """The answer's address and body; a page that was left before its body came has none."""
+def _text(request: Request) -> str:
+    """A finished request's address and the body of its answer; a page that was left may have lost it."""
     try:
-        return f"{response.url}\n{response.text()}"
+        response = request.response()
+        if response is None or not response.headers.get("content-type", "").startswith(TEXT):
+            return request.url
+        return f"{request.url}\n{response.text()}"
     except Error:
-        return response.url
+        return request.url
 
 
 def _on_socket(person: Person, socket: WebSocket) -> None:

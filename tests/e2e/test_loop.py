@@ -1,4 +1,4 @@
-"""The main job, on real input: form → live inbox → reply → mailbox → reply, beside another reseller's client."""
+"""The main job: form → live inbox → reply → mailbox → reply, beside a client of another reseller."""
 
 from playwright.sync_api import Page, expect
 
