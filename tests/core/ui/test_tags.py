@@ -103,7 +103,7 @@ def test_a_field_ties_label_help_and_error_together() -> None:
     assert 'aria-describedby="id_email_help id_email_error"' in drawn
     assert 'aria-invalid="true"' in drawn
     assert 'id="id_email_error"' in drawn
-    assert 'id="id_email_help">We answer here.</p>' in drawn
+    assert 'id="id_email_help">We answer here.</div>' in drawn
 
 
 def test_a_field_without_error_says_nothing_of_one() -> None:
