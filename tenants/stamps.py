@@ -13,7 +13,7 @@ from tenants.context import current, current_or_none
 
 _STAMP = "_marque_schema"
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
 class SavedElsewhere(Exception):
@@ -35,10 +35,10 @@ def check_stamp(instance: models.Model) -> None:
         raise SavedElsewhere(f"{type(instance).__name__} of {home} cannot be written in {here}")
 
 
-class StampedQuerySet(models.QuerySet[M]):
+class StampedQuerySet(models.QuerySet[Row_co]):
     """The bulk writes take instances too, and never pass through Model.save()."""
 
-    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[M]:
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Row_co]:
         rows = list(objs)
         for row in rows:
             check_stamp(row)

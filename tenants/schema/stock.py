@@ -25,7 +25,7 @@ def level() -> int:
 
 
 def fill(*, size: int | None = None) -> int:
-    """Bring the pool to `size` (settings.SPARE_SCHEMAS); returns how many were built. Drops outdated spares."""
+    """Bring the pool to `size` (settings.SPARE_SCHEMAS), without outdated ones; how many were built."""
     discard_outdated()
     wanted = (settings.SPARE_SCHEMAS if size is None else size) - level()
     if wanted <= 0:

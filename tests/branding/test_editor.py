@@ -246,9 +246,7 @@ anything = st.text(max_size=80) | st.sampled_from(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(
-    st.fixed_dictionaries(
-        {}, optional=dict.fromkeys((*CHOSEN, "subline", "footer", "terms_url"), anything)
-    )
+    st.fixed_dictionaries({}, optional=dict.fromkeys((*CHOSEN, "subline", "footer", "terms_url"), anything))
 )
 def test_whatever_is_typed_only_tokens_are_kept(on_platform: Place, typed: dict[str, str]) -> None:
     """SECURITY.md property 25: no input gets out of the stylesheet, because none gets into it."""

@@ -153,7 +153,8 @@ def test_a_place_set_once_leaks_between_consumers_that_share_a_thread(
         await asyncio.sleep(0)
         if bridged:
             return await in_place(place_of(row), admins)
-        return await database_sync_to_async(read)()
+        found: list[str] = await database_sync_to_async(read)()
+        return found
 
     async def both(*, bridged: bool) -> list[list[str]]:
         both = (consumer(alice_ws, bridged=bridged), consumer(mallory_ws, bridged=bridged))
