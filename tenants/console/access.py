@@ -20,7 +20,6 @@ from tenants.middleware import site_for
 from tenants.models import Domain, Reseller, Staff, Workspace
 from tenants.redirects import to_sign_in
 
-
 _STAFF = "_marque_staff"
 
 
