@@ -26,12 +26,24 @@ Sink = Path | Callable[[IO[bytes]], None]  # a file to append to, or a reader th
 @cache
 def warden() -> Warden:
     """The one of this program, started with its first child."""
-    started = Warden()
-    atexit.register(started.close)
-    return started
+    return Warden()
 
 
-@dataclass(kw_only=True)
+_running: "list[Child]" = []
+
+
+@atexit.register
+def stop_all() -> None:
+    """Whoever forgot to stop its children stops them by ending."""
+    for child in _running:
+        child.send(child.stop_signal)
+    for child in list(_running):
+        child.reap(child.grace)
+    if warden.cache_info().currsize:
+        warden().close()
+
+
+@dataclass(kw_only=True, eq=False)
 class Child:
     """A program in a process group of its own.
 
@@ -64,6 +76,7 @@ class Child:
                 cwd=self.cwd,
                 start_new_session=True,  # Ctrl-C reaches the supervisor only, who stops all in order
             )
+        _running.append(self)
         warden().watch(self.popen.pid, number=self.stop_signal, grace=self.grace)
         if self.feed and self.popen.stdin:
             with suppress(BrokenPipeError), self.popen.stdin as stdin:
@@ -121,6 +134,8 @@ class Child:
             os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.wait()
         warden().forget(self.popen.pid)
+        if self in _running:
+            _running.remove(self)
 
     def last_words(self) -> str:
         """The end of its log, one line, for the sentence that says it died; empty without a file."""

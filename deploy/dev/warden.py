@@ -66,11 +66,25 @@ def end(groups: Groups) -> None:
     while groups:
         for group, (_, grace) in list(groups.items()):
             over = time.monotonic() - started > grace
-            try:
-                os.killpg(group, signal.SIGKILL if over else 0)
-            except (ProcessLookupError, PermissionError):
+            if over or not is_there(group):
+                kill(group)
                 del groups[group]
         time.sleep(TICK_SECONDS)
+
+
+def is_there(group: int) -> bool:
+    """Whether a process of it exists."""
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def kill(group: int) -> None:
+    """Whatever is left of it."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import psycopg
@@ -223,18 +224,22 @@ def as_nobody() -> list[str]:
     pytest.skip("no Python here that an ordinary user could run over this checkout")
 
 
-def test_as_ordinary_user_the_data_is_where_it_was_wanted(place: Path) -> None:
-    program = [sys.executable]
-    if AS_ROOT:
-        program = as_nobody()
-        for folder in (place, *place.parents[:3]):
-            os.chmod(folder, 0o777 if folder == place else 0o755)
-    supervisor = hold(place / "postgres", *program)
+@pytest.fixture
+def open_place() -> Iterator[Path]:
+    """A place an ordinary user can reach and write to; pytest's own is closed."""
+    with TemporaryDirectory(prefix="a place é ", dir="/var/tmp") as folder:
+        os.chmod(folder, 0o777)
+        yield Path(folder)
+
+
+def test_as_ordinary_user_the_data_is_where_it_was_wanted(open_place: Path) -> None:
+    wanted = open_place / "postgres"
+    supervisor = hold(wanted, *(as_nobody() if AS_ROOT else [sys.executable]))
     pid, data = told(supervisor)
     owner, uid = psutil.Process(pid).username(), psutil.Process(pid).uids().real
     kill(supervisor)
-    shutil.rmtree(places.BASE / f"marque-{uid}-{places.token(place / 'postgres')}")
-    assert data == place / "postgres"
+    assert data == wanted
     assert (data / "PG_VERSION").read_text() == "18\n"
     assert eventually(lambda: alive({pid}) == set())
     assert owner == ("nobody" if AS_ROOT else psutil.Process().username())
+    shutil.rmtree(places.BASE / f"marque-{uid}-{places.token(wanted)}")

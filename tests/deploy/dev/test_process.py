@@ -26,7 +26,8 @@ from deploy.dev.process import Child
 child = Child(name="any", command=sys.argv[2:], sink=Path(sys.argv[1]), grace=0.5)
 child.start()
 print(child.pid, flush=True)
-time.sleep(60)
+if "sleep" in sys.argv:
+    time.sleep(60)
 """
 
 
@@ -68,6 +69,12 @@ def test_a_command_that_takes_too_long_is_killed(place: Path) -> None:
     assert child.wait(0.1) == -signal.SIGKILL
 
 
+def test_a_program_that_forgot_to_stop_it_stops_it_by_ending(place: Path) -> None:
+    command = [sys.executable, "-c", PARENT, str(place / "log"), "tail", "-f", "/dev/null"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=20)
+    assert (alive({int(done.stdout)}), done.stderr) == (set(), "")
+
+
 def test_it_does_not_outlive_a_killed_parent(place: Path) -> None:
     command = [sys.executable, "-c", PARENT, str(place / "log"), "sleep", "60"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
@@ -79,7 +86,7 @@ def test_it_does_not_outlive_a_killed_parent(place: Path) -> None:
 
 
 def test_who_ignores_the_death_of_its_parent_is_killed_with_what_it_started(place: Path) -> None:
-    command = [sys.executable, "-c", PARENT, str(place / "log"), sys.executable, "-c", STUBBORN]
+    command = [sys.executable, "-c", PARENT, str(place / "log"), sys.executable, "-c", STUBBORN, "sleep"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())

@@ -37,6 +37,12 @@ time.sleep(60)
 """
 
 
+@pytest.fixture(autouse=True)
+def no_services_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NO_SERVICES:
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def stack(place: Path) -> Iterator[Stack]:
     """The mailbox alone, running."""
