@@ -13,8 +13,8 @@
 
   addEventListener("message", (event: MessageEvent<unknown>) => {
     if (event.origin !== address.origin || event.source !== frame.contentWindow) return;
-    const told = event.data as { marque?: unknown; height?: unknown } | null;
-    if (told?.marque !== "height" || typeof told.height !== "number") return;
+    const told = event.data as { embed?: unknown; height?: unknown } | null;
+    if (told?.embed !== "height" || typeof told.height !== "number") return;
     frame.style.height = `${Math.min(4000, Math.max(120, told.height))}px`;
   });
 })();

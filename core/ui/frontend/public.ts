@@ -8,7 +8,7 @@ if (document.body.hasAttribute("data-embedded") && window.parent !== window) {
   const tell = (): void => {
     const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
     // Only a height is told, so any site that was allowed to embed the form may hear it.
-    window.parent.postMessage({ marque: "height", height }, "*");
+    window.parent.postMessage({ embed: "height", height }, "*");
   };
   new ResizeObserver(tell).observe(document.documentElement);
   tell();
