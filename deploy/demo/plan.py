@@ -18,9 +18,9 @@ TALKATIVE = 2_000
 """Every so many conversations one is long enough for several pages."""
 
 LENGTHS = (*[1] * 9, *[2] * 17, *[3] * 17, *[4] * 19, *[5] * 9, *[6] * 11, *[7] * 9, *[9] * 4, 11, 13, 16, 24)
-AGES = ((0.06, 3 * HOUR), (0.16, 20 * HOUR), (0.34, 5 * DAY), (0.62, 30 * DAY), (1.0, 400 * DAY))
+AGES = ((0.02, 3 * HOUR), (0.06, 20 * HOUR), (0.2, 5 * DAY), (0.5, 30 * DAY), (1.0, 400 * DAY))
 """Which share of conversations had its last message within so many milliseconds."""
-OPEN = ((3 * HOUR, 0.95), (20 * HOUR, 0.6), (3 * DAY, 0.3), (10 * DAY, 0.08), (60 * DAY, 0.01))
+OPEN = ((3 * HOUR, 0.9), (20 * HOUR, 0.55), (3 * DAY, 0.3), (10 * DAY, 0.08), (60 * DAY, 0.01))
 """How many are still open when the last message is so old."""
 
 
@@ -119,8 +119,8 @@ def _parts(
         if length > size:
             size = 2 + int(random.random() * (size - 1))
         told = size
-        if breaks_off and size == length:
-            told = size + int(random.random() * (business.longest - size + 1))
+        if breaks_off and size == length < business.longest:
+            told += 1 + int(random.random() * (business.longest - size))
         scripts = business.by_length[told]
         parts.append((one(scripts, random), size))
         length -= size

@@ -83,7 +83,7 @@ class Rows:
 
     def _sent(self, one: Said, *, is_last: bool) -> tuple[str, str]:
         """Nearly every answer left; among the last ones of recent days a few did not."""
-        if is_last and self._until - one.at < 10 * DAY and self._random.random() < 0.03:
+        if is_last and self._until - one.at < 10 * DAY and self._random.random() < 0.05:
             return MessageState.FAILED.value, REFUSED
         return MessageState.SENT.value, ""
 
