@@ -55,7 +55,9 @@ class Rows:
         plan, said, last = talk.plan, talk.said, talk.said[-1]
         trapped = plan.kind == "trap"
         answered = any(one.author for one in said)
-        owned = answered or (self._random.random() < 0.3 and not trapped)
+        # Whoever answers owns it, until they let it go.
+        kept = 0.85 if plan.is_open else 1.0
+        owned = not trapped and self._random.random() < (kept if answered else 0.3)
         return (
             key, talk.person.id, plan.channel, talk.subject,
             State.OPEN.value if plan.is_open else State.RESOLVED.value, talk.owner.id if owned else None,
