@@ -3,7 +3,6 @@
 The data outlives the run, so that a bench makes its own only once; what it makes is the bench's business.
 """
 
-import importlib
 import os
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
 import psycopg
 
 from deploy.dev.binaries import wheel_bin
@@ -53,7 +53,7 @@ def installation() -> Iterator[Installation]:
             env = _environment(postgres, valkey)
             _migrate(postgres, env)
             os.environ.update(env)  # settings are read from it when Django is set up
-            importlib.import_module("deploy.celery")  # sets Django up, and says where tasks are enqueued
+            django.setup()
             yield Installation(state=STATE, env=dict(os.environ), postgres=postgres, valkey=valkey)
         finally:
             valkey.stop()
@@ -68,6 +68,7 @@ def _environment(postgres: EmbeddedPostgres, valkey: EmbeddedValkey) -> dict[str
         "REDIS_URL": valkey.url,
         "PG_DUMP": str(wheel_bin() / "pg_dump"),
         "SPARE_SCHEMAS": "0",
+        "DB_POOL_MAX": "20",  # provision.py has twenty callers at once
     }
 
 
