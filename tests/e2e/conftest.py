@@ -76,7 +76,9 @@ def arrives(site: Stack, browser: Browser, request: pytest.FixtureRequest) -> It
     pictures = Path(".marque/e2e")
     pictures.mkdir(parents=True, exist_ok=True)
     for person in people:
-        person.page.screenshot(path=str(pictures / f"{request.node.name}-{person.name}.png"))
+        person.page.screenshot(
+            path=str(pictures / f"{request.node.name}-{person.name}.png"), caret="initial"
+        )  # the default writes an inline style
         person.context.close()
     assert {person.name: person.faults for person in people if person.faults} == {}
 

@@ -45,7 +45,7 @@ class Person:
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.locator("nav[aria-label='Main'], .rail").first).to_be_visible()
+        expect(self.page.locator("body[data-user-id]")).to_be_visible()
 
     def open(self, path: str) -> Page:
         self.page.goto(self.origin + path)
