@@ -15,7 +15,7 @@ from tenants.management.base import workspace_named
 from tenants.models import Domain
 from tenants.sites import origin
 
-LINE = "  {:<20} {:<36} {:<26} {}"
+LINE = "{:<20} {:<36} {:<26} {}"
 """At most 100 columns with the names of cast.py and a port of five digits."""
 
 
@@ -72,9 +72,9 @@ def _first_thing() -> Iterator[str]:
     with workspace(workspace_named(here)):
         form = LeadForm.objects.filter(is_active=True).first()
     if form:
-        yield f"  Try this first: sign in at {origin(here)}/inbox/ and open, in another window,"
-        yield f"  {origin(here)}/f/{form.slug}/: what you send there appears in the inbox."
-        yield f"  Answer it, and the mail arrives at {mailbox()}."
+        yield f"Try this first: sign in at {origin(here)}/inbox/ and open, in another window,"
+        yield f"{origin(here)}/f/{form.slug}/: what you send there appears in the inbox."
+        yield f"Answer it, and the mail arrives at {mailbox()}."
 
 
 def mailbox() -> str:

@@ -12,6 +12,7 @@ from core.contacts.models import Company, Contact
 from core.contacts.rules import email_key, phone_e164
 from core.text import fold, preview
 from deploy.demo import bulk
+from deploy.demo.progress import Progress
 from inbox.conversations.models import Conversation, Message, SeenMark
 from tests.deploy.demo.conftest import UNTIL, Fill
 
@@ -154,3 +155,12 @@ def test_a_seed_that_is_not_there_is_not_found(fill: Fill) -> None:
     amount = fill(contacts=10, messages=0, seed=3)
     Contact.objects.all().delete()
     assert not bulk.is_filled(amount)
+
+
+def test_a_long_job_says_how_far_it_is() -> None:
+    said: list[str] = []
+    eager = Progress("contacts", total=2_000, say=said.append, seconds=0)
+    eager.add(500)
+    eager.add(1_500)
+    Progress("contacts", total=2_000, say=said.append).add(2_000)
+    assert said == ["contacts: 500 of 2,000 (25 %)", "contacts: 2,000 of 2,000 (100 %)"]

@@ -172,6 +172,8 @@ class TestInstallation:
         assert [email for _, email in EVERYBODY if email not in text] == []
         assert [host for host, _ in EVERYBODY if f"http://{host}:58000" not in text] == []
         assert text.count(PASSWORD) == 1
+        columns = {line.index("http://") for line in text.splitlines() if "@" in line and "http://" in line}
+        assert columns == {21}
         assert "http://acme.localhost:58000/f/contact/: what you send there appears in the inbox." in text
 
 
