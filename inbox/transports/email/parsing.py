@@ -4,6 +4,7 @@ Time and memory are bounded whatever the bytes are; a mail beyond the bounds is 
 What becomes of it in the inbox is decided in domain/take_in.py.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -19,6 +20,7 @@ from inbox.transports.email.html import html_to_text, sanitise_html
 
 MAX_NAMES = 20
 
+_HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _ID = re.compile(r"<[^<>\s]{3,250}>")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+")
 _ROBOTS = re.compile(
@@ -41,6 +43,7 @@ class Mail:
     automatic: bool
     report: bool
     loops: tuple[str, ...]
+    body_sha256: str
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -50,13 +53,13 @@ def read_mail(raw: bytes) -> Mail:
         message = BytesParser(BoundedMessage, policy=BOUNDED).parsebytes(head)
         if not message.keys():
             raise Unreadable("It is not a mail.")
-        return _mail(message)
+        return _mail(message, body_sha256=_body_sha256(raw))
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         # The library was written for friendlier input; whatever it stumbles over, the mail stays raw.
         raise Unreadable("Its structure is broken.") from error
 
 
-def _mail(message: "Message[str, str]") -> Mail:
+def _mail(message: "Message[str, str]", *, body_sha256: str) -> Mail:
     sender, name = _sender(message)
     text, html = _texts(message)
     return Mail(
@@ -71,7 +74,14 @@ def _mail(message: "Message[str, str]") -> Mail:
         automatic=_is_automatic(message, sender),
         report=message.get_content_type() == "multipart/report",
         loops=tuple(_raw_values(message, "x-loop")[:10]),
+        body_sha256=body_sha256,
     )
+
+
+def _body_sha256(raw: bytes) -> str:
+    """Of all that follows the headers, attachments too: two copies of a mail share it."""
+    end = _HEADERS_END.search(raw)
+    return hashlib.sha256(memoryview(raw)[end.end() if end else len(raw) :]).hexdigest()
 
 
 def _texts(message: "Message[str, str]") -> tuple[str, str]:

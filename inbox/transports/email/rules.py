@@ -34,11 +34,12 @@ def _is_ours(sender: str, *, domain: str) -> bool:
 def content_key(mail: Mail) -> str:
     """The same for two copies of one mail, whatever way they came; "" for a mail without an id of its own.
 
-    The id alone is not enough: a stranger could guess it and have the real mail taken for a copy.
+    The id alone is not enough: a stranger could guess it and have the real mail taken for a copy. The whole
+    body counts, so that a mail with another attachment is another mail.
     """
     if not mail.message_id:
         return ""
-    content = [mail.message_id, mail.sender, mail.subject, mail.text, mail.html, *mail.attachments]
+    content = [mail.message_id, mail.sender, mail.subject, mail.body_sha256]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 

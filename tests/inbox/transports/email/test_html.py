@@ -80,7 +80,7 @@ def harm(html: str) -> list[str]:
         ('<a href="javascript:alert(1)">x</a>', f'<a target="_blank" {LINK}>x</a>'),
         ('<a href="java\tscript:alert(1)">x</a>', f'<a target="_blank" {LINK}>x</a>'),
         ('<a href="/inbox/">x</a>', f'<a target="_blank" {LINK}>x</a>'),
-        ('<a href="https:e.test">x</a>', f'<a target="_blank" {LINK}>x</a>'),
+        ('<a href="https:e.test">x</a>', f'<a {LINK} target="_blank">x</a>'),
         ('<a href="//e.test">x</a>', f'<a target="_blank" {LINK}>x</a>'),
         ('<a href="https://e.test/?a=1&amp;b=2" ping="//e.test" download>x</a>',
          f'<a href="https://e.test/?a=1&amp;b=2" target="_blank" {LINK}>x</a>'),

@@ -2,6 +2,7 @@
 
 import smtplib
 import socket
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from threading import Thread
@@ -217,6 +218,23 @@ def test_a_bare_line_end_does_not_end_the_mail(row: Workspace, host: str, port: 
     assert [mail[2] for mail in kept(row)] == [
         b"From: a@b.test\r\n\r\nx\n.\nMAIL FROM:<eve@evil.test>\n.\r\n\r.\r\nend\r\n"
     ]
+
+
+def test_a_dot_at_the_end_of_a_long_line_does_not_end_the_mail(
+    row: Workspace, host: str, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver.Receiver, "line_length_limit", 64)
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        lines = client.makefile("rb")
+        lines.readline()
+        for command in ("HELO c.test", "MAIL FROM:<a@b.test>", f"RCPT TO:<x@{host}>", "DATA"):
+            client.sendall(f"{command}\r\n".encode())
+            lines.readline()
+        client.sendall(b"x" * 200 + b".")
+        time.sleep(0.5)  # the server reads the long line up to its last byte and waits for more
+        client.sendall(b"\r\nMAIL FROM:<eve@evil.test>\r\n.\r\n")
+        assert lines.readline() == receiver.KEPT.encode() + b"\r\n"
+    assert [mail[2] for mail in kept(row)] == [b"x" * 200 + b".\r\nMAIL FROM:<eve@evil.test>\r\n"]
 
 
 def test_many_at_once_are_all_kept(row: Workspace, host: str, port: int) -> None:

@@ -19,7 +19,7 @@ from inbox.transports.email.models import InboundMail
 from tenants.context import workspace
 from tenants.ids import uuid7
 from tenants.models import Workspace
-from tests.inbox.transports.email.mails import ALTERNATIVE, alternative, nested, raw_mail
+from tests.inbox.transports.email.mails import ALTERNATIVE, HTML, alternative, nested, raw_mail
 
 pytestmark = pytest.mark.usefixtures("in_alice")
 
@@ -82,6 +82,20 @@ def test_the_same_mail_twice_is_one_message() -> None:
     again = arrive(b"Received: from elsewhere\r\n" + raw_mail(), to="info@alice.test")
     assert (again.state, again.reason, again.message_id) == ("ignored", take_in.COPY, first.message_id)
     assert Message.objects.filter(message_id="<1@example.org>").count() == 1
+
+
+def test_the_same_mail_with_many_links_is_one_message() -> None:
+    links = b"".join(b'<p><a href="https://example.org/%d">x</a></p>' % number for number in range(20))
+    first, again = (
+        arrive(received + raw_mail(links, headers=HTML)) for received in (b"", b"Received: from x\r\n")
+    )
+    assert (again.state, again.message_id) == ("ignored", first.message_id)
+
+
+def test_another_attachment_under_a_known_id_is_another_mail() -> None:
+    head = b"Content-Type: multipart/mixed; boundary=b\r\n"
+    bodies = [b'--b\r\nContent-Type: a/b; name="x"\r\n\r\n%d\r\n--b--\r\n' % number for number in range(2)]
+    assert [arrive(raw_mail(body, headers=head)).state for body in bodies] == ["captured", "captured"]
 
 
 def test_the_same_mail_days_later_is_still_one() -> None:
@@ -157,7 +171,7 @@ def test_other_workspaces_address_opens_nothing_here(mallory_ws: Workspace) -> N
 
 def test_a_resolved_conversation_opens_again() -> None:
     conversation = conversation_with("zoe@example.org")
-    Conversation.objects.filter(id=conversation.id).update(state="resolved")
+    Conversation.objects.filter(id=conversation.id).update(state="resolved", waiting_since=None)
     arrive(raw_mail(), to=reply_address(conversation.id, domain="alice.test"))
     assert Conversation.objects.get(id=conversation.id).state == "open"
 
