@@ -1,7 +1,6 @@
 """One child process: started so that it cannot outlive us, stopped with patience and then without.
 What is started lives next door: postgres.py, valkey.py, and the product's own processes in stack.py."""
 
-import atexit
 import os
 import signal
 import subprocess
@@ -25,25 +24,11 @@ Sink = Path | Callable[[IO[bytes]], None]  # a file to append to, or a reader th
 
 @cache
 def warden() -> Warden:
-    """The one of this program, started with its first child."""
+    """The one of this program, started with its first child; it ends by our end."""
     return Warden()
 
 
-_running: "list[Child]" = []
-
-
-@atexit.register
-def stop_all() -> None:
-    """Whoever forgot to stop its children stops them by ending."""
-    for child in _running:
-        child.send(child.stop_signal)
-    for child in list(_running):
-        child.reap(child.grace)
-    if warden.cache_info().currsize:
-        warden().close()
-
-
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True)
 class Child:
     """A program in a process group of its own.
 
@@ -63,7 +48,7 @@ class Child:
     popen: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
-        """Start it; its output goes to the sink. Raises Problem when the program is not there."""
+        """Start it; its output goes to the sink."""
         user = f"{self.user[0]}:{self.user[1]}" if self.user else "-"
         become = [sys.executable, "-I", "-S", str(BECOME), str(os.getpid()), str(int(self.stop_signal)), user]
         with self._output() as output:
@@ -76,7 +61,6 @@ class Child:
                 cwd=self.cwd,
                 start_new_session=True,  # Ctrl-C reaches the supervisor only, who stops all in order
             )
-        _running.append(self)
         warden().watch(self.popen.pid, number=self.stop_signal, grace=self.grace)
         if self.feed and self.popen.stdin:
             with suppress(BrokenPipeError), self.popen.stdin as stdin:
@@ -134,8 +118,6 @@ class Child:
             os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.wait()
         warden().forget(self.popen.pid)
-        if self in _running:
-            _running.remove(self)
 
     def last_words(self) -> str:
         """The end of its log, one line, for the sentence that says it died; empty without a file."""

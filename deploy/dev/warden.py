@@ -34,11 +34,6 @@ class Warden:
         """It has ended."""
         self._tell(f"{group}")
 
-    def close(self) -> None:
-        """End whatever is still being watched, and the warden."""
-        with suppress(BrokenPipeError):
-            self._process.communicate()
-
     def _tell(self, line: str) -> None:
         if self._process.stdin:
             with suppress(BrokenPipeError):

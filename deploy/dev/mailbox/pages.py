@@ -16,7 +16,7 @@ from deploy.dev.mailbox.store import Store
 from deploy.dev.mailbox.web import MAIL_POLICY, Reply, Request
 
 HERE = Path(__file__).parent
-ENGINE = Engine(dirs=[str(HERE / "templates")], autoescape=True)
+ENGINE = Engine(dirs=[str(HERE / "templates")])
 STATIC = {"mailbox.css": "text/css; charset=utf-8", "mailbox.js": "text/javascript; charset=utf-8"}
 KNOWN_ADDRESSES_FROM = 60  # mails looked through for addresses to offer
 

@@ -39,7 +39,7 @@ def test_people_follow_from_the_seed_alone() -> None:
 
 
 def test_ids_have_the_shape_of_uuid7() -> None:
-    ids = [SeededIds(1).make("contact", number, at=1_772_000_000_000) for number in range(1000)]
+    ids = [SeededIds(1).make("contact", number=number, at=1_772_000_000_000) for number in range(1000)]
     assert {(len(id), id[:8], id[9:13], id[14], id[19] in "89ab") for id in ids} == {
         (36, "019c936e", "3800", "7", True)
     }

@@ -18,7 +18,11 @@ BUSINESSES = pytest.mark.parametrize("business", [STUDIO, EVENTS, DENTAL], ids=l
 
 @BUSINESSES
 def test_every_script_can_be_told(business: Business) -> None:
-    told = [turn.told(stream(1, "told"), facts=FACTS) for script in business.scripts for turn in script.turns]
+    told = [
+        turn.told(stream(1, purpose="told"), facts=FACTS)
+        for script in business.scripts
+        for turn in script.turns
+    ]
     assert [text for text in told if not text or set(text) & set("[]{}|") or text != text.strip()] == []
     assert [script.subject.format_map(FACTS) for script in business.scripts if "|" in script.subject] == []
 
