@@ -14,7 +14,7 @@ from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing as django_signing
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection, connections, transaction
 from redis import Redis
 
@@ -105,10 +105,7 @@ def test_without_keyed_content_types_the_other_schemas_id_is_served(
 def test_without_the_key_function_a_cache_entry_is_everybodys(
     alice_ws: Workspace, mallory_ws: Workspace, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "key_func", lambda name, prefix, version: name, raising=False)
-    backend = cache._connections["default"] if hasattr(cache, "_connections") else None
-    if backend is not None:
-        monkeypatch.setattr(backend, "key_func", lambda name, prefix, version: name)
+    monkeypatch.setattr(caches["default"], "key_func", lambda name, prefix, version: name)
     with workspace(alice_ws):
         cache.set("secret", "alice's")
     with workspace(mallory_ws):
