@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -95,19 +95,18 @@ def _write_people(
     for batch in _batches(enumerate(amount.people(first)), size=BATCH):
         talkers |= {number: person for number, person in batch if number in first}
         employers = {person.company.id: person.company for _, person in batch if person.company}
-        copy(
-            models.Company, COMPANY, (_company_row(one) for id, one in employers.items() if id not in written)
-        )
-        copy(models.Contact, CONTACT, (_contact_row(person) for _, person in batch))
+        fresh = [_company_row(one) for id, one in employers.items() if id not in written]
+        copy(models.Company, names=COMPANY, rows=fresh)
+        copy(models.Contact, names=CONTACT, rows=(_contact_row(person) for _, person in batch))
         written = set(employers)
         progress.add(len(batch))
     return talkers
 
 
 def _write_rows(rows: Rows) -> int:
-    copy(Conversation, CONVERSATION, rows.conversations)
-    copy(Message, MESSAGE, rows.messages)
-    copy(SeenMark, SEEN, rows.seen)
+    copy(Conversation, names=CONVERSATION, rows=rows.conversations)
+    copy(Message, names=MESSAGE, rows=rows.messages)
+    copy(SeenMark, names=SEEN, rows=rows.seen)
     count = len(rows.messages)
     rows.clear()
     return count
@@ -125,26 +124,21 @@ def _contact_row(person: Person) -> Row:
     )  # fmt: skip
 
 
-def copy(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> None:
+def copy(model: type[Model], *, names: Sequence[str], rows: Iterable[Row]) -> None:
     """Write rows whose values are in the order of `names`; what they do not name gets its default.
 
     Raises Django's IntegrityError and the like: the stream itself would raise the driver's.
     """
-    fields = [field for field in model._meta.concrete_fields if not field.generated]
-    others = [field for field in fields if field.name not in names]
-    same = tuple(field.get_default() for field in others)
-    columns = [sql.Identifier(_column(model, name)) for name in (*names, *(field.name for field in others))]
+    fields = {field.name: field for field in model._meta.concrete_fields if not field.generated}
+    others = [name for name in fields if name not in names]
+    same = tuple(fields[name].get_default() for name in others)
+    columns = [sql.Identifier(str(fields[name].column)) for name in (*names, *others)]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(columns)
     )
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in rows:
             stream.write_row(row + same)
-
-
-def _column(model: type[Model], name: str) -> str:
-    field: Any = model._meta.get_field(name)
-    return str(field.column)
 
 
 def _batches(items: Iterable[T], *, size: int) -> Iterator[list[T]]:

@@ -12,7 +12,7 @@ class SeededIds:
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
-    def make(self, kind: str, number: int, *, at: int) -> str:
+    def make(self, kind: str, *, number: int, at: int) -> str:
         """The id of row `number` of a kind, made at `at` ms since 1970, laid out as in RFC 9562 §5.7."""
         noise = blake2b(f"{self._seed}/{kind}/{number}".encode(), digest_size=10).hexdigest()
         variant = "89ab"[int(noise[3], 16) & 3]

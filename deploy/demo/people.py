@@ -66,7 +66,7 @@ class People:
         self._seed, self._business, self._first, self._until = seed, business, first, until
         # As the doors in inbox/transports name themselves.
         self._doors = {"form": "contact", "api": business.api_client, "email": f"hello@{host}"}
-        self._random, self._ids = stream(seed, "people"), SeededIds(seed)
+        self._random, self._ids = stream(seed, purpose="people"), SeededIds(seed)
         self._taken: set[str] = set()
 
     def __iter__(self) -> Iterator[Person]:
@@ -78,7 +78,7 @@ class People:
 
     def _employers(self) -> Iterator[Company | None]:
         """Where each person works, or None, without end."""
-        random, number = stream(self._seed, "companies"), 0
+        random, number = stream(self._seed, purpose="companies"), 0
         while True:
             if random.random() < self._business.private:
                 yield None
@@ -93,9 +93,9 @@ class People:
         head, tail = divmod((place * SPREAD + self._seed) % NAMES_OF_COMPANIES, len(TAILS))
         name, at = f"{HEADS[head]} {TAILS[tail]}", self._until - 800 * DAY
         return Company(
-            id=self._ids.make("company", number, at=at),
+            id=self._ids.make("company", number=number, at=at),
             name=f"{name} {PLACES[turn % len(PLACES)]}" if turn else name,
-            domain=f"{letters(name)}{tag(self._seed, turn)}.example",
+            domain=f"{letters(name)}{tag(self._seed, turn=turn)}.example",
             created_at=at,
         )
 
@@ -107,11 +107,11 @@ class People:
         first, last = some_name(random)
         email = self._email(first, last, number=number, company=company)
         phone, e164 = some_phone(random) if random.random() < 0.55 else ("", None)
-        title = one(TITLES, random)
+        title = one(TITLES, random=random)
         if number and number % 5 == 0 and plan and plan.channel == "manual":
             email, phone, e164 = "", local_phone(number), None
         return Person(
-            id=self._ids.make("contact", number, at=came),
+            id=self._ids.make("contact", number=number, at=came),
             first=first, last=last, email=email, phone=phone, phone_e164=e164,
             company=company, title=title if company else "",
             source=self._source(plan.channel) if plan else "import",
@@ -125,23 +125,23 @@ class People:
         local = f"{letters(first)}.{letters(last)}"
         if company is None:
             host = PRIVATE_HOSTS[number % len(PRIVATE_HOSTS)]
-            return f"{local}{number}@{host.replace('.', tag(self._seed, 0) + '.', 1)}"
+            return f"{local}{number}@{host.replace('.', tag(self._seed, turn=0) + '.', 1)}"
         while local in self._taken:
             local += "2"
         self._taken.add(local)
         return f"{local}@{company.domain}"
 
 
-def tag(seed: int, turn: int) -> str:
+def tag(seed: int, *, turn: int) -> str:
     """Keeps domains of different seeds apart, so that one workspace can be filled several times."""
     return (f"-s{seed}" if seed else "") + (f"-{turn}" if turn else "")
 
 
 def some_name(random: Random) -> tuple[str, str]:
     """First and last name. Most people's come from one place; some families moved."""
-    here = one(NAMES, random)
-    there = here if random.random() < 0.9 else one(NAMES, random)
-    return one(here.first, random), one(there.last, random)
+    here = one(NAMES, random=random)
+    there = here if random.random() < 0.9 else one(NAMES, random=random)
+    return one(here.first, random=random), one(there.last, random=random)
 
 
 @cache

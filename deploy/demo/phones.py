@@ -27,7 +27,7 @@ RANGES = (
 
 def some_phone(random: Random) -> tuple[str, str]:
     """A number as somebody types it, and in E.164."""
-    start, digits = one(RANGES, random)
+    start, digits = one(RANGES, random=random)
     written = f"{start}{int(random.random() * 10**digits):0{digits}d}"
     return written, written.replace(" ", "")
 

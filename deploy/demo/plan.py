@@ -47,7 +47,7 @@ class Plan:
 
 def conversations(*, seed: int, contacts: int, messages: int, business: Business, until: int) -> list[Plan]:
     """Plans with exactly `messages` messages together, the newest shortly before `until`."""
-    random = stream(seed, "plan")
+    random = stream(seed, purpose="plan")
     plans = []
     for number, length in enumerate(_lengths(messages, random=random)):
         contact = number if number < contacts else int(random.random() * contacts)
@@ -68,7 +68,7 @@ def first_times(plans: list[Plan]) -> dict[int, Plan]:
 def _lengths(messages: int, *, random: Random) -> list[int]:
     """How long each conversation is: most are short, a few very long, together exactly `messages`."""
     count = -(-messages // MESSAGES_PER_CONVERSATION)
-    lengths = [one(LENGTHS, random) for _ in range(count)]
+    lengths = [one(LENGTHS, random=random) for _ in range(count)]
     if messages >= 1000:
         for at in range(7, count, TALKATIVE):
             lengths[at] = 120 + int(random.random() * 280)
@@ -90,7 +90,7 @@ def _plan(contact: int, *, length: int, business: Business, until: int, random: 
     duration = (length - 1) * (2 * MINUTE + int(random.expovariate(1 / (9 * HOUR))))
     return Plan(
         contact=contact,
-        kind=one(parts[0][0].kinds, random),
+        kind=one(parts[0][0].kinds, random=random),
         parts=parts,
         length=length,
         start=until - age - duration,
@@ -122,7 +122,7 @@ def _parts(
         if breaks_off and size == length < business.longest:
             told += 1 + int(random.random() * (business.longest - size))
         scripts = business.by_length[told]
-        parts.append((one(scripts, random), size))
+        parts.append((one(scripts, random=random), size))
         length -= size
     return tuple(parts)
 

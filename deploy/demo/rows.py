@@ -34,7 +34,7 @@ class Rows:
     """Collects rows until they are written; ids go on counting afterwards."""
 
     def __init__(self, *, seed: int, team: Sequence[Teammate], host: str, until: int) -> None:
-        self._random, self._ids = stream(seed, "rows"), SeededIds(seed)
+        self._random, self._ids = stream(seed, purpose="rows"), SeededIds(seed)
         self._team, self._host, self._until = team, host, until
         self._told = self._marks = self._said = 0
         self.clear()
@@ -45,7 +45,7 @@ class Rows:
         self.seen: list[Row] = []
 
     def add(self, talk: Talk) -> None:
-        key = self._ids.make("conversation", self._told, at=talk.said[0].at)
+        key = self._ids.make("conversation", number=self._told, at=talk.said[0].at)
         self._told += 1
         self.conversations.append(self._conversation(talk, key=key))
         self.messages += self._messages(talk, key=key)
@@ -71,7 +71,7 @@ class Rows:
         host = talk.person.email.rpartition("@")[2] if talk.plan.channel == Channel.EMAIL else ""
         answered = ""
         for seq, one in enumerate(talk.said, start=1):
-            id = self._ids.make("message", self._said, at=one.at)
+            id = self._ids.make("message", number=self._said, at=one.at)
             self._said += 1
             state, failure = self._sent(one, is_last=seq == len(talk.said)) if one.author else RECEIVED
             arrived = state == MessageState.SENT if one.author else bool(host)
@@ -97,7 +97,7 @@ class Rows:
             wrote = max((seq for seq, one in enumerate(talk.said, start=1) if one.author is mate), default=0)
             seq = len(talk.said) if self._random.random() < chance else wrote
             if seq:
-                yield self._ids.make("seen", self._marks, at=talk.said[-1].at), key, mate.id, seq
+                yield self._ids.make("seen", number=self._marks, at=talk.said[-1].at), key, mate.id, seq
                 self._marks += 1
 
 

@@ -42,11 +42,11 @@ class Teller:
     """Tells plans one after the other; the same seed and the same team say the same words."""
 
     def __init__(self, *, seed: int, business: Business, team: Sequence[Teammate], until: int) -> None:
-        self._random = stream(seed, "talk")
+        self._random = stream(seed, purpose="talk")
         self._business, self._team, self._until = business, team, until
 
     def tell(self, plan: Plan, *, person: Person) -> Talk:
-        owner, facts = one(self._team, self._random), self._facts(person)
+        owner, facts = one(self._team, random=self._random), self._facts(person)
         said = list(self._said(plan, owner=owner, facts=facts))
         subject = (
             self._business.form if plan.channel == "form" else plan.parts[0][0].subject.format_map(facts)
@@ -58,11 +58,11 @@ class Teller:
         return {
             "first": person.first,
             "company": company.name if company else self._business.alone.format(last=person.last),
-            "place": one(PLACES, random),
-            "month": one(MONTHS, random),
-            "day": one(DAYS, random),
-            "time": one(TIMES, random),
-            "sum": one(SUMS, random),
+            "place": one(PLACES, random=random),
+            "month": one(MONTHS, random=random),
+            "day": one(DAYS, random=random),
+            "time": one(TIMES, random=random),
+            "sum": one(SUMS, random=random),
             "n": str(3 + int(random.random() * 9)),
             "number": str(20_000 + int(random.random() * 9_000)),
         }
@@ -71,7 +71,7 @@ class Teller:
         """The messages of all parts; a matter is answered by one person, now and then not by the owner."""
         times = iter(self._times(plan))
         for script, length in plan.parts:
-            author = owner if self._random.random() < 0.85 else one(self._team, self._random)
+            author = owner if self._random.random() < 0.85 else one(self._team, random=self._random)
             facts["me"] = author.first
             for turn in script.turns[:length]:
                 text = turn.told(self._random, facts=facts)

@@ -23,7 +23,7 @@ class Turn:
 
     def told(self, random: Random, *, facts: Mapping[str, str]) -> str:
         """The message as it was written."""
-        texts = [part if isinstance(part, str) else one(part, random) for part in self.parts]
+        texts = [part if isinstance(part, str) else one(part, random=random) for part in self.parts]
         return "".join(texts).format_map(facts)
 
 

@@ -1,6 +1,6 @@
 """`demo_table`: where the demo is and who can sign in, for a person who has just started it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -32,11 +32,11 @@ class Command(BaseCommand):
 
 def _table(hosts: set[str]) -> Iterator[str]:
     """The demo's places in the order of cast.py, those that are still there."""
-    yield from _place("Operator console", "platform", hosts, people=[OPERATOR])
+    yield from _place("Operator console", label="platform", hosts=hosts, people=[OPERATOR])
     for house in HOUSES:
-        yield from _place(house.name, house.slug, hosts, people=[house.owner])
+        yield from _place(house.name, label=house.slug, hosts=hosts, people=[house.owner])
         for client in house.clients:
-            yield from _place(f"  {client.name}", client.label, hosts, people=client.team)
+            yield from _place(f"  {client.name}", label=client.label, hosts=hosts, people=client.team)
     yield _line("Mail that was sent", mailbox())
     yield ""
     yield _line("Every password", PASSWORD)
@@ -51,9 +51,7 @@ def _own(hosts: set[str]) -> Iterator[str]:
     yield _line("Mail that was sent", mailbox())
 
 
-def _place(
-    name: str, label: str, hosts: set[str], *, people: list[Login] | tuple[Login, ...]
-) -> Iterator[str]:
+def _place(name: str, *, label: str, hosts: set[str], people: Sequence[Login]) -> Iterator[str]:
     if host(label) not in hosts:
         return
     columns = [name, origin(host(label))]
