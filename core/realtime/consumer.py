@@ -4,7 +4,6 @@ What it is sent is decided in rooms.py next door. Its workspace is entered insid
 never here.
 """
 
-import asyncio
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -30,18 +29,20 @@ class LiveConsumer(AsyncConsumer):
     No channel layer and no thread hop per message: those two are most of what a stock consumer costs.
     """
 
+    seat: Seat | None = None
+
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
         self.scope, self.base_send = scope, send
         self.live: LiveProcess = scope["state"][STATE_KEY]
-        self.seat: Seat | None = None
-        self.writer: asyncio.Task[None] | None = None
         try:
             while True:
                 await self.dispatch(await receive())
         except StopConsumer:
             pass
         finally:
-            await self._leave()
+            if self.seat is not None:
+                self.live.rooms.leave(self.seat)
+                self.seat.outbox.discard()
 
     async def dispatch(self, message: Message) -> None:
         await getattr(self, get_handler_name(message))(message)
@@ -58,9 +59,8 @@ class LiveConsumer(AsyncConsumer):
             raise StopConsumer
         await self.base_send({"type": "websocket.accept"})
         self.throttle = Throttle()
-        self.seat = Seat(site, identity=identity, abort=abort_of(self.base_send))
+        self.seat = Seat(site, identity=identity, send=self.base_send, abort=abort_of(self.base_send))
         self.live.rooms.join(self.seat, after=after)
-        self.writer = asyncio.create_task(self.seat.outbox.drain(self.base_send))
 
     async def websocket_receive(self, message: Message) -> None:
         if self.seat is None or not self.throttle.allows():
@@ -74,13 +74,6 @@ class LiveConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, message: Message) -> None:
         raise StopConsumer
-
-    async def _leave(self) -> None:
-        if self.seat is not None:
-            self.live.rooms.leave(self.seat)
-        if self.writer is not None:
-            self.writer.cancel()
-            await asyncio.gather(self.writer, return_exceptions=True)
 
 
 def _cookies(scope: dict[str, Any]) -> str:

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 BATCH = 32
 """Entries per read: less than an outbox holds, and every outbox is emptied between two reads."""
 BLOCK_SECONDS = 1.0
+ANSWER_SECONDS = 2.0
+"""A server that takes longer is away."""
 CHECK_SECONDS = 1.0
 RETRY_SECONDS = 0.25
 REMEMBER = 2_000
@@ -41,10 +43,14 @@ class StreamState:
     last: StreamId = START
 
 
-def client(url: str, *, timeout: float) -> Redis:
-    """A client that raises at the first fault: an outage must be noticed, not retried away."""
+def client(url: str) -> Redis:
+    """A client that raises at the first fault: an outage must be noticed, not retried away.
+
+    Time-outs are the hub's own. With the client's, Python 3.11 may lose a cancellation that meets a command's
+    end (wait_for, bpo-37658), and the process would never stop.
+    """
     return Redis.from_url(
-        url, retry=Retry(NoBackoff(), 0), socket_timeout=timeout, socket_connect_timeout=1.0, protocol=2
+        url, retry=Retry(NoBackoff(), 0), socket_timeout=None, socket_connect_timeout=1.0, protocol=2
     )
 
 
@@ -55,8 +61,8 @@ class Hub:
         self.rooms = Rooms(build=build)
         self.ready = asyncio.Event()
         self.expected = 0
-        self._reader = client(url, timeout=BLOCK_SECONDS + 2.0)
-        self._commands = client(url, timeout=2.0)
+        self._reader = client(url)
+        self._commands = client(url)
         self._checked = 0.0
 
     async def run(self) -> None:
@@ -89,7 +95,8 @@ class Hub:
 
     async def _read(self) -> None:
         last = id_text(self.rooms.position)
-        found = await self._reader.xread({STREAM: last}, count=BATCH, block=int(BLOCK_SECONDS * 1000))
+        async with asyncio.timeout(BLOCK_SECONDS + ANSWER_SECONDS):
+            found = await self._reader.xread({STREAM: last}, count=BATCH, block=int(BLOCK_SECONDS * 1000))
         for _, rows in cast(list[tuple[bytes, Rows]], found):
             self._take(rows)
         await asyncio.sleep(0)  # the writers woken by this batch run before the next one
@@ -111,7 +118,8 @@ class Hub:
     async def _remember(self) -> None:
         """First contact: read back the newest entries, so that the rings know what was said before."""
         state = await self._state()
-        newest_first = cast(Rows, await self._commands.xrevrange(STREAM, count=REMEMBER))
+        async with asyncio.timeout(ANSWER_SECONDS):
+            newest_first = cast(Rows, await self._commands.xrevrange(STREAM, count=REMEMBER))
         rows = newest_first[::-1]
         ids = [parse_id(raw_id.decode()) or START for raw_id, _ in rows]
         added = state.added + sum(stream_id > state.last for stream_id in ids)
@@ -145,7 +153,8 @@ class Hub:
 
     async def _state(self) -> StreamState:
         try:
-            info: dict[str, Any] = await self._commands.xinfo_stream(STREAM)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                info: dict[str, Any] = await self._commands.xinfo_stream(STREAM)
         except ResponseError:
             return StreamState()  # nothing was ever added, or the key is gone
         last = parse_id(info["last-generated-id"].decode()) or START

@@ -1,12 +1,12 @@
-"""The bounded queue in front of one socket and the loop that empties it.
+"""What stands between the hub and one socket: messages are sent at once, or wait in a bounded queue.
 
-Who is offered what is decided in rooms.py next door; when a socket counts as stuck, in hub.py.
+Who is offered what is decided in rooms.py next door; when a socket counts as stuck, in process.py.
 """
 
 import asyncio
 import json
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from types import coroutine
 from typing import Any
 
 Message = dict[str, Any]
@@ -26,13 +26,18 @@ def frame(kind: str, **values: str) -> Message:
 
 
 class Outbox:
-    """Messages for one socket, in order; `offer` never waits and `drain` is the only one who sends."""
+    """Messages for one socket, in order. `offer` never waits; `busy_since` says since when a send has waited.
 
-    __slots__ = ("_closing", "_queue", "_wake", "busy_since", "overflows")
+    A server's send runs to its end in one step while the connection takes data, so it is stepped right here.
+    A task for each socket that the hub would wake costs half of a delivery again.
+    """
 
-    def __init__(self) -> None:
-        self._queue: deque[Message] = deque()
-        self._wake: asyncio.Future[None] | None = None
+    __slots__ = ("_closing", "_queue", "_send", "_task", "busy_since", "overflows")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._queue: list[Message] = []  # most are never used, and an empty deque is twelve times as large
+        self._task: asyncio.Task[None] | None = None
         self._closing = False
         self.busy_since: float | None = None
         self.overflows = 0
@@ -41,16 +46,17 @@ class Outbox:
         return len(self._queue)
 
     def offer(self, message: Message, *, position: str) -> None:
-        """Queue a message; a full queue becomes one resync frame that stands at `position`."""
+        """Send or queue a message; a full queue becomes one resync frame that stands at `position`."""
         if self._closing:
+            return
+        if self._task is None:
+            self._start(message)
             return
         if len(self._queue) >= LIMIT:
             self._queue.clear()
             self.overflows += 1
             message = frame("resync", id=position)
         self._queue.append(message)
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
 
     def close(self, code: int) -> None:
         """Drop what waits and close the socket as the next thing."""
@@ -58,17 +64,46 @@ class Outbox:
         self.offer({"type": "websocket.close", "code": code}, position="")
         self._closing = True
 
-    async def drain(self, send: Send) -> None:
-        """Send what comes until the close; `busy_since` shows the hub how long one send has been waiting."""
+    def discard(self) -> None:
+        """The socket is gone: nothing is sent any more."""
+        self._closing = True
+        self._queue.clear()
+        if self._task is not None:
+            self._task.cancel()
+            self._task, self.busy_since = None, None
+
+    def _start(self, message: Message) -> None:
+        sending: Any = self._send(message)
+        try:
+            awaited = sending.send(None)
+        except StopIteration:
+            return
+        except Exception:  # noqa: BLE001 - a socket that cannot be written to is gone; its consumer hears of it
+            self._closing = True
+            return
         loop = asyncio.get_running_loop()
-        queue = self._queue
-        while True:
-            while queue:
-                message = queue.popleft()
+        self.busy_since = loop.time()
+        self._task = loop.create_task(self._drain(_resumed(sending, awaited)))
+
+    async def _drain(self, first: Awaitable[None]) -> None:
+        """Wait for the connection to take data again, and send what came meanwhile."""
+        loop = asyncio.get_running_loop()
+        try:
+            await first
+            while self._queue:
                 self.busy_since = loop.time()
-                await send(message)
-                self.busy_since = None
-                if message["type"] == "websocket.close":
-                    return
-            self._wake = loop.create_future()
-            await self._wake
+                await self._send(self._queue.pop(0))
+        except Exception:  # noqa: BLE001 - as in _start
+            self._closing = True
+        finally:
+            self._task, self.busy_since = None, None
+
+
+@coroutine
+def _resumed(started: Coroutine[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
+    """The rest of a coroutine that was stepped once and then waited for `awaited`."""
+    try:
+        yield awaited
+    except BaseException as error:  # noqa: BLE001 - what ends the waiting task must end what it waits in
+        started.throw(error)
+    yield from started

@@ -4,18 +4,23 @@ Everything here runs inside the workspace through tenants.asyncio.in_place; guar
 Who a cookie belongs to is answered by a source that accounts registers, because accounts stands above.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection, models
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
 from core.realtime.audience import NOBODY, Ids, Member
+from tenants.context import Place, workspace
 from tenants.models import State, Workspace
 from tenants.sites import Site
 
@@ -31,32 +36,12 @@ TeamsOf = Callable[[Iterable[str]], Mapping[str, Ids]]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a session belongs to. `login` ends with the session, `role` decides what the person may see."""
+    """Who a session belongs to. `proof` is a hash of what the user's row said when it was read."""
 
     session: str
     member: Member
-    login: str
     role: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the database says now: the sessions that live, and the active users' logins and roles."""
-
-    sessions: frozenset[str]
-    users: Mapping[str, tuple[str, str]]
-    teams: Mapping[str, Ids]
-
-    def confirms(self, identity: Identity) -> bool:
-        """Whether the session lives and its user is active under the same password."""
-        login, _ = self.users.get(identity.member.user or "", ("", ""))
-        return identity.session in self.sessions and login == identity.login
-
-    def agrees(self, identity: Identity) -> bool:
-        """Whether the person may see just what they could see at the handshake."""
-        user = identity.member.user or ""
-        teams = self.teams.get(user, NOBODY)
-        return self.users[user][1] == identity.role and teams == identity.member.teams
+    proof: str
 
 
 def _nobody(session_key: str | None, *, site: Site) -> AbstractBaseUser | None:
@@ -96,31 +81,38 @@ def identify(session_key: str, *, site: Site) -> Identity | None:
     if user is None or not user.is_active:
         return None
     user_id = str(user.pk)
+    texts = [getattr(user, name) for name in _proven_fields()]
     return Identity(
         session=session_key,
         member=Member(user=user_id, teams=_sources.teams_of([user_id]).get(user_id, NOBODY)),
-        login=user.get_session_auth_hash(),
-        role=_role(user),
+        role=str(getattr(user, "role", "")),
+        proof=_md5("\x1f".join(str(text) for text in texts if text is not None)),
     )
 
 
-def standing(identities: Iterable[Identity]) -> Standing:
-    """Two queries for all sockets of a workspace together, and the team source's own."""
-    sessions = {identity.session for identity in identities}
-    users = sorted({identity.member.user for identity in identities if identity.member.user})
-    table = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()
-    alive = table.objects.filter(session_key__in=sorted(sessions), expire_date__gt=timezone.now())
-    everybody: Any = get_user_model()._default_manager  # the product's user has more than Django's base
-    people = everybody.filter(pk__in=users, is_active=True)
-    return Standing(
-        sessions=frozenset(alive.values_list("session_key", flat=True)),
-        users={str(user.pk): (user.get_session_auth_hash(), _role(user)) for user in people},
-        teams=_sources.teams_of(users),
-    )
+def suspects(identities: Sequence[Identity]) -> list[int]:
+    """The numbers of those whose session ended, whose user's row changed, or whose teams did; one query."""
+    people = [identity.member.user for identity in identities]
+    columns = [[one.session for one in identities], people, [one.proof for one in identities]]
+    with connection.cursor() as cursor:
+        cursor.execute(_suspects_sql(), [*map(json.dumps, columns), timezone.now()])
+        found = {int(row[0]) - 1 for row in cursor.fetchall()}
+    teams = _sources.teams_of(person for person in people if person)
+    found |= {
+        number
+        for number, identity in enumerate(identities)
+        if teams.get(identity.member.user or "", NOBODY) != identity.member.teams
+    }
+    return sorted(found)
 
 
-def _role(user: AbstractBaseUser) -> str:
-    return str(getattr(user, "role", ""))
+def suspects_in(occupied: Sequence[tuple[Place, Sequence[Identity]]]) -> list[list[int]]:
+    """The same for several workspaces, each entered for its own query: one trip to the database thread."""
+    found = []
+    for place, identities in occupied:
+        with workspace(place):
+            found.append(suspects(identities))
+    return found
 
 
 def open_schemas(schemas: Iterable[str]) -> set[str]:
@@ -129,3 +121,41 @@ def open_schemas(schemas: Iterable[str]) -> set[str]:
         schema__in=list(schemas), state=Workspace.State.ACTIVE, reseller__state=State.ACTIVE
     )
     return {schema for schema in rows.values_list("schema", flat=True) if schema}
+
+
+@cache
+def _proven_fields() -> tuple[str, ...]:
+    """The user's texts and numbers: password and role among them, whatever else the model has."""
+    kinds = (models.CharField, models.TextField, models.IntegerField)
+    return tuple(
+        field.attname for field in get_user_model()._meta.concrete_fields if isinstance(field, kinds)
+    )
+
+
+@cache
+def _suspects_sql() -> str:
+    """Compares in the database, so that nothing but suspects comes back.
+
+    By hand, and its lists as JSON: it runs every few seconds for every workspace, and each cost shows.
+    """
+    session = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()._meta.db_table
+    user = get_user_model()._meta.db_table
+    proof = ", ".join(f'u."{name}"' for name in _proven_fields())
+    return f"""
+        SELECT seat.n
+        FROM ROWS FROM (
+            json_array_elements_text(%s::json),
+            json_array_elements_text(%s::json),
+            json_array_elements_text(%s::json)
+        ) WITH ORDINALITY AS seat(session, person, proof, n)
+        WHERE NOT EXISTS (
+            SELECT 1 FROM "{session}" s WHERE s.session_key = seat.session AND s.expire_date > %s
+        ) OR NOT EXISTS (
+            SELECT 1 FROM "{user}" u
+            WHERE u.id = seat.person::uuid AND u.is_active AND md5(concat_ws(chr(31), {proof})) = seat.proof
+        )
+    """  # noqa: S608 - names of our own tables and columns; values are bound
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -6,7 +6,7 @@ Seats stand in rooms (rooms.py next door); who may have one is decided in rights
 import asyncio
 from collections.abc import Callable
 
-from core.realtime.outbox import Message, Outbox, frame
+from core.realtime.outbox import Message, Outbox, Send, frame
 from core.realtime.rights import Identity
 from core.realtime.stream import START, StreamId
 from tenants.context import Place
@@ -21,10 +21,10 @@ class Seat:
 
     __slots__ = ("abort", "after", "identity", "member", "outbox", "site")
 
-    def __init__(self, site: Site, *, identity: Identity, abort: Callable[[], None]) -> None:
+    def __init__(self, site: Site, *, identity: Identity, send: Send, abort: Callable[[], None]) -> None:
         self.site, self.abort = site, abort
         self.identity, self.member = identity, identity.member
-        self.outbox = Outbox()
+        self.outbox = Outbox(send)
         self.after: StreamId = START
 
     @property

@@ -3,21 +3,30 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from django.contrib.sessions.models import Session
 from redis import Redis
 
+from core.accounts.models import User
 from core.realtime.audience import Audience, Member, everyone
+from core.realtime.events import Event
 from core.realtime.hub import Hub
 from core.realtime.outbox import Message
+from core.realtime.push import push_on_commit
 from core.realtime.rights import Identity
 from core.realtime.seat import Seat
 from core.realtime.stream import Entry
 from deploy.dev.valkey import EmbeddedValkey
-from tenants.context import Place
-from tenants.sites import Site
+from tenants.asyncio import in_place
+from tenants.context import Place, entered, place_of
+from tenants.models import Workspace
+from tenants.sites import Site, resolve
+from tests import world
+from tests.core.realtime.server import Cookies, Ring, Server, cookie_of, start_server, stop_server
 
 HERE, THERE = "w_here", "w_there"
 
@@ -47,23 +56,43 @@ def writer(valkey: EmbeddedValkey) -> Iterator["Redis"]:
         yield client
 
 
-def seat_of(schema: str = HERE, *, user: str | None = "u1", **who: Any) -> Seat:
-    """A seat whose outbox nobody empties, so that the test reads it."""
+class Reader:
+    """A browser that can stop reading: sends wait while `reading` is not set."""
+
+    def __init__(self) -> None:
+        self.got: list[Message] = []
+        self.reading = asyncio.Event()
+        self.reading.set()
+        self.gone = False
+
+    async def send(self, message: Message) -> None:
+        await self.reading.wait()
+        if self.gone:
+            raise OSError("the connection is lost")
+        self.got.append(message)
+
+
+def seat_of(schema: str = HERE, *, user: str | None = "u1", reader: Reader | None = None, **who: Any) -> Seat:
+    """A seat whose browser reads at once, into a list that `texts` empties."""
     site = Site(kind="workspace", host="a.test", place=Place(schema, schema), name="A")
-    member = Member(user=user, **who)
-    identity = Identity(session="s", member=member, login="l", role="agent")
-    return Seat(site, identity=identity, abort=lambda: None)
+    identity = Identity(session="s", member=Member(user=user, **who), role="agent", proof="p")
+    return Seat(site, identity=identity, send=(reader or Reader()).send, abort=lambda: None)
 
 
-def waiting(seat: Seat) -> list[Message]:
-    """What the seat's socket would be sent next, taken out of its outbox."""
-    messages = list(seat.outbox._queue)
-    seat.outbox._queue.clear()
-    return messages
+def reader_of(seat: Seat) -> Reader:
+    reader: Reader = seat.outbox._send.__self__  # type: ignore[attr-defined]  # a method of its reader
+    return reader
+
+
+def sent(seat: Seat) -> list[Message]:
+    """What the seat's browser was sent since it was last asked."""
+    reader = reader_of(seat)
+    got, reader.got = reader.got, []
+    return got
 
 
 def texts(seat: Seat) -> list[str]:
-    return [message["text"] for message in waiting(seat)]
+    return [message["text"] for message in sent(seat)]
 
 
 def entry(number: int = 0, *, schema: str = HERE, audience: Audience | None = None) -> Entry:
@@ -89,3 +118,45 @@ async def running(hub: Hub, *, ready: bool = True) -> AsyncIterator[Hub]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+@dataclass(frozen=True, slots=True)
+class BellRang(Event):
+    """An event of the tests' own."""
+
+    type: ClassVar[str] = "bell-rang"
+    times: int
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One real websocket process for all tests of this folder."""
+    one = start_server(tmp_path_factory.mktemp("ws"))
+    yield one
+    stop_server(one)
+
+
+@pytest.fixture
+def ring(server: Server, settings: Any) -> Ring:
+    settings.REDIS_URL = server.valkey.url
+
+    async def push(
+        row: Workspace, times: int = 1, *, audience: Audience | None = None, html: str = ""
+    ) -> None:
+        event = BellRang(times=times)
+        await in_place(place_of(row), push_on_commit, event, audience=audience or everyone(), html=html)
+
+    return push
+
+
+@pytest.fixture
+def cookies(
+    committed: None, alice: User, bob: User, mallory: User, rosa: User, olga: User
+) -> Iterator[Cookies]:
+    people = {"alice": alice, "bob": bob, "mallory": mallory, "rosa": rosa, "olga": olga}
+    yield {name: cookie_of(user) for name, user in people.items()}
+    for host in (world.ALICE_HOST, world.MALLORY_HOST, world.PLATFORM_HOST):
+        site = resolve(host)
+        assert site is not None
+        with entered(site.place):
+            Session.objects.all().delete()

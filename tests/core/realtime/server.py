@@ -4,22 +4,31 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from redis import Redis
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.accounts.models import User
 from deploy.dev.ports import Ports, is_free, one_free
 from deploy.dev.process import Child
 from deploy.dev.programs import programs
 from deploy.dev.valkey import EmbeddedValkey
+from tenants.asyncio import in_place
+from tenants.context import PLATFORM
+from tenants.models import Workspace
 from tests import world
 from tests.conftest import client_of
+
+Cookies = dict[str, str]
+"""The Cookie header of each signed-in person, by name."""
+Ring = Callable[..., Coroutine[Any, Any, None]]
+"""Push an event in a workspace, as a view would: `await ring(alice_ws, 3, audience=…, html=…)`."""
 
 ORIGIN = "http://{host}:8000"
 
@@ -32,8 +41,10 @@ class Server:
     valkey: EmbeddedValkey
     child: Child
 
-    def alive(self) -> bool:
-        return self.child.poll() is None
+    def flush(self) -> None:
+        """Empty its Redis."""
+        with Redis.from_url(self.valkey.url) as redis:
+            redis.flushall()
 
 
 def start_server(folder: Path) -> Server:
@@ -90,9 +101,10 @@ class Browser:
 
     async def closed(self, *, seconds: float = 8.0) -> int:
         """The close code, once whatever came before it has been read."""
-        async with asyncio.timeout(seconds):
-            async for _ in self.socket:
-                pass
+        with suppress(ConnectionClosed):
+            async with asyncio.timeout(seconds):
+                while True:
+                    await self.socket.recv()
         return self.socket.close_code or 0
 
 
@@ -110,6 +122,8 @@ async def browser(
         additional_headers={"Cookie": cookie},
         compression=None,
         proxy=None,
+        max_queue=None,  # a tab that leaves with frames unread must not hold up its own close
+        close_timeout=2,
     ) as socket:
         tab = Browser(socket=socket)
         if greet:
@@ -118,7 +132,7 @@ async def browser(
 
 
 async def handshake(
-    server: Server, *, host: str = world.ALICE_HOST, path: str = "/ws/", headers: list[tuple[str, str]]
+    server: Server, headers: list[tuple[str, str]], *, host: str = world.ALICE_HOST, path: str = "/ws/"
 ) -> int:
     """The status a handshake with exactly these headers is answered with; 101 when it is accepted."""
     try:
@@ -133,3 +147,17 @@ async def handshake(
             return 101
     except InvalidStatus as refused:
         return refused.response.status_code
+
+
+@asynccontextmanager
+async def suspended(row: Workspace) -> AsyncIterator[None]:
+    """While it lasts the workspace is suspended."""
+
+    def turn(state: str) -> None:
+        Workspace.objects.filter(pk=row.pk).update(state=state)
+
+    await in_place(PLATFORM, turn, Workspace.State.SUSPENDED)
+    try:
+        yield
+    finally:
+        await in_place(PLATFORM, turn, Workspace.State.ACTIVE)

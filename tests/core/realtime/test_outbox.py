@@ -1,25 +1,13 @@
-"""The bounded queue of one socket: order, overflow, close, and what shows that its reader stopped."""
+"""What stands before one socket: order, overflow, close, and what shows that its reader stopped."""
 
 import asyncio
 
 import pytest
 
-from core.realtime.outbox import LIMIT, Message, Outbox, text_message
+from core.realtime.outbox import LIMIT, Outbox, text_message
+from tests.core.realtime.conftest import Reader
 
 pytestmark = pytest.mark.asyncio
-
-
-class Socket:
-    """A socket whose reader can stop: sends wait while `open` is not set."""
-
-    def __init__(self) -> None:
-        self.sent: list[Message] = []
-        self.open = asyncio.Event()
-        self.open.set()
-
-    async def send(self, message: Message) -> None:
-        await self.open.wait()
-        self.sent.append(message)
 
 
 def offer(outbox: Outbox, number: int) -> None:
@@ -31,61 +19,116 @@ async def turns(count: int = 3) -> None:
         await asyncio.sleep(0)
 
 
-async def test_messages_are_sent_in_order() -> None:
-    outbox, socket = Outbox(), Socket()
-    writer = asyncio.create_task(outbox.drain(socket.send))
+def got(reader: Reader) -> list[str]:
+    return [message["text"] for message in reader.got]
+
+
+async def test_a_reader_who_keeps_up_is_sent_to_at_once() -> None:
+    reader = Reader()
+    outbox = Outbox(reader.send)
+    for number in range(3 * LIMIT):
+        offer(outbox, number)
+        assert got(reader)[-1] == str(number)
+    assert (len(outbox), outbox.busy_since, outbox._task) == (0, None, None)
+
+
+async def test_what_waits_is_sent_in_order_once_the_reader_goes_on() -> None:
+    reader = Reader()
+    outbox = Outbox(reader.send)
+    reader.reading.clear()
     for number in range(5):
         offer(outbox, number)
         await turns(number)
+    assert got(reader) == []
+    reader.reading.set()
     await turns()
-    assert [message["text"] for message in socket.sent] == ["0", "1", "2", "3", "4"]
-    assert outbox.busy_since is None
-    writer.cancel()
+    offer(outbox, 5)
+    await turns()
+    assert got(reader) == ["0", "1", "2", "3", "4", "5"]
+    assert (len(outbox), outbox.busy_since, outbox._task) == (0, None, None)
 
 
 async def test_a_full_outbox_becomes_one_resync() -> None:
-    outbox, socket = Outbox(), Socket()
-    socket.open.clear()
-    writer = asyncio.create_task(outbox.drain(socket.send))
-    await turns()
+    reader = Reader()
+    outbox = Outbox(reader.send)
+    reader.reading.clear()
     for number in range(1 + LIMIT):
         offer(outbox, number)
-        await turns(1)
     assert len(outbox) == LIMIT
     offer(outbox, 500)
     offer(outbox, 501)
-    socket.open.set()
+    reader.reading.set()
     await turns()
-    assert [message["text"] for message in socket.sent] == ["0", '{"t":"resync","id":"500-0"}', "501"]
-    writer.cancel()
+    assert got(reader) == ["0", '{"t":"resync","id":"500-0"}', "501"]
 
 
 async def test_the_outbox_never_holds_more_than_its_limit() -> None:
-    outbox = Outbox()
+    reader = Reader()
+    outbox = Outbox(reader.send)
+    reader.reading.clear()
     longest = 0
     for number in range(10 * LIMIT):
         offer(outbox, number)
         longest = max(longest, len(outbox))
     assert longest == LIMIT
     assert outbox.overflows == 9
+    outbox.discard()
+    await turns()
 
 
 async def test_a_waiting_send_shows_since_when() -> None:
-    outbox, socket = Outbox(), Socket()
-    socket.open.clear()
+    reader = Reader()
+    outbox = Outbox(reader.send)
+    reader.reading.clear()
     before = asyncio.get_running_loop().time()
-    writer = asyncio.create_task(outbox.drain(socket.send))
     offer(outbox, 1)
-    await turns()
     assert outbox.busy_since is not None
     assert outbox.busy_since >= before
-    writer.cancel()
+    reader.reading.set()
+    await turns()
+    assert outbox.busy_since is None
 
 
-async def test_closing_drops_what_waits_and_ends_the_writer() -> None:
-    outbox, socket = Outbox(), Socket()
+async def test_closing_drops_what_waits() -> None:
+    reader = Reader()
+    outbox = Outbox(reader.send)
+    reader.reading.clear()
     offer(outbox, 1)
-    outbox.close(4401)
     offer(outbox, 2)
-    await asyncio.wait_for(outbox.drain(socket.send), 1)
-    assert socket.sent == [{"type": "websocket.close", "code": 4401}]
+    outbox.close(4403)
+    offer(outbox, 3)
+    reader.reading.set()
+    await turns()
+    assert reader.got == [text_message("1"), {"type": "websocket.close", "code": 4403}]
+
+
+async def test_a_discarded_outbox_sends_nothing_and_leaves_no_task() -> None:
+    reader = Reader()
+    outbox = Outbox(reader.send)
+    reader.reading.clear()
+    offer(outbox, 1)
+    offer(outbox, 2)
+    outbox.discard()
+    await turns()
+    reader.reading.set()
+    offer(outbox, 3)
+    await turns()
+    assert reader.got == []
+    assert reader.reading._waiters == type(reader.reading._waiters)()
+    assert (outbox._task, outbox.busy_since) == (None, None)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_lost_connection_harms_nobody_else(waits: bool) -> None:
+    reader = Reader()
+    outbox = Outbox(reader.send)
+    if waits:
+        reader.reading.clear()
+    reader.gone = True
+    offer(outbox, 1)
+    reader.reading.set()
+    await turns()
+    offer(outbox, 2)
+    await turns()
+    assert reader.got == []
+    assert (outbox._task, outbox.busy_since) == (None, None)

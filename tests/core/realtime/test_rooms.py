@@ -1,5 +1,6 @@
 """Rooms: who is offered what, live and in replay, and when a browser is told to fetch instead."""
 
+import asyncio
 import time
 
 import pytest
@@ -10,7 +11,7 @@ from core.realtime.outbox import LIMIT
 from core.realtime.rooms import RING, Rooms
 from core.realtime.seat import Seat
 from core.realtime.stream import EVERY_ROOM, StreamId, resync_entry
-from tests.core.realtime.conftest import HERE, THERE, entry, seat_of, texts, waiting
+from tests.core.realtime.conftest import HERE, THERE, Reader, entry, reader_of, seat_of, sent, texts
 
 
 def rooms_at(position: StreamId = (100, 0)) -> Rooms:
@@ -23,7 +24,7 @@ def rooms_at(position: StreamId = (100, 0)) -> Rooms:
 def joined(rooms: Rooms, seat: Seat, *, after: StreamId | None = None) -> Seat:
     """Take a seat and read the greeting."""
     rooms.join(seat, after=after)
-    waiting(seat)
+    sent(seat)
     return seat
 
 
@@ -39,7 +40,7 @@ def test_the_text_is_built_once_for_all() -> None:
     rooms = rooms_at()
     first, second = joined(rooms, seat_of()), joined(rooms, seat_of(user="u2"))
     rooms.take((101, 0), entry(1))
-    assert waiting(first)[0] is waiting(second)[0]
+    assert sent(first)[0] is sent(second)[0]
 
 
 def test_only_the_audience_is_offered_it_live_and_in_replay() -> None:
@@ -85,17 +86,29 @@ def test_too_old_an_id_is_one_resync() -> None:
     ]
 
 
-def test_the_oldest_id_the_ring_still_covers_is_replayed_to_the_limit_of_the_outbox() -> None:
+def test_the_oldest_id_the_ring_still_covers_is_replayed() -> None:
     rooms = rooms_at()
     for number in range(101, 103 + RING):
         rooms.take((number, 0), entry(number))
     seat = seat_of()
-    rooms.join(seat, after=(102 + RING - LIMIT + 1, 0))
-    assert [text[7:10] for text in texts(seat)[1:]] == [str(n) for n in range(304 - LIMIT, 303)]
     rooms.join(seat, after=(102, 0))
+    assert [text[7:10] for text in texts(seat)[1:]] == [str(number) for number in range(103, 103 + RING)]
+
+
+@pytest.mark.asyncio
+async def test_a_replay_that_its_reader_does_not_take_is_one_resync() -> None:
+    rooms, reader = rooms_at(), Reader()
+    for number in range(101, 101 + RING):
+        rooms.take((number, 0), entry(number))
+    reader.reading.clear()
+    seat = seat_of(reader=reader)
+    rooms.join(seat, after=(100, 0))
+    assert len(seat.outbox) <= LIMIT
+    reader_of(seat).reading.set()
+    await asyncio.sleep(0.01)
     frames = texts(seat)
-    assert frames.count(f'{{"t":"resync","id":"{102 + RING}-0"}}') == 1
-    assert len(frames) < LIMIT
+    assert frames[0] == '{"t":"hello","id":"100-0","build":"b1"}'
+    assert frames[1:] == [f'{{"t":"resync","id":"{100 + RING}-0"}}']
 
 
 def test_a_page_made_just_now_misses_nothing_though_the_room_is_silent() -> None:
