@@ -24,6 +24,7 @@ from tests.bench.sockets.processes import Browsers, Server, browsers, websocket_
 MEMBERS = 50
 DELIVERIES_PER_SECOND = 1_000
 TURNS = 6
+WARM_UP = 20
 HTML = '<li id="m1" hx-swap-oob="beforeend">' + "A reply of the usual length, with é. " * 18 + "</li>"
 
 
@@ -46,6 +47,7 @@ class Side:
     server: Server
     browsers: Browsers
     say: Say
+    opened: int = 0
     idle_kb: float = 0.0
     full_kb: float = 0.0
     sent: int = 0
@@ -54,9 +56,12 @@ class Side:
     others: dict[str, int] = field(default_factory=dict)
 
     def connect(self, connections: list[dict[str, Any]]) -> None:
-        """Warm up with one socket, then open them all."""
+        """Open a few first: what the process loads at its first handshakes is not counted."""
+        self.browsers.connect(connections[:WARM_UP])
+        time.sleep(1.0)
         self.idle_kb = self.server.memory_kb()
-        self.browsers.connect(connections)
+        self.browsers.connect(connections[WARM_UP:])
+        self.opened = len(connections) - WARM_UP
         time.sleep(1.0)
         self.full_kb = self.server.memory_kb()
         self.browsers.take()
@@ -85,8 +90,9 @@ class Side:
         """Microseconds."""
         return self.cpu / len(self.latencies) * 1_000_000
 
-    def memory_per_socket(self, sockets: int) -> float:
-        return (self.full_kb - self.idle_kb) / sockets
+    def memory_per_socket(self) -> float:
+        """Kilobytes."""
+        return (self.full_kb - self.idle_kb) / self.opened
 
 
 @bench("push")
@@ -97,23 +103,23 @@ def measure(place: Installation, *, size: Size) -> Iterator[Figure]:
         crowd = rooms(count, members=MEMBERS)
         ours, bare = _ours(place, stack), _bare(place, stack)
         ours.connect([_to_ours(ours, room, number) for room in crowd for number in range(MEMBERS)])
-        bare.connect([_to_bare(bare, room) for room in crowd for _ in range(MEMBERS)])
+        bare.connect([_to_bare(bare, room, number) for room in crowd for number in range(MEMBERS)])
         for side in (ours, bare):
             side.turn(crowd, seconds=1)
             side.latencies, side.sent, side.cpu = [], 0, 0.0
         for _ in range(TURNS):
             for side in (bare, ours):
                 side.turn(crowd, seconds=seconds / TURNS)
-        yield from _figures(ours, bare, sockets=count * MEMBERS)
+        yield from _figures(ours, bare)
 
 
-def _figures(ours: Side, bare: Side, *, sockets: int) -> Iterator[Figure]:
+def _figures(ours: Side, bare: Side) -> Iterator[Figure]:
     n = len(ours.latencies)
     for name, share in (("p50", 0.5), ("p95", 0.95)):
         yield Figure(name, ours.percentile(share), "ms", floor=bare.percentile(share), n=n)
     yield Figure("cpu", ours.cpu_per_delivery(), "µs/delivery", floor=bare.cpu_per_delivery(), n=n)
-    memory = [side.memory_per_socket(sockets) for side in (ours, bare)]
-    yield Figure("memory", memory[0], "KB/socket", floor=memory[1], n=sockets)
+    memory = [side.memory_per_socket() for side in (ours, bare)]
+    yield Figure("memory", memory[0], "KB/socket", floor=memory[1], n=ours.opened)
     yield Figure("lost", ours.sent - n + sum(ours.others.values()), "deliveries", n=ours.sent)
 
 
@@ -148,6 +154,5 @@ def _to_ours(side: Side, room: Room, number: int) -> dict[str, Any]:
     return {"host": room.host, "port": side.server.port, "path": "/ws/", "headers": room.headers(number)}
 
 
-def _to_bare(side: Side, room: Room) -> dict[str, Any]:
-    path = f"/room/{room.host}"
-    return {"host": room.host, "port": side.server.port, "path": path, "headers": {}}
+def _to_bare(side: Side, room: Room, number: int) -> dict[str, Any]:
+    return {**_to_ours(side, room, number), "path": f"/room/{room.host}"}

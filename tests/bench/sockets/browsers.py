@@ -1,6 +1,6 @@
 """Many browsers in one cheap process: raw websockets that note when each frame came.
 
-Started by push.py with a JSON line of connections on stdin; each later line asks for what came since.
+Started by push.py. Each line on stdin is JSON: a list of connections to open, or a wish for what came since.
 A library's client costs more than the server that is measured, so frames are taken apart here by hand.
 """
 
@@ -134,10 +134,13 @@ async def main() -> None:
     loop, tally = asyncio.get_running_loop(), Tally()
     lines = asyncio.StreamReader(limit=1 << 26)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    await connect_all(json.loads(await lines.readline()), tally)
-    answer("connected")
-    while await lines.readline():
-        answer(tally.take())
+    while line := await lines.readline():
+        wanted = json.loads(line)
+        if isinstance(wanted, list):
+            await connect_all(wanted, tally)
+            answer(len(wanted))
+        else:
+            answer(tally.take())
 
 
 def answer(value: object) -> None:
