@@ -14,7 +14,7 @@ from deploy.dev import ports
 from deploy.dev.mailbox.pages import Pages
 from deploy.dev.mailbox.sink import sink
 from deploy.dev.mailbox.store import Store
-from deploy.dev.mailbox.web import server
+from deploy.dev.mailbox.web import Server
 from deploy.dev.problem import Problem, explained
 
 
@@ -25,7 +25,7 @@ def main() -> int:
     store = Store(Path(os.environ.get("MAIL_DIR", ".marque/mail")))
     catching = sink(store, port=smtp)
     try:
-        web = server(Pages(store, sink_port=smtp, inbound_port=inbound), port=page)
+        web = Server(Pages(store, sink_port=smtp, inbound_port=inbound), port=page)
         catching.start()
     except OSError as error:
         raise Problem(f"the mailbox cannot listen on ports {page} and {smtp}: {error.strerror}.") from None

@@ -56,57 +56,57 @@ def is_ours(host: str, origin: str) -> bool:
 
 
 class Server(ThreadingHTTPServer):
-    """Does not report a browser that went away as an error of ours."""
+    """On loopback; call serve_forever() and shutdown(). A browser that went away is no error of ours."""
 
     daemon_threads = True
+
+    def __init__(self, answer: Answerer, *, port: int) -> None:
+        self.answer = answer
+        super().__init__((HOST, port), Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
-def server(answer: Answerer, *, port: int) -> ThreadingHTTPServer:
-    """A server on loopback; call serve_forever() and shutdown()."""
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 30
+    protocol_version = "HTTP/1.1"
+    timeout = 30
+    server: Server
 
-        def do_GET(self) -> None:
-            self._serve()
+    def do_GET(self) -> None:
+        self._serve()
 
-        def do_POST(self) -> None:
-            self._serve()
+    def do_POST(self) -> None:
+        self._serve()
 
-        def do_DELETE(self) -> None:
-            self._serve()
+    def do_DELETE(self) -> None:
+        self._serve()
 
-        def _serve(self) -> None:
-            length = self.headers.get("Content-Length") or "0"
-            if not length.isdigit() or int(length) > LARGEST_FORM_BYTES:
-                self.close_connection = True
-                self._send(Reply(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body="Too much for this form."))
-                return
-            body = self.rfile.read(int(length))
-            if not is_ours(self.headers.get("Host", ""), self.headers.get("Origin", "")):
-                self._send(
-                    Reply(status=HTTPStatus.FORBIDDEN, body="Only this machine's own page may ask that.")
-                )
-                return
-            self._send(answer(to_request(self.command, self.path, body)))
+    def _serve(self) -> None:
+        length = self.headers.get("Content-Length") or "0"
+        if not length.isdigit() or int(length) > LARGEST_FORM_BYTES:
+            self.close_connection = True
+            self._send(Reply(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body="Too much for this form."))
+            return
+        body = self.rfile.read(int(length))
+        if not is_ours(self.headers.get("Host", ""), self.headers.get("Origin", "")):
+            self._send(Reply(status=HTTPStatus.FORBIDDEN, body="Only this machine's own page may ask that."))
+            return
+        self._send(self.server.answer(to_request(self.command, self.path, body)))
 
-        def _send(self, reply: Reply) -> None:
-            content = reply.body.encode() if isinstance(reply.body, str) else reply.body
-            self.send_response(reply.status)
-            for name, value in {**standard_headers(reply, content), **reply.headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
+    def _send(self, reply: Reply) -> None:
+        content = reply.body.encode() if isinstance(reply.body, str) else reply.body
+        self.send_response(reply.status)
+        for name, value in {**standard_headers(reply, content), **reply.headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
 
-        def log_message(self, format: str, *arguments: Any) -> None:
-            """Nothing: the page polls, and the terminal is for what matters."""
-
-    return Server((HOST, port), Handler)
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Nothing: the page polls, and the terminal is for what matters."""
 
 
 def to_request(method: str, target: str, body: bytes) -> Request:
