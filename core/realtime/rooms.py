@@ -59,7 +59,7 @@ class Room:
                 seat.outbox.offer(message, position=position)
 
     def replay(self, seat: Seat) -> None:
-        """Offer what the browser has not got; if it does not take it, it is told to fetch, and that is all."""
+        """Offer what the browser has not got; if it does not take that, it is only told to fetch."""
         newest = id_text(self.ring[-1][0]) if self.ring else ""
         for stream_id, audience, message, _ in self.ring:
             if stream_id > seat.after and audience.matches(seat.member):
