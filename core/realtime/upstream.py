@@ -4,7 +4,7 @@ The consumer next door hands each frame here; what is too long, too often or not
 """
 
 import json
-import time
+from time import monotonic
 
 MAX_CHARS = 1_024
 RATE = 5.0
@@ -20,10 +20,10 @@ class Throttle:
     __slots__ = ("_at", "_left", "dropped")
 
     def __init__(self) -> None:
-        self._left, self._at, self.dropped = BURST, time.monotonic(), 0
+        self._left, self._at, self.dropped = BURST, monotonic(), 0
 
     def allows(self) -> bool:
-        now = time.monotonic()
+        now = monotonic()
         self._left = min(BURST, self._left + (now - self._at) * RATE)
         self._at = now
         if self._left < 1.0:

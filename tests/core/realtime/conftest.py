@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
+from uuid import UUID
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -72,11 +73,14 @@ class Reader:
         self.got.append(message)
 
 
+def site_of(schema: str) -> Site:
+    return Site(kind="workspace", host="a.test", place=Place(schema, schema), name="A")
+
+
 def seat_of(schema: str = HERE, *, user: str | None = "u1", reader: Reader | None = None, **who: Any) -> Seat:
     """A seat whose browser reads at once, into a list that `texts` empties."""
-    site = Site(kind="workspace", host="a.test", place=Place(schema, schema), name="A")
     identity = Identity(session="s", member=Member(user=user, **who), role="agent", proof="p")
-    return Seat(site, identity=identity, send=(reader or Reader()).send, abort=lambda: None)
+    return Seat(site_of(schema), identity=identity, send=(reader or Reader()).send, abort=lambda: None)
 
 
 def reader_of(seat: Seat) -> Reader:
@@ -95,8 +99,10 @@ def texts(seat: Seat) -> list[str]:
     return [message["text"] for message in sent(seat)]
 
 
-def entry(number: int = 0, *, schema: str = HERE, audience: Audience | None = None) -> Entry:
-    return Entry(schema=schema, audience=audience or everyone(), body=f'{{"t":"x","n":{number}}}')
+def entry(number: int = 0, *, schema: str = HERE, audience: Audience | None = None, size: int = 0) -> Entry:
+    """An entry that can be told from others; `size` makes it as long as a big fragment."""
+    ballast = f',"html":"{"x" * size}"' if size else ""
+    return Entry(schema=schema, audience=audience or everyone(), body=f'{{"t":"x","n":{number}{ballast}}}')
 
 
 async def until(condition: Callable[[], bool], *, seconds: float = 8.0) -> None:
@@ -126,6 +132,15 @@ class BellRang(Event):
 
     type: ClassVar[str] = "bell-rang"
     times: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLeft(Event):
+    """Another one, with facts of other kinds."""
+
+    type: ClassVar[str] = "note-left"
+    note: UUID
+    text: str
 
 
 @pytest.fixture(scope="package")
