@@ -1,7 +1,7 @@
 """The whole running stack on a copy of the world, and browsers for its people.
 
-All browser tests run in one worker (`xdist_group`) and share the stack; each test's pages must stay free of
-content-security-policy reports and script errors.
+The browser tests of one worker share a stack; each test's pages must stay free of content-security-policy
+reports and script errors.
 """
 
 import os
@@ -27,14 +27,11 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP *.test 127.0.0.1",
 ]
-DATABASE = "marque_e2e"
+DATABASE = f"marque_e2e_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-            item.add_marker(pytest.mark.e2e)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker(pytest.mark.e2e)
 
 
 @pytest.fixture(scope="session")
