@@ -1,6 +1,7 @@
 """What the realtime tests share: a Valkey they may kill, seats without a browser, a running hub."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from core.realtime.audience import Audience, Member, everyone
 from core.realtime.events import Event
 from core.realtime.hub import Hub
 from core.realtime.outbox import Message
+from core.realtime.publisher import Publisher
 from core.realtime.push import push_on_commit
 from core.realtime.rights import Identity
 from core.realtime.seat import Seat
@@ -103,6 +105,19 @@ def entry(number: int = 0, *, schema: str = HERE, audience: Audience | None = No
     """An entry that can be told from others; `size` makes it as long as a big fragment."""
     ballast = f',"html":"{"x" * size}"' if size else ""
     return Entry(schema=schema, audience=audience or everyone(), body=f'{{"t":"x","n":{number}{ballast}}}')
+
+
+def wait_for_healing(one: Publisher) -> None:
+    deadline = time.monotonic() + 8
+    while one._healer is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def give_up(one: Publisher) -> None:
+    """End the healing of a publisher whose server will not come, before the test's output is closed."""
+    one._untold.clear()
+    wait_for_healing(one)
 
 
 async def until(condition: Callable[[], bool], *, seconds: float = 8.0) -> None:
