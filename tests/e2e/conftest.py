@@ -48,8 +48,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
+    """Started for each test: Playwright keeps an event loop running, and Django refuses queries beside one."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=str(ensure()), args=ARGUMENTS)
         yield launched
