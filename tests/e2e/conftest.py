@@ -50,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    """Started for each test: Playwright keeps an event loop running, and Django refuses queries beside one."""
+    """Started for each test: Playwright keeps an event loop running, and Django refuses queries then."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=str(ensure()), args=ARGUMENTS)
         yield launched
