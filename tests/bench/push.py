@@ -3,8 +3,9 @@
 Both are up at once, each with its own sockets, and take turns; what runs where is in sockets/ next door.
 """
 
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -16,10 +17,12 @@ from core.realtime.events import Event
 from core.realtime.publisher import Publisher
 from core.realtime.push import body_of
 from core.realtime.stream import Entry
+from deploy.dev.problem import Problem
 from tests.bench.installation import Installation
 from tests.bench.registry import Figure, Size, bench
 from tests.bench.sockets.crowd import Room, rooms
-from tests.bench.sockets.processes import Browsers, Server, browsers, websocket_server
+from tests.bench.sockets.posting import Post, bare_posts, replies
+from tests.bench.sockets.processes import Browsers, Server, browsers, web_server, websocket_server
 
 MEMBERS = 50
 DELIVERIES_PER_SECOND = 1_000
@@ -38,6 +41,11 @@ class Said(Event):
 
 
 Say = Callable[[Room, Said], None]
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 @dataclass
@@ -83,8 +91,19 @@ class Side:
 
     def percentile(self, share: float) -> float:
         """Milliseconds."""
-        ordered = sorted(self.latencies)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] / 1000
+        return percentile(self.latencies, share) / 1000
+
+    def post(self, post: Post) -> float:
+        """Milliseconds from a POST to the last browser's frame."""
+        self.browsers.take()
+        started, frames, taken = time.monotonic_ns(), 0, {"last": 0}
+        post()
+        while frames < MEMBERS:
+            taken = self.browsers.take()
+            frames += sum(taken["kinds"].values())
+            if time.monotonic_ns() - started > 10**10:
+                raise Problem(f"{frames} of {MEMBERS} frames came within 10 s of a POST")
+        return float(taken["last"] - started) / 1_000_000
 
     def cpu_per_delivery(self) -> float:
         """Microseconds."""
@@ -111,6 +130,7 @@ def measure(place: Installation, *, size: Size) -> Iterator[Figure]:
             for side in (bare, ours):
                 side.turn(crowd, seconds=seconds / TURNS)
         yield from _figures(ours, bare)
+        yield _post_figure(place, stack, ours, bare, room=crowd[0], count=size.pick(120, 30))
 
 
 def _figures(ours: Side, bare: Side) -> Iterator[Figure]:
@@ -121,6 +141,23 @@ def _figures(ours: Side, bare: Side) -> Iterator[Figure]:
     memory = [side.memory_per_socket() for side in (ours, bare)]
     yield Figure("memory", memory[0], "KB/socket", floor=memory[1], n=ours.opened)
     yield Figure("lost", ours.sent - n + sum(ours.others.values()), "deliveries", n=ours.sent)
+
+
+def _post_figure(
+    place: Installation, stack: ExitStack, ours: Side, bare: Side, *, room: Room, count: int
+) -> Figure:
+    """A reply through the real view, beside a POST to the bare server that sends as many bytes on."""
+    reply = replies(room, stack.enter_context(web_server(place.state, place.env)))
+    bare_post = bare_posts(room, bare.server.port, text=json.dumps({"t": "bench", "html": HTML * 2}))
+    samples: tuple[list[float], list[float]] = ([], [])
+    for number in range(count + 5):
+        pair = bare.post(bare_post), ours.post(reply)
+        if number >= 5:
+            samples[0].append(pair[0])
+            samples[1].append(pair[1])
+        time.sleep(0.05)
+    floor, value = (percentile(side, 0.95) for side in samples)
+    return Figure("post", value, "ms", floor=floor, n=count)
 
 
 def _ours(place: Installation, stack: ExitStack) -> Side:

@@ -25,23 +25,21 @@ class Tally:
     def __init__(self) -> None:
         self.latencies: list[int] = []
         self.kinds: Counter[str] = Counter()
-        self.last: dict[int, int] = {}
+        self.last = 0
 
     def note(self, frame: bytes) -> None:
+        self.last = time.monotonic_ns()
         found = frame.find(STAMP)
         if found < 0:
             self.kinds[json.loads(frame)["t"]] += 1
             return
-        now = time.monotonic_ns()
         stamp = int(frame[found + 5 : frame.index(b",", found)])
-        self.latencies.append((now - stamp) // 1000)
-        self.last[stamp] = now
+        self.latencies.append((self.last - stamp) // 1000)
 
     def take(self) -> dict[str, Any]:
-        """Microseconds from stamp to frame, frames of other kinds, and each stamp's last frame."""
-        last = {str(stamp): (at - stamp) // 1000 for stamp, at in self.last.items()}
-        taken = {"latencies": self.latencies, "kinds": dict(self.kinds), "last": last}
-        self.latencies, self.kinds, self.last = [], Counter(), {}
+        """Microseconds from stamp to frame, frames without a stamp by kind, and when the last frame came."""
+        taken = {"latencies": self.latencies, "kinds": dict(self.kinds), "last": self.last}
+        self.latencies, self.kinds = [], Counter()
         return taken
 
 

@@ -60,6 +60,20 @@ def websocket_server(state: Path, env: Mapping[str, str], *, floor: bool) -> Ite
         child.stop()
 
 
+@contextmanager
+def web_server(state: Path, env: Mapping[str, str]) -> Iterator[int]:
+    """The product's web process as `make run` starts it; its port."""
+    port = one_free()
+    command = list(programs(Ports(port, port, port, port, port))["web"].command)
+    child = Child(name="web", command=command, sink=state / "web.log", env=env)
+    child.start()
+    try:
+        wait_for(port, child)
+        yield port
+    finally:
+        child.stop()
+
+
 def wait_for(port: int, child: Child) -> None:
     deadline = time.monotonic() + 30
     while is_free(port):
