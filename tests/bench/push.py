@@ -96,7 +96,8 @@ class Side:
     def post(self, post: Post) -> float:
         """Milliseconds from a POST to the last browser's frame."""
         self.browsers.take()
-        started, frames, taken = time.monotonic_ns(), 0, {"last": 0}
+        started, frames = time.monotonic_ns(), 0
+        taken: dict[str, Any] = {"last": 0}
         post()
         while frames < MEMBERS:
             taken = self.browsers.take()
