@@ -87,6 +87,7 @@ class Hub:
             await self._remember()
         else:
             self._start_over(await self._state())
+        self.rooms.behind = False
         self.ready.set()
         while True:
             await self._read()
@@ -146,8 +147,9 @@ class Hub:
             self._start_over(state)
 
     def _lost_touch(self, error: Exception | None) -> None:
-        if self.ready.is_set():
-            self.ready.clear()
+        self.ready.clear()
+        if not self.rooms.behind:
+            self.rooms.behind = True
             self.rooms.tell("behind")
             log.warning("stream_lost", error=repr(error))
 

@@ -74,6 +74,7 @@ class Rooms:
     def __init__(self, *, build: str = "") -> None:
         self.position: StreamId = START
         self.floor: StreamId = UNKNOWN
+        self.behind = False  # whether the hub is cut off, so that nothing new can come
         self.bytes = 0
         self.build = build
         self._rooms: OrderedDict[str, Room] = OrderedDict()
@@ -118,6 +119,8 @@ class Rooms:
         if missed:
             seat.tell("resync", position=here)
         room.replay(seat)
+        if self.behind:
+            seat.tell("behind", position=here)
         room.seats.add(seat)
 
     def leave(self, seat: Seat) -> None:

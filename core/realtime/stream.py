@@ -4,7 +4,6 @@ publisher.py next door appends to it, hub.py reads it; nothing else touches it.
 """
 
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -30,15 +29,6 @@ def parse_id(text: str) -> StreamId | None:
 
 def id_text(stream_id: StreamId) -> str:
     return f"{stream_id[0]}-{stream_id[1]}"
-
-
-def moment(*, slack_ms: int = 2000) -> str:
-    """The position a page made now may start from: earlier by `slack_ms`, because clocks differ.
-
-    A browser that connects with it is sent what was committed while the page was made and loaded. Fragments
-    it already holds come again, so it replaces them by their element ids.
-    """
-    return id_text((max(0, int(time.time() * 1000) - slack_ms), 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,10 +235,14 @@ async def test_a_hub_that_starts_without_a_server_waits_for_it(valkey: EmbeddedV
     valkey.kill()
     async with running(Hub(valkey.url), ready=False) as hub:
         seat = greeted(hub)
-        await asyncio.sleep(0.3)
-        assert texts(seat) == []
+        assert await received(seat, 1) == ['{"t":"behind","id":"0-0"}']
+        late = greeted(hub)
+        assert texts(late) == ['{"t":"behind","id":"0-0"}']
         valkey.start()
-        assert [text[:13] for text in await received(seat, 1)] == [RESYNC]
+        for one in (seat, late):
+            assert [text[:13] for text in await received(one, 1)] == [RESYNC]
+        after = greeted(hub)
+        assert texts(after) == []
 
 
 async def test_no_gap_and_no_double_while_others_publish(valkey: EmbeddedValkey, writer: "Redis") -> None:

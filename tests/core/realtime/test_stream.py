@@ -1,11 +1,9 @@
 """Ids and entries of the stream: what is written is read again, and nothing else is."""
 
-import time
-
 import pytest
 
 from core.realtime.audience import everyone, users
-from core.realtime.stream import Entry, id_text, moment, parse_id, read_entry, resync_entry
+from core.realtime.stream import Entry, id_text, parse_id, read_entry, resync_entry
 
 FIELDS = {"w": b"w_a", "a": b'{"e":1}', "b": b'{"t":"x"}'}
 
@@ -63,11 +61,3 @@ def test_ids_of_the_stream_are_read(text: str, parsed: tuple[int, int] | None) -
 )
 def test_nothing_else_is_an_id(text: str) -> None:
     assert parse_id(text) is None
-
-
-def test_a_page_starts_a_little_before_it_was_made() -> None:
-    now = int(time.time() * 1000)
-    started = parse_id(moment(slack_ms=2000))
-    assert started is not None
-    assert started[1] == 0
-    assert now - 2000 <= started[0] <= now - 1000
