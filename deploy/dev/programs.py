@@ -51,7 +51,7 @@ def _web(port: int) -> tuple[str, ...]:
 def _websocket(port: int) -> tuple[str, ...]:
     return (
         *PYTHON, "uvicorn", "--host", HOST, "--port", str(port),
-        "--ws", "websockets-sansio", "--ws-per-message-deflate", "false",
+        "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536",
         "--timeout-graceful-shutdown", "3", "--log-level", "warning", "deploy.asgi:application",
     )  # fmt: skip
 
