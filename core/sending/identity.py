@@ -12,10 +12,11 @@ from tenants.context import current
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The name and the mail domain of a place."""
+    """The name and the mail domain of a place; nothing leaves in the name of one that is suspended."""
 
     name: str
     domain: str
+    is_open: bool = True
 
     @property
     def address(self) -> str:
@@ -33,4 +34,5 @@ def sender() -> Sender:
     site = sites.resolve(domain)
     if site is None:
         return Sender(name=domain, domain=domain)
-    return Sender(name=site.workspace_name or brand.tokens_for(site).name, domain=domain)
+    name = site.workspace_name or brand.tokens_for(site).name
+    return Sender(name=name, domain=domain, is_open=site.is_open)

@@ -25,8 +25,13 @@ log = structlog.get_logger(__name__)
 
 
 def hand_over(delivery_ids: Iterable[UUID]) -> None:
-    """Send those that are due and free, one after the other over one connection. Not inside a transaction."""
+    """Send those that are due and free, one after the other over one connection. Not inside a transaction.
+
+    Mail of a suspended place stays queued; the sweep wakes it when the place is open again.
+    """
     sender = identity.sender()
+    if not sender.is_open:
+        return
     with Transport(Server.from_url(settings.SMTP_URL), helo=sender.domain) as transport:
         for delivery_id in delivery_ids:
             delivery = claim(delivery_id, mail_domain=sender.domain)

@@ -14,6 +14,8 @@ from core.sending.models import Delivery
 from core.sending.outgoing import Outgoing
 from core.sending.signals import delivery_settled
 from core.sending.tokens import read_address
+from tenants.context import Place, platform
+from tenants.lifecycle import reactivate, suspend
 from tenants.models import Workspace
 from tests.core.sending.conftest import NOTE
 from tests.core.sending.sink import Sink, free_port
@@ -126,6 +128,18 @@ def test_a_suppressed_address_is_skipped_even_if_it_was_queued_before(sink: Sink
         "Mail to this address came back before.",
     )
     assert sink.accepted == []
+
+
+def test_mail_of_a_suspended_workspace_waits_until_it_is_open_again(
+    sink: Sink, alice_ws: Workspace, in_alice: Place
+) -> None:
+    row = queue(kind=NOTE, ref="1", to="zoe@example.org")
+    for act, accepted, state in ((suspend, 0, "queued"), (reactivate, 1, "sent")):
+        with platform():
+            act(alice_ws)
+        hand_over([row.id])
+        row.refresh_from_db()
+        assert (row.state, len(sink.accepted)) == (state, accepted)
 
 
 def test_unsubscribing_stops_marketing_only(sink: Sink) -> None:
