@@ -48,4 +48,17 @@ def send_account_mail(
     text = render_to_string(f"{template_prefix}_message.txt", context).strip()
     paragraphs = text.split("\n\n")[:-1]  # the last one is the signature, which the shell has in its own way
     html = render_to_string(SHELL, {**context, "subject": subject, "paragraphs": paragraphs})
-    send_system(email, subject=subject, text=f"{text}\n", html=html, from_name=tokens.name, ref=ref)
+    send_system(
+        email,
+        subject=subject,
+        text=f"{text}\n",
+        html=html,
+        from_name=tokens.name,
+        from_email=_address(sender.site),
+        ref=ref,
+    )
+
+
+def _address(site: Site) -> str:
+    """A console's people share the platform's ledger, but hear from their own console's domain."""
+    return "" if site.is_workspace else f"replies@{site.host}"

@@ -162,3 +162,18 @@ def test_a_mail_names_the_brand_and_nothing_of_the_request(visitor: Visitor, mai
     assert said["text"].endswith("\n\nRosa's\nhttp://alice.test:8000\n")
     for text in (said["text"], said["html"]):
         assert not {"evil", "1234", "Marque", "example.com"} & set(re.findall(r"\w+|example\.com", text))
+
+
+@pytest.mark.parametrize(
+    ("host", "email", "address"),
+    [
+        (world.ALICE_HOST, "alice@alice.test", ""),
+        (world.ROSA_HOST, f"rosa@{world.ROSA_HOST}", f"replies@{world.ROSA_HOST}"),
+        (world.PLATFORM_HOST, "olga@platform.test", f"replies@{world.PLATFORM_HOST}"),
+    ],
+)
+def test_a_consoles_mail_leaves_from_the_consoles_own_domain(
+    visitor: Visitor, mails: Mails, host: str, email: str, address: str
+) -> None:
+    ask_for_code(visitor(host), email)
+    assert mails(host)[-1].payload["from_email"] == address
