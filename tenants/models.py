@@ -81,6 +81,8 @@ class Workspace(models.Model):
     migrated_to = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    auto_drop_schema = False  # asked by django-tenants when a row is deleted; a row never takes data along
+
     class Meta:
         ordering = ["name"]
         constraints = [

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from tenants import lifecycle
 from tenants.context import Place
@@ -55,3 +56,10 @@ class TestWorkspace:
         assert alice_ws.state == "building"
         lifecycle.suspend(alice_ws)
         assert alice_ws.state == "building"
+
+    def test_deleting_its_row_leaves_its_data(self, on_platform: Place, alice_ws: Workspace) -> None:
+        schema = alice_ws.schema
+        alice_ws.delete()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = %s", [schema])
+            assert cursor.fetchone() == (1,)
