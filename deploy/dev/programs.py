@@ -1,4 +1,4 @@
-"""The processes of one Marque and how each is started; production starts the same ones from deploy/docker.
+"""The processes of one Marque and how each is started; production starts the same ones.
 What they find in their environment is written next door in environment.py, who watches them in stack.py."""
 
 import sys
