@@ -128,8 +128,12 @@ export function resync(): void {
   for (const element of all("[data-refetch]")) refetch(element);
 }
 
-/** One part again. With data-whole its address answers the whole page, and the part is taken from it by its id. */
+/**
+ * One part again, unless whoever it belongs to has a better way (marque:refetch). With data-whole its address answers
+ * the whole page, and the part is taken from it by its id.
+ */
 export function refetch(element: HTMLElement): void {
+  if (!element.dispatchEvent(new CustomEvent("marque:refetch", { bubbles: true, cancelable: true }))) return;
   const url = element.dataset["refetch"] || location.pathname + location.search;
   const select = element.dataset["whole"] === undefined ? {} : { select: `#${element.id}` };
   void htmx.ajax("GET", url, { ...select, target: element, source: element, swap: "outerMorph", headers: QUIET });

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { delegate, me, one } from "../dom";
 import { QUIET } from "../requests";
+import * as catchup from "./catchup";
 import * as composer from "./composer";
 import * as messages from "./messages";
 import * as rows from "./rows";
@@ -31,6 +32,7 @@ function onOpen(link: HTMLElement): void {
 export function start(): void {
   rows.start();
   messages.start();
+  catchup.start();
   composer.start();
   seen.start();
   composer.restoreDraft();

@@ -8,7 +8,7 @@ const scroller = (): HTMLElement | null => one("#messages-scroll");
 const NEAR = 60;
 
 /** The list is reversed by CSS, so that 0 is the newest message and reading up is negative. */
-function isAtEnd(): boolean {
+export function isAtEnd(): boolean {
   return Math.abs(scroller()?.scrollTop ?? 0) < NEAR;
 }
 
@@ -27,12 +27,12 @@ function placeMessage(fresh: HTMLElement, target: Element): HTMLElement | null {
   const old = document.getElementById(fresh.id);
   if (old) return morph(old, fresh);
   const mine = fresh.dataset["author"] !== "" && fresh.dataset["author"] === me();
-  if (mine) dropPending(one(".bubble", fresh)?.textContent?.trim() ?? "");
-  const stay = !mine && !isAtEnd();
+  const sentHere = mine && dropPending(one(".bubble", fresh)?.textContent?.trim() ?? "");
+  const wasAtEnd = isAtEnd();
   insertInOrder(fresh, target);
   fresh.classList.add("msg-new");
-  if (stay) announce();
-  else toEnd();
+  if (sentHere || wasAtEnd) toEnd();
+  else if (!mine) announce();
   one("#thread-empty")?.remove();
   return fresh;
 }

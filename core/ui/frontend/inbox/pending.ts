@@ -16,8 +16,9 @@ export function addPending(text: string): HTMLElement | null {
   return bubble;
 }
 
-/** The server's own bubble of this text has come; without a text, any. */
-export function dropPending(text: string): void {
+/** The server's own bubble of this text has come; whether one was waiting for it. */
+export function dropPending(text: string): boolean {
   const found = bubbles().find((bubble) => one(".bubble", bubble)?.textContent?.trim() === text);
   found?.remove();
+  return found !== undefined;
 }
