@@ -52,6 +52,11 @@ def look(*, reseller_id: UUID | None, workspace_id: UUID | None) -> Look:
     return found
 
 
+def inherited_by(brand: Brand) -> Look:
+    """What an owner looks like without any choice of its own."""
+    return look(reseller_id=brand.reseller_id if brand.workspace_id else None, workspace_id=None)
+
+
 def chain(*, reseller_id: UUID | None, workspace_id: UUID | None) -> list[Brand]:
     """The brand rows an owner inherits from and its own, the most general first."""
     owners = Q(reseller=None)

@@ -11,4 +11,6 @@ urlpatterns = [
     path("preview/", preview.page, name="preview"),
     path("preview.css", preview.css, name="preview_css"),
     path("<uuid:workspace_id>/", editor.workspace, name="workspace"),
+    path("<uuid:workspace_id>/preview/", preview.page, name="workspace_preview"),
+    path("<uuid:workspace_id>/preview.css", preview.css, name="workspace_preview_css"),
 ]

@@ -3,24 +3,38 @@
 Inheritance is read in queries.py; uploads are drawn anew by pictures.py before they are kept.
 """
 
+from uuid import UUID
+
 from django.db import transaction
 
 from branding.models import Brand, Picture
 from branding.pictures import Drawn, Logo
 from core import brand as door
 
+CHOICES = (
+    "name", "hue", "chroma", "radius", "font", "tagline", "subline", "footer", "privacy_url", "terms_url",
+)  # fmt: skip
+
 
 def save_brand(brand: Brand, *, logo: Logo | None = None, drop_logo: bool = False) -> Brand:
     """Keep a brand and, where one was uploaded, its new logo; what the logo replaces is deleted."""
+    changed = [*CHOICES, "updated_at"]
     with transaction.atomic():
-        old = [key for key in (brand.logo_id, brand.icon_id) if key] if logo or drop_logo else []
+        old = _pictures_now(brand) if logo or drop_logo else []
         if logo or drop_logo:
             brand.logo = _keep(logo.logo) if logo else None
             brand.icon = _keep(logo.icon) if logo and logo.icon else None
-        brand.save()
+            changed += ["logo", "icon"]
+        brand.save(**({"force_insert": True} if brand._state.adding else {"update_fields": changed}))
         Picture.objects.filter(id__in=old).delete()
     door.forget()
     return brand
+
+
+def _pictures_now(brand: Brand) -> list[UUID]:
+    """The pictures of the stored row, now locked: a teammate may have replaced them since it was read."""
+    rows = Brand.objects.select_for_update().filter(id=brand.id).values_list("logo_id", "icon_id")
+    return [key for row in rows for key in row if key]
 
 
 def _keep(drawn: Drawn) -> Picture:

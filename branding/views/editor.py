@@ -12,7 +12,7 @@ from branding.access import access_reseller_brand, access_workspace_brand
 from branding.domain.brands import save_brand
 from branding.forms import BrandForm
 from branding.models import Brand
-from branding.queries import look
+from branding.queries import inherited_by
 from tenants.console.access import reseller_staff
 from tenants.console.rules import ConsoleAction
 
@@ -23,7 +23,9 @@ _methods = require_http_methods(["GET", "HEAD", "POST"])
 @_methods
 def own(request: HttpRequest) -> HttpResponseBase:
     """The brand that the console and all workspaces without their own bear."""
-    return _edit(request, access_reseller_brand(request), back_url="")
+    return _edit(
+        request, access_reseller_brand(request), back_url="", preview_url=reverse("branding:preview")
+    )
 
 
 @reseller_staff(ConsoleAction.EDIT_BRAND)
@@ -31,18 +33,22 @@ def own(request: HttpRequest) -> HttpResponseBase:
 def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     """What one workspace has of its own."""
     brand = access_workspace_brand(request, workspace_id)
-    return _edit(request, brand, back_url=reverse("console:workspace", args=[workspace_id]))
+    return _edit(
+        request,
+        brand,
+        back_url=reverse("console:workspace", args=[workspace_id]),
+        preview_url=reverse("branding:workspace_preview", args=[workspace_id]),
+    )
 
 
-def _edit(request: HttpRequest, brand: Brand, *, back_url: str) -> HttpResponseBase:
+def _edit(request: HttpRequest, brand: Brand, *, back_url: str, preview_url: str) -> HttpResponseBase:
     reseller = brand.reseller
     assert reseller is not None
-    inherited = look(reseller_id=reseller.id if brand.workspace_id else None, workspace_id=None)
     form = BrandForm(
         request.POST or None,
         request.FILES or None,
         instance=brand,
-        inherited=inherited,
+        inherited=inherited_by(brand),
         inherited_name=reseller.name,
     )
     if request.method == "POST" and form.is_valid():
@@ -54,5 +60,5 @@ def _edit(request: HttpRequest, brand: Brand, *, back_url: str) -> HttpResponseB
         messages.success(request, "The brand is saved. Pages show it within seconds.")
         return redirect(request.path)
     owner = str(brand.workspace) if brand.workspace_id else reseller.name
-    context = {"form": form, "owner": owner, "back_url": back_url, "preview_url": reverse("branding:preview")}
+    context = {"form": form, "owner": owner, "back_url": back_url, "preview_url": preview_url}
     return render(request, "branding/brand.html", context)

@@ -209,6 +209,28 @@ class TestPreview:
         client = client_for(rosa)
         assert [client.get(OWN + path).status_code for path in ("preview/", "preview.css")] == [403, 403]
 
+    def test_a_workspaces_own_is_shown_as_saved_and_as_typed(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, set_brand: SetBrand
+    ) -> None:
+        set_brand("rosa", name="Nordlicht", tagline="Calm.", radius=3)
+        set_brand("rosa", workspace=alice_ws, name="Alice & Sons", tagline="Loud.", radius=20)
+        client, url = client_for(rosa), f"{OWN}{alice_ws.id}/preview/"
+
+        def shown(typed: dict[str, str]) -> tuple[str, str, int]:
+            brand = client.get(url, typed).context["brand"]
+            return brand.name, brand.tagline, brand.radius
+
+        assert shown({}) == ("Alice & Sons", "Loud.", 20)
+        assert shown({"name": "Alice", "tagline": "", "radius": ""}) == ("Alice", "Calm.", 3)
+        css = client.get(client.get(url, {"radius": "7"}).context["brand"].css_url)
+        assert css.content.decode() == stylesheet(255.0, 0.04, 7, "inter").body
+
+    @pytest.mark.parametrize("path", ["preview/", "preview.css"])
+    def test_other_resellers_workspace_gets_404(
+        self, client_for: ClientFor, rosa: User, mallory_ws: Workspace, path: str
+    ) -> None:
+        assert client_for(rosa).get(f"{OWN}{mallory_ws.id}/{path}").status_code == 404
+
     @pytest.mark.parametrize(
         "typed",
         [
