@@ -91,13 +91,13 @@ def _take_schema(row: Workspace) -> None:
 
 def set_up(row: Workspace) -> bool:
     """Run the steps that are not done yet, in order, then open the workspace; True when it is open."""
-    labels = {step.key: step for step in onboarding.steps()}
+    steps = {step.key: step for step in onboarding.steps()}
     with platform():
         waiting = list(
             SetupStep.objects.filter(workspace=row).exclude(state=SetupStep.State.DONE).order_by("id")
         )
     for record in waiting:
-        if record.key in labels and not _run_step(row, labels[record.key], record):
+        if record.key in steps and not _run_step(row, steps[record.key], record):
             return False
     with platform(), transaction.atomic():
         locked = Workspace.objects.select_for_update().get(id=row.id)
@@ -131,8 +131,18 @@ def _activate(row: Workspace) -> None:
 def finish_waiting() -> int:
     """Go on with every workspace that is still being set up; returns how many opened."""
     with platform():
-        waiting = list(Workspace.objects.filter(state=Workspace.State.BUILDING).select_related("reseller"))
-    return sum(finish(row) for row in waiting)
+        rows = Workspace.objects.filter(state=Workspace.State.BUILDING).select_related("reseller")
+        waiting = list(rows.order_by("id"))  # who asked first
+    return sum(_try_to_finish(row) for row in waiting)
+
+
+def _try_to_finish(row: Workspace) -> bool:
+    """One that cannot be finished must not hold up those behind it."""
+    try:
+        return finish(row)
+    except Exception:
+        log.exception("workspace_not_finished", workspace=str(row.id))
+        return False
 
 
 def finish(row: Workspace) -> bool:

@@ -3,8 +3,12 @@
 Filling needs the owner's login and runs in the builder; claiming is one statement of the web login.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
 
 from tenants.context import platform
 from tenants.models import SchemaTemplate, SpareSchema
@@ -12,6 +16,11 @@ from tenants.schema.build import build_schema, drop_schema
 from tenants.schema.names import new_schema_name
 from tenants.schema.owner import owner_connection
 from tenants.schema.template import current_template, migrations_version
+
+UNFINISHED = ""
+"""The version of a spare that is still being built."""
+BUILD_TIME = timedelta(minutes=10)
+"""After this, a spare that is still unfinished was cut off."""
 
 
 class NoSpare(Exception):
@@ -37,25 +46,31 @@ def fill(*, size: int | None = None) -> int:
 
 
 def build_spare(template: SchemaTemplate) -> str:
-    """Build one schema and put it into the pool; returns its name."""
+    """Build one schema and put it into the pool; returns its name.
+
+    Its row is there first, so that a crash leaves nothing that nobody knows of.
+    """
     schema = new_schema_name()
+    with platform():
+        SpareSchema.objects.create(schema=schema, version=UNFINISHED)
     with owner_connection() as owner:
         build_schema(owner, schema=schema, statements=template.statements)
     with platform():
-        SpareSchema.objects.create(schema=schema, version=template.version)
+        SpareSchema.objects.filter(schema=schema).update(version=template.version)
     return schema
 
 
 def discard_outdated() -> None:
-    """Spares of another release cannot be claimed any more: take them away."""
+    """Spares of another release, and those whose building was cut off: nobody can claim them, so they go."""
+    building = Q(version=UNFINISHED, built_at__gt=timezone.now() - BUILD_TIME)
     with platform():
-        old = list(SpareSchema.objects.exclude(version=migrations_version()).values_list("schema", flat=True))
+        rows = SpareSchema.objects.exclude(version=migrations_version()).exclude(building)
+        old = list(rows.values_list("schema", flat=True))
     for schema in old:
+        with owner_connection() as owner:
+            drop_schema(owner, schema)
         with platform():
-            gone, _ = SpareSchema.objects.filter(schema=schema).delete()
-        if gone:
-            with owner_connection() as owner:
-                drop_schema(owner, schema)
+            SpareSchema.objects.filter(schema=schema).delete()
 
 
 def claim() -> str:

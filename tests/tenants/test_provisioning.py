@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from core.accounts.models import User
 from tenants import onboarding, provisioning
@@ -119,6 +120,51 @@ def test_with_an_empty_pool_it_waits_for_the_builder(committed: None) -> None:
     assert row.state == "active"
     with workspace(row):
         assert User.objects.get().email == "owner@new.test"
+
+
+def test_one_that_cannot_be_claimed_for_does_not_hold_up_the_next(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with platform():
+        kept = list(SpareSchema.objects.values("schema", "version"))
+        SpareSchema.objects.all().delete()
+    broken, sound = provision(host()).workspace, provision(host()).workspace
+    with platform():
+        SpareSchema.objects.bulk_create([SpareSchema(**row) for row in kept])
+    stock.fill(size=2)
+
+    def hook(row: Workspace) -> None:
+        if row.id == broken.id:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(onboarding, "_at_claim", [*onboarding.claim_hooks(), hook])
+    assert provisioning.finish_waiting() == 1
+    with platform():
+        states = dict(Workspace.objects.filter(id__in=[broken.id, sound.id]).values_list("id", "state"))
+        Workspace.objects.filter(id=broken.id).delete()
+    assert states == {broken.id: "building", sound.id: "active"}
+
+
+def test_a_build_that_was_cut_off_leaves_nothing_behind(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = schemas()
+
+    def cut_off(*args: object, **options: object) -> None:
+        build_schema(*args, **options)  # type: ignore[arg-type]  # what it was called with
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stock, "build_schema", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        stock.build_spare(current_template())
+    [left] = schemas() - before
+    stock.discard_outdated()
+    assert left in schemas()  # somebody may still be building it
+    with platform():
+        SpareSchema.objects.filter(schema=left).update(built_at=timezone.now() - stock.BUILD_TIME)
+    level = stock.level()
+    stock.discard_outdated()
+    assert (schemas(), stock.level()) == (before, level)
 
 
 def test_a_failed_step_keeps_the_workspace_closed_and_is_resumed(
