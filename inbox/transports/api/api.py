@@ -91,11 +91,10 @@ def create_lead(request: HttpRequest, body: LeadIn) -> Status[LeadOut]:
 
 
 def _lead(body: LeadIn, *, key: ApiKey, attempt: str) -> Lead:
-    external_id = f"id:{body.external_id}" if body.external_id else f"attempt:{attempt}" if attempt else ""
     return Lead(
         source=f"api:{key.name}",
         channel=Channel.API,
-        external_id=external_id,
+        external_id=_external_id(body, key=key, attempt=attempt),
         name=body.name,
         email=body.email,
         phone=body.phone,
@@ -103,3 +102,10 @@ def _lead(body: LeadIn, *, key: ApiKey, attempt: str) -> Lead:
         subject=body.subject,
         text=body.message,
     )
+
+
+def _external_id(body: LeadIn, *, key: ApiKey, attempt: str) -> str:
+    """What makes two requests one lead: the program's own id of it, else the key's own attempt."""
+    if body.external_id:
+        return f"id:{body.external_id}"
+    return f"attempt:{key.id}:{attempt}" if attempt else ""

@@ -7,6 +7,7 @@ import pytest
 from core.accounts.models import User
 from core.api import auth
 from core.api.domain.keys import make_key, revoke_key
+from core.api.enums import Scope
 from core.api.models import ApiKey
 from core.contacts.models import Contact
 from inbox.conversations.models import Conversation, Message
@@ -64,6 +65,17 @@ def test_the_same_again_is_the_first_one(alice_ws: Workspace, send: Send) -> Non
     first, again = send(body), send({**body, "message": "Changed"})
     assert again.json() == {**first.json(), "duplicate": True}
     assert counts(alice_ws) == (1, 3)
+
+
+def test_two_programs_may_choose_the_same_idempotency_key(
+    alice_ws: Workspace, alice: User, send: Send
+) -> None:
+    with workspace(alice_ws):
+        other = make_key(name="Shop", scopes=[Scope.LEADS_WRITE], created_by=alice)[1]
+    send(LEAD, HTTP_IDEMPOTENCY_KEY="attempt-1")
+    answer = send({**LEAD, "message": "Other"}, bearer=other, HTTP_IDEMPOTENCY_KEY="attempt-1")
+    assert answer.status_code == 201
+    assert counts(alice_ws) == (1, 2)
 
 
 def test_an_idempotency_key_with_another_body_is_a_mistake(alice_ws: Workspace, send: Send) -> None:
