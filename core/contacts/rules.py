@@ -5,6 +5,8 @@ Folding of names is core/text.py; the rows are made in domain/identify.py.
 
 import phonenumbers
 
+from core.sending.rules.addresses import InvalidAddress, normalise
+
 SHARED_MAIL_HOSTS = frozenset(
     {
         "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com",
@@ -20,12 +22,15 @@ SHARED_MAIL_HOSTS = frozenset(
 
 def email_key(email: str) -> str | None:
     """What two spellings of one address have in common; None for no address."""
-    return email.strip().casefold() or None
+    try:
+        return normalise(email)
+    except InvalidAddress:
+        return email.strip().casefold() or None
 
 
 def company_domain(email: str) -> str:
     """The employer's domain an address points to, or "" for none or a shared mail host."""
-    _, at, host = email.strip().casefold().rpartition("@")
+    _, at, host = (email_key(email) or "").rpartition("@")
     return host if at and "." in host and host not in SHARED_MAIL_HOSTS else ""
 
 

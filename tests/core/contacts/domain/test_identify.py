@@ -39,6 +39,14 @@ def test_another_spelling_of_the_address_is_the_same_person(in_alice: Place) -> 
     assert (again.name, again.source_last) == ("Zoë", "api:shop")
 
 
+def test_a_domain_in_letters_or_in_ascii_is_one_person_at_one_company(in_alice: Place) -> None:
+    """As people write it, and as mail servers do."""
+    first = find_or_create_contact(email="zoe@bücher.test", company="Bücher")
+    again = find_or_create_contact(email="ZOE@xn--bcher-kva.test")
+    assert again.id == first.id
+    assert Company.objects.get().domain == "xn--bcher-kva.test"
+
+
 def test_blanks_are_filled_and_facts_kept(in_alice: Place) -> None:
     find_or_create_contact(email="zoe@acme.test", phone="+49 30 901820")
     row = find_or_create_contact(email="zoe@acme.test", name="Zoë", phone="+49 30 111111", company="Acme")
