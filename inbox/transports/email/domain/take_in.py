@@ -60,7 +60,7 @@ def _begin(inbound_id: UUID) -> InboundMail | None:
 
 def _read(inbound: InboundMail) -> Mail:
     if inbound.attempts > READS:
-        raise Unreadable("Reading it failed several times.")
+        raise Unreadable("It could not be brought in, several times.")
     return read_mail(bytes(inbound.raw))
 
 

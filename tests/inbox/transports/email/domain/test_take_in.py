@@ -277,7 +277,10 @@ def test_a_mail_that_kills_its_reader_is_shown_unread_in_the_end(monkeypatch: py
             take_in.take_in(inbound.id)
     take_in.take_in(inbound.id)
     inbound.refresh_from_db()
-    assert (inbound.state, inbound.reason) == ("unreadable", "Reading it failed several times.")
+    assert (inbound.state, inbound.reason) == (
+        "unreadable",
+        "It could not be brought in, several times.",
+    )
 
 
 def test_a_fault_while_storing_leaves_it_waiting_and_then_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,6 +306,17 @@ def test_the_sweep_wakes_a_reader_for_what_waits(monkeypatch: pytest.MonkeyPatch
     InboundMail.objects.filter(id=rows[0].id).update(received_at=timezone.now() - timedelta(minutes=2))
     sweep.sweep()
     assert woken == [("inbox.email.read", str(rows[0].id))]
+
+
+def test_the_sweep_lets_go_of_the_bytes_of_old_mail_that_was_not_for_the_inbox() -> None:
+    rows = [arrive(raw_mail()) for _ in range(3)]
+    states = ["captured", "ignored", "ignored"]
+    assert [row.state for row in rows] == states
+    old = [rows[0].id, rows[1].id]
+    InboundMail.objects.filter(id__in=old).update(settled_at=timezone.now() - sweep.KEPT_IGNORED)
+    sweep.sweep()
+    kept = [bytes(InboundMail.objects.get(id=row.id).raw) != b"" for row in rows]
+    assert kept == [True, False, True]
 
 
 def test_keeping_wakes_a_reader_after_the_commit(
