@@ -54,9 +54,13 @@ def queue_reply(conversation: Conversation, *, author: User, text: str) -> Messa
 
 @transaction.atomic
 def retry_reply(message: Message) -> Message:
-    """Send a failed or doubtful answer once more, as a person decided. Anything else is left as it is."""
+    """Send a failed or doubtful answer once more, as a person decided. Anything else is left as it is.
+
+    Raises CannotReply.
+    """
     conversation = locked(message.conversation_id)
-    row: Message = Message.objects.select_related("author").get(id=message.id)
+    rows = Message.objects.select_for_update(of=("self",)).select_related("author")
+    row: Message = rows.get(id=message.id)  # locked: news of the last attempt may come in just now
     row.conversation = conversation
     if not row.can_retry:
         return row

@@ -13,6 +13,7 @@ from inbox.transports.form.models import LeadForm
 from inbox.transports.form.rules import Shown
 
 DEFAULT_SLUG = "contact"
+WRITTEN = ("title", "intro", "button", "thanks", "fields", "is_active")
 
 
 def ensure_default_form() -> LeadForm:
@@ -26,7 +27,7 @@ def save_form(form: LeadForm, *, fields: Sequence[Shown]) -> LeadForm:
     """Store a form's words and fields; a new one gets an address from its title that nobody else has."""
     form.fields = list(fields)
     if form.slug:
-        form.save()
+        form.save(update_fields=WRITTEN)
         return form
     form.slug = _free_slug(form.title)
     try:

@@ -1,19 +1,31 @@
 """inbox/conversations/domain/replies.py: an answer is stored, queued once, and its fate is told."""
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 
 from core import limits
 from core.accounts.models import User
 from core.limits import Decision
 from core.sending.models import Delivery
 from core.sending.signals import delivery_settled
-from inbox.conversations.domain.replies import REPLY, CannotReply, queue_reply, retry_reply
+from inbox.conversations.domain.replies import (
+    REPLY,
+    CannotReply,
+    queue_reply,
+    retry_reply,
+    settle_reply,
+)
 from inbox.conversations.domain.state import resolve
 from inbox.conversations.enums import Direction, MessageState, State
 from inbox.conversations.models import Conversation, Message, SeenMark
-from tenants.context import Place
+from tenants.context import Place, workspace
+from tenants.models import Workspace
 from tests.inbox.makers import a_lead
 
 
@@ -110,3 +122,30 @@ def test_only_what_failed_is_sent_again(in_alice: Place, bob: User, state: str) 
     retry_reply(message)
     message.refresh_from_db()
     assert (message.attempt, Delivery.objects.filter(kind=REPLY).count()) == (1, 1)
+
+
+def test_sending_again_waits_for_news_of_the_last_attempt(fresh_workspace: Callable[..., Workspace]) -> None:
+    row = fresh_workspace()
+    with workspace(row):
+        message = queue_reply(a_lead().conversation, author=User.objects.get(), text="Yes.")
+        Message.objects.filter(id=message.id).update(state=MessageState.UNKNOWN)
+        delivery: Delivery = Delivery.objects.get(kind=REPLY)
+        delivery.state = Delivery.State.SENT
+    asked = Event()
+
+    def again() -> str:
+        asked.set()
+        try:
+            with workspace(row):
+                return retry_reply(Message.objects.get(id=message.id)).state
+        finally:
+            connections.close_all()
+
+    with workspace(row), ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            settle_reply(delivery)
+            answer = threads.submit(again)
+            asked.wait(10)
+            time.sleep(0.3)  # for the other one to come as far as it can
+        assert answer.result(10) == "sent"
+        assert Delivery.objects.filter(kind=REPLY).count() == 1

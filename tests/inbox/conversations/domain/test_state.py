@@ -30,6 +30,26 @@ def test_reopened_the_contact_waits_since_their_last_message(in_alice: Place, bo
     assert (row().state, row().waiting_since) == (State.OPEN, row().last_message_at)
 
 
+def test_reopened_the_wait_began_with_the_first_unanswered_message(in_alice: Place, bob: User) -> None:
+    lead = a_lead()
+    queue_reply(lead.conversation, author=bob, text="Which size?")
+    first = a_lead(text="Large.", conversation_id=lead.conversation.id).message
+    a_lead(text="Or small.", conversation_id=lead.conversation.id)
+    a_lead(text="I am away.", conversation_id=lead.conversation.id, automatic=True)
+    resolve(lead.conversation, by=bob)
+    reopen(lead.conversation, by=bob)
+    assert row().waiting_since == first.created_at
+
+
+def test_reopened_an_absence_notice_waits_for_nothing(in_alice: Place, bob: User) -> None:
+    lead = a_lead()
+    queue_reply(lead.conversation, author=bob, text="Yes.")
+    a_lead(text="I am away.", conversation_id=lead.conversation.id, automatic=True)
+    resolve(lead.conversation, by=bob)
+    reopen(lead.conversation, by=bob)
+    assert (row().state, row().waiting_since) == (State.OPEN, None)
+
+
 def test_reopened_after_our_answer_nobody_waits(in_alice: Place, bob: User) -> None:
     lead = a_lead()
     queue_reply(lead.conversation, author=bob, text="Yes.")
