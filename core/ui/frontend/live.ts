@@ -18,6 +18,7 @@ const LONGEST_WAIT = 20_000;
 const PING_EVERY = 25_000;
 const SILENCE = 40_000; // no frame for this long after a ping: the line is dead, whatever the browser says
 const SIGNED_OUT = 4403;
+const ASK_EVERY = 3; // failures
 
 export class Live {
   private socket: WebSocket | null = null;
@@ -56,9 +57,18 @@ export class Live {
     this.socket = null;
     if (code === SIGNED_OUT) return this.say("Signed out", 0);
     this.failures += 1;
+    if (this.failures % ASK_EVERY === 0) void this.ask();
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.failures);
     this.say("Reconnecting…", 1500);
     this.soon(longest / 2 + Math.random() * (longest / 2));
+  }
+
+  /** A refused handshake looks like a lost network: the page itself knows whether somebody is still signed in. */
+  private async ask(): Promise<void> {
+    const answer = await fetch(location.href, { method: "HEAD", redirect: "manual" }).catch(() => null);
+    if (answer?.type !== "opaqueredirect") return;
+    clearTimeout(this.retry);
+    this.say("Signed out", 0);
   }
 
   private soon(ms: number): void {
