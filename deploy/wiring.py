@@ -26,10 +26,11 @@ ROUTES = {"tenants.fill_stock": {"queue": "schema"}}
 
 def connect() -> None:
     """Called once by deploy's AppConfig when every app is ready."""
-    from core.sending.signals import delivery_settled  # noqa: PLC0415 - needs the registry
-    from inbox.conversations.receivers import on_delivery_settled  # noqa: PLC0415 - the same
+    from core.sending.signals import delivery_delayed, delivery_settled  # noqa: PLC0415 - needs the registry
+    from inbox.conversations import receivers  # noqa: PLC0415 - the same
 
-    delivery_settled.connect(on_delivery_settled, dispatch_uid="inbox.conversations")
+    delivery_settled.connect(receivers.on_delivery_settled, dispatch_uid="inbox.conversations")
+    delivery_delayed.connect(receivers.on_delivery_delayed, dispatch_uid="inbox.conversations")
     _connect_consoles()
 
 

@@ -7,7 +7,7 @@ from core.sending import identity
 from core.sending.models import Delivery
 from core.sending.outgoing import Outgoing
 from core.sending.tokens import reply_address
-from inbox.conversations.domain.replies import parse_ref
+from inbox.conversations.domain.settling import parse_ref
 from inbox.conversations.models import Message
 from inbox.conversations.queries import last_inbound
 

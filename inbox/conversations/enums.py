@@ -28,6 +28,10 @@ class MessageState(TextChoices):
     UNKNOWN = "unknown", "May not have arrived"
 
 
+UNDELIVERED = (MessageState.FAILED, MessageState.UNKNOWN)
+"""States of an answer that somebody has to look at."""
+
+
 class Kind(TextChoices):
     TEXT = "text", "Text"
 

@@ -13,12 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.contacts.models import Contact
-from inbox.conversations.enums import Channel, Direction, Doubt, Kind, MessageState, State
+from inbox.conversations.enums import UNDELIVERED, Channel, Direction, Doubt, Kind, MessageState, State
 from tenants.models import WorkspaceModel
 
 
 class Conversation(WorkspaceModel):
-    """One matter between a contact and the team. `waiting_since` is set while the contact waits for us."""
+    """One matter between a contact and the team.
+
+    `waiting_since` is set while the contact waits for us; `undelivered` while an answer has not arrived, or
+    may not have.
+    """
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="conversations", db_index=False)
     channel = models.CharField(max_length=12, choices=Channel)
@@ -34,6 +38,7 @@ class Conversation(WorkspaceModel):
     last_direction = models.CharField(max_length=4, choices=Direction, default=Direction.IN)
     last_message_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True)
+    undelivered = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -102,7 +107,12 @@ class Message(WorkspaceModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq_once")]
-        indexes = [models.Index(fields=["message_id"], name="message_by_message_id")]
+        indexes = [
+            models.Index(fields=["message_id"], name="message_by_message_id"),
+            models.Index(
+                fields=["conversation"], name="message_undelivered", condition=Q(state__in=UNDELIVERED)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.seq} {self.direction}"
@@ -121,7 +131,7 @@ class Message(WorkspaceModel):
 
     @property
     def can_retry(self) -> bool:
-        return self.direction == Direction.OUT and self.state in {MessageState.FAILED, MessageState.UNKNOWN}
+        return self.direction == Direction.OUT and self.state in UNDELIVERED
 
 
 class SeenMark(WorkspaceModel):

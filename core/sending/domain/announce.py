@@ -9,7 +9,7 @@ import structlog
 from django.db import transaction
 
 from core.sending.models import Delivery
-from core.sending.signals import delivery_settled
+from core.sending.signals import delivery_delayed, delivery_settled
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +24,15 @@ def announce(delivery: Delivery) -> None:
             Delivery.objects.filter(id=delivery.id).update(announced=True)
     except Exception:
         log.exception("settled_unheard", delivery=str(delivery.id), kind=delivery.kind)
+
+
+def announce_delay(delivery: Delivery) -> None:
+    """Send `delivery_delayed` in a savepoint of the caller's transaction."""
+    try:
+        with transaction.atomic():
+            delivery_delayed.send(sender=Delivery, delivery=delivery)
+    except Exception:
+        log.exception("delay_unheard", delivery=str(delivery.id), kind=delivery.kind)
 
 
 def tell_again(*, only: UUID | None = None) -> None:

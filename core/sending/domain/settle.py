@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from core.sending.domain.announce import announce
+from core.sending.domain.announce import announce, announce_delay
 from core.sending.domain.wake import note_retry
 from core.sending.models import Delivery
 from core.sending.registry import Obstacle
@@ -56,6 +56,7 @@ def _release(delivery: Delivery, *, verdict: Verdict) -> bool:
     )
     if released:
         note_retry(due)
+        announce_delay(Delivery.objects.get(id=delivery.id))
     return bool(released)
 
 

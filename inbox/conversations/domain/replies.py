@@ -1,9 +1,7 @@
 """Answers of the team: written into the conversation and handed to the ledger in one transaction.
 
-How the mail reads is composing.py; what became of it comes back through settle_reply.
+How the mail reads is composing.py; what became of it comes back through settling.py.
 """
-
-from uuid import UUID
 
 from django.db import transaction
 
@@ -13,6 +11,7 @@ from core.sending.domain.queue import queue
 from core.sending.models import Delivery
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.domain.seen import mark_seen
+from inbox.conversations.domain.waiting import weigh
 from inbox.conversations.enums import Direction, MessageState
 from inbox.conversations.models import Conversation, Message
 from inbox.conversations.push import push_message, push_settled
@@ -70,6 +69,7 @@ def retry_reply(message: Message) -> Message:
     row.save(update_fields=["state", "failure", "attempt"])
     _hand_over(row, conversation=conversation)
     push_settled(row)
+    weigh(conversation)
     return row
 
 
@@ -80,32 +80,3 @@ def _hand_over(message: Message, *, conversation: Conversation) -> Delivery:
         to=conversation.contact.email,
         contact_id=conversation.contact_id,
     )
-
-
-_SETTLED = {
-    Delivery.State.SENT: MessageState.SENT,
-    Delivery.State.FAILED: MessageState.FAILED,
-    Delivery.State.SKIPPED: MessageState.FAILED,
-    Delivery.State.UNKNOWN: MessageState.UNKNOWN,
-}
-
-
-@transaction.atomic
-def settle_reply(delivery: Delivery) -> None:
-    """Write on the message what became of its delivery; an older attempt's news is no news."""
-    message_id, attempt = parse_ref(delivery.ref)
-    rows = Message.objects.select_for_update(of=("self",)).select_related("conversation__contact", "author")
-    message: Message | None = rows.filter(id=message_id, attempt=attempt).first()
-    state = _SETTLED.get(Delivery.State(delivery.state))
-    if message is None or state is None or message.state == state:
-        return
-    message.state, message.failure = state, delivery.reason[:300]
-    message.message_id = delivery.message_id or message.message_id
-    message.save(update_fields=["state", "failure", "message_id"])
-    push_settled(message)
-
-
-def parse_ref(ref: str) -> tuple[UUID, int]:
-    """The message and the attempt a delivery is for."""
-    message_id, _, attempt = ref.partition(":")
-    return UUID(message_id), int(attempt)

@@ -3,15 +3,13 @@
 A new message from the contact reopens by itself, in append.py.
 """
 
-from datetime import datetime
-
 from django.db import transaction
-from django.db.models import Max
 
 from core.accounts.models import User
 from inbox.conversations.domain.append import locked
-from inbox.conversations.enums import Direction, State
-from inbox.conversations.models import Conversation, Message
+from inbox.conversations.domain.waiting import unanswered_since
+from inbox.conversations.enums import State
+from inbox.conversations.models import Conversation
 from inbox.conversations.push import push_change
 
 
@@ -34,19 +32,10 @@ def reopen(conversation: Conversation, *, by: User) -> Conversation:
     if row.state == State.OPEN:
         return row
     row.state = State.OPEN
-    row.waiting_since = _unanswered_since(row)
+    row.waiting_since = unanswered_since(row)
     row.save(update_fields=["state", "waiting_since"])
     push_change(row, by=by)
     return row
-
-
-def _unanswered_since(conversation: Conversation) -> datetime | None:
-    """When the oldest message came that no answer follows; what a robot wrote asks for none."""
-    rows = Message.objects.filter(conversation=conversation)
-    answered = rows.filter(direction=Direction.OUT).aggregate(seq=Max("seq"))["seq"] or 0
-    waiting = rows.filter(direction=Direction.IN, automatic=False, seq__gt=answered).order_by("seq")
-    since: datetime | None = waiting.values_list("created_at", flat=True).first()
-    return since
 
 
 @transaction.atomic

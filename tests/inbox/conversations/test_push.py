@@ -11,7 +11,8 @@ from redis import Redis
 from core.accounts.models import User
 from core.realtime.stream import STREAM
 from core.sending.models import Delivery
-from inbox.conversations.domain.replies import queue_reply, settle_reply
+from inbox.conversations.domain.replies import queue_reply
+from inbox.conversations.domain.settling import settle_reply
 from inbox.conversations.domain.state import resolve
 from tenants.context import Place
 from tests.inbox.makers import a_lead

@@ -12,7 +12,7 @@ from core.sending.domain.queue import queue
 from core.sending.domain.suppress import Reason, Scope, suppress
 from core.sending.models import Delivery
 from core.sending.outgoing import Outgoing
-from core.sending.signals import delivery_settled
+from core.sending.signals import delivery_delayed, delivery_settled
 from core.sending.tokens import read_address
 from tenants.context import Place, platform
 from tenants.lifecycle import reactivate, suspend
@@ -185,6 +185,21 @@ def test_listeners_hear_how_it_ended(sink: Sink) -> None:
         sent(ref=ref)
     delivery_settled.disconnect(listen)
     assert heard == [("a", "sent"), ("b", "failed")]
+
+
+def test_listeners_hear_why_a_mail_has_to_wait(sink: Sink) -> None:
+    heard: list[tuple[str, str]] = []
+
+    def listen(sender: Any, delivery: Delivery, **kwargs: Any) -> None:
+        heard.append((delivery.state, delivery.reason))
+        raise RuntimeError("whose fault undoes nothing")
+
+    delivery_delayed.connect(listen)
+    sink.at_rcpt = ["451 later"]
+    row = sent()
+    delivery_delayed.disconnect(listen)
+    assert heard == [("queued", "The mail server asked to try later: later")]
+    assert (row.state, row.claim) == ("queued", None)
 
 
 def test_listeners_hear_of_a_mail_that_is_skipped_for_its_address(sink: Sink) -> None:

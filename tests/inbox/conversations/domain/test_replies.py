@@ -13,14 +13,14 @@ from core import limits
 from core.accounts.models import User
 from core.limits import Decision
 from core.sending.models import Delivery
-from core.sending.signals import delivery_settled
+from core.sending.signals import delivery_delayed, delivery_settled
 from inbox.conversations.domain.replies import (
     REPLY,
     CannotReply,
     queue_reply,
     retry_reply,
-    settle_reply,
 )
+from inbox.conversations.domain.settling import settle_reply
 from inbox.conversations.domain.state import resolve
 from inbox.conversations.enums import Direction, MessageState, State
 from inbox.conversations.models import Conversation, Message, SeenMark
@@ -122,6 +122,55 @@ def test_only_what_failed_is_sent_again(in_alice: Place, bob: User, state: str) 
     retry_reply(message)
     message.refresh_from_db()
     assert (message.attempt, Delivery.objects.filter(kind=REPLY).count()) == (1, 1)
+
+
+def facts(message: Message) -> tuple[bool, Any]:
+    row = Conversation.objects.get(id=message.conversation_id)
+    return row.undelivered, row.waiting_since
+
+
+@pytest.mark.parametrize(("state", "waits"), [("failed", True), ("skipped", True), ("unknown", False)])
+def test_who_was_not_reached_still_waits_and_the_list_says_so(
+    in_alice: Place, bob: User, state: str, waits: bool
+) -> None:
+    lead = a_lead()
+    message = queue_reply(lead.conversation, author=bob, text="Yes.")
+    assert facts(message) == (False, None)
+    settle(message, state, reason="The mail server refused the message: no")
+    assert facts(message) == (True, lead.message.created_at if waits else None)
+    retry_reply(message)
+    assert facts(message) == (False, None)
+    message.refresh_from_db()
+    settle(message, "sent")
+    assert facts(message) == (False, None)
+
+
+def test_one_of_two_that_did_not_arrive_is_still_shown(in_alice: Place, bob: User) -> None:
+    lead = a_lead()
+    first, second = (queue_reply(lead.conversation, author=bob, text=text) for text in ("One.", "Two."))
+    for message, state in ((first, "failed"), (second, "sent")):
+        settle(message, state)
+    assert facts(second) == (True, None)
+
+
+def test_in_a_resolved_conversation_nobody_waits_for_what_was_not_sent(in_alice: Place, bob: User) -> None:
+    message = queue_reply(a_lead().conversation, author=bob, text="Yes.")
+    resolve(message.conversation, by=bob)
+    settle(message, "failed")
+    assert facts(message) == (True, None)
+
+
+def test_why_it_has_not_left_yet_is_said_and_forgotten(in_alice: Place, bob: User) -> None:
+    message = queue_reply(a_lead().conversation, author=bob, text="Yes.")
+    delivery: Delivery = Delivery.objects.get(kind=REPLY)
+    delivery.reason = "The mail server did not answer."
+    delivery_delayed.send(Delivery, delivery=delivery)
+    message.refresh_from_db()
+    assert (message.state, message.failure) == (MessageState.QUEUED, "The mail server did not answer.")
+    settle(message, "sent", reason="")
+    delivery_delayed.send(Delivery, delivery=delivery)
+    message.refresh_from_db()
+    assert (message.state, message.failure) == (MessageState.SENT, "")
 
 
 def test_sending_again_waits_for_news_of_the_last_attempt(fresh_workspace: Callable[..., Workspace]) -> None:

@@ -1,0 +1,70 @@
+"""What the ledger says became of an answer: written on the message, and on its conversation's row.
+
+Answers are queued in replies.py; each takes its locks in the same order, the conversation before the message.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from core.sending.models import Delivery
+from inbox.conversations.domain.append import locked
+from inbox.conversations.domain.waiting import weigh
+from inbox.conversations.enums import MessageState
+from inbox.conversations.models import Message
+from inbox.conversations.push import push_settled
+
+_SETTLED = {
+    Delivery.State.SENT: MessageState.SENT,
+    Delivery.State.FAILED: MessageState.FAILED,
+    Delivery.State.SKIPPED: MessageState.FAILED,
+    Delivery.State.UNKNOWN: MessageState.UNKNOWN,
+}
+
+
+@transaction.atomic
+def settle_reply(delivery: Delivery) -> None:
+    """Write on the message what became of its delivery; an older attempt's news is no news.
+
+    Who was not reached still waits for an answer.
+    """
+    message = _locked(delivery)
+    state = _SETTLED.get(Delivery.State(delivery.state))
+    if message is None or state is None or message.state == state:
+        return
+    message.state, message.failure = state, delivery.reason[:300]
+    message.message_id = delivery.message_id or message.message_id
+    message.save(update_fields=["state", "failure", "message_id"])
+    push_settled(message)
+    weigh(message.conversation)
+
+
+@transaction.atomic
+def note_delay(delivery: Delivery) -> None:
+    """Say on a message that is still on its way why it has not left yet."""
+    message = _locked(delivery)
+    if message is None or message.state != MessageState.QUEUED or message.failure == delivery.reason:
+        return
+    message.failure = delivery.reason[:300]
+    message.save(update_fields=["failure"])
+    push_settled(message)
+
+
+def _locked(delivery: Delivery) -> Message | None:
+    """The message a delivery is for, locked with its conversation; None when there was a later attempt."""
+    message_id, attempt = parse_ref(delivery.ref)
+    rows = Message.objects.filter(id=message_id, attempt=attempt)
+    conversation_id = rows.values_list("conversation_id", flat=True).first()
+    if conversation_id is None:
+        return None
+    conversation = locked(conversation_id)
+    message: Message | None = rows.select_for_update(of=("self",)).select_related("author").first()
+    if message is not None:
+        message.conversation = conversation
+    return message
+
+
+def parse_ref(ref: str) -> tuple[UUID, int]:
+    """The message and the attempt a delivery is for."""
+    message_id, _, attempt = ref.partition(":")
+    return UUID(message_id), int(attempt)
