@@ -3,7 +3,8 @@
 Our own models do this in WorkspaceModel; libraries' models get it by signals (`stamp_library_model`).
 """
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, TypeVar
 
 from django.db import models
@@ -18,6 +19,10 @@ Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 class SavedElsewhere(Exception):
     """An instance of one workspace was about to be written, or read again, in another."""
+
+
+class ReadElsewhere(Exception):
+    """Rows of one workspace were about to be read on in another."""
 
 
 def stamp(instance: models.Model) -> None:
@@ -36,7 +41,32 @@ def check_stamp(instance: models.Model) -> None:
 
 
 class StampedQuerySet(models.QuerySet[Row_co]):
-    """The bulk writes take instances too, and never pass through Model.save()."""
+    """Bulk writes take instances too, and never pass through Model.save(); iterators outlive their place."""
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Row_co]:
+        """As Django's, and each step must be taken where the first one was. Raises ReadElsewhere."""
+        rows, home = super().iterator(chunk_size), current().schema
+        while True:
+            self._check_place(home)
+            try:
+                yield next(rows)
+            except StopIteration:
+                return
+
+    async def aiterator(self, chunk_size: int = 2000) -> AsyncIterator[Row_co]:
+        """The same from async code."""
+        rows, home = super().aiterator(chunk_size), current().schema
+        while True:
+            self._check_place(home)
+            try:
+                yield await anext(rows)
+            except StopAsyncIteration:
+                return
+
+    def _check_place(self, home: str) -> None:
+        here = current().schema
+        if here != home:
+            raise ReadElsewhere(f"{self.model.__name__} of {home} cannot be read on in {here}")
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Row_co]:
         rows = list(objs)
@@ -60,8 +90,15 @@ def _on_write(sender: type[models.Model], instance: models.Model, **kwargs: Any)
     check_stamp(instance)
 
 
+def _on_save(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    """Numbers counted in each schema would coincide; a bulk write of a row elsewhere must find none."""
+    check_stamp(instance)
+    if instance.pk is None and isinstance(sender._meta.pk, models.BigAutoField):
+        instance.pk = secrets.randbits(62)
+
+
 def stamp_library_model(model: type[models.Model]) -> None:
     """The same rule for a library's model that stands in several schemas (sessions, allauth's rows)."""
     post_init.connect(_on_init, sender=model, dispatch_uid=f"stamp:{model._meta.label}")
-    pre_save.connect(_on_write, sender=model, dispatch_uid=f"check_save:{model._meta.label}")
+    pre_save.connect(_on_save, sender=model, dispatch_uid=f"check_save:{model._meta.label}")
     pre_delete.connect(_on_write, sender=model, dispatch_uid=f"check_delete:{model._meta.label}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from deploy.settings import apps, env, logs
 from deploy.settings.accounts import *  # noqa: F403 - allauth's settings, in a file of their own
+from tenants.db.pooled import forget
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 MARQUE_ENV = env.text("MARQUE_ENV", "dev")
@@ -85,6 +86,7 @@ if not _as_owner:
         "max_lifetime": 600,
         "max_idle": 120,
         "timeout": 10,
+        "reset": forget,
     }
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 # The same login, over connections that are held for single reads only (tenants/db/shared.py).
@@ -96,6 +98,7 @@ if not _as_owner:
         "max_lifetime": 600,
         "max_idle": 60,
         "timeout": 10,
+        "reset": forget,
     }
 PG_DUMP = env.text("PG_DUMP", "")
 SPARE_SCHEMAS = env.number("SPARE_SCHEMAS", 4)

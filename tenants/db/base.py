@@ -10,9 +10,10 @@ from contextvars import ContextVar
 from typing import Any
 
 import psycopg
-from django.db import ProgrammingError
+from django.db import InternalError, ProgrammingError
 from django.utils.functional import cached_property
 from django_tenants.postgresql_backend import base
+from psycopg.pq import TransactionStatus
 
 from tenants.context import SCHEMA_NAME, Place, current, current_or_none
 from tenants.db.cursors import OneStatementCursor
@@ -20,6 +21,10 @@ from tenants.db.cursors import OneStatementCursor
 WEB, OWNER = "web", "owner"
 
 _spanning: ContextVar[bool] = ContextVar("marque_spanning", default=False)
+
+
+class FailedTransaction(InternalError):
+    """An error inside a transaction was swallowed, and the transaction was then to be committed."""
 
 
 class CrossingTransaction(ProgrammingError):
@@ -115,10 +120,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 f"a transaction begun in {self._transaction_schema} cannot go on in {place.schema}"
             )
 
+    def _commit(self) -> None:
+        """Postgres answers the COMMIT of a failed transaction with a ROLLBACK, and calls it no error."""
+        if self.connection is not None and status_of(self.connection) is TransactionStatus.INERROR:
+            raise FailedTransaction("a statement of this transaction failed: nothing of it was saved")
+        super()._commit()
+
+    def _stands_at(self, place: Place) -> bool:
+        """Whether the last SET was for `place` and is still in force.
+
+        Any rollback, also one that nobody here saw, takes back a SET of its transaction, role and path alike.
+        The server reports each change of the path (Postgres 18), so that this needs no question.
+        """
+        if self.search_path_set_schemas != (place.schema, place.role) or self.connection is None:
+            return False
+        reported = self.connection.info.parameter_status("search_path")
+        return reported is not None and reported.strip('"') == place.schema
+
     def _handle_search_path(self, cursor: Any = None) -> None:
         place = current()
-        target = (place.schema, place.role)
-        if self.search_path_set_schemas == target:
+        if self._stands_at(place):
             return
         self.search_path_set_schemas = None
         # A cursor of psycopg's own, because two statements in one round trip need the simple protocol.
@@ -128,7 +149,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             except psycopg.errors.InFailedSqlTransaction:
                 # Only a rollback can follow, and that must be able to get its cursor.
                 return
-        self.search_path_set_schemas = target
+        self.search_path_set_schemas = (place.schema, place.role)
+
+
+def status_of(connection: Any) -> TransactionStatus:
+    status: TransactionStatus = connection.info.transaction_status
+    return status
 
 
 def in_product_transaction(connection: DatabaseWrapper) -> bool:

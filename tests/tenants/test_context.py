@@ -1,13 +1,17 @@
 """The first wall: nothing runs without saying whose data it touches."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 from asgiref.sync import async_to_sync
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, transaction
 
 from core.accounts.models import User
+from core.sending.domain.suppress import suppress
+from core.sending.models import Suppression
 from tenants.asyncio import in_place
 from tenants.context import (
     NoContext,
@@ -16,6 +20,7 @@ from tenants.context import (
     current,
     current_or_none,
     current_workspace,
+    entered,
     place_of,
     platform,
     workspace,
@@ -23,7 +28,7 @@ from tenants.context import (
 from tenants.db.base import CrossingTransaction
 from tenants.models import Workspace
 from tenants.sites import primary_host
-from tenants.stamps import SavedElsewhere
+from tenants.stamps import ReadElsewhere, SavedElsewhere
 
 
 def test_a_query_without_a_place_raises(db: None) -> None:
@@ -64,6 +69,36 @@ def test_a_lazy_queryset_runs_where_it_is_evaluated(alice_ws: Workspace, mallory
         assert list(admins) == ["mallory@mallory.test"]
     with pytest.raises(NoContext):
         list(User.objects.all())
+
+
+def test_an_iterator_ends_where_its_place_ends(alice_ws: Workspace, mallory_ws: Workspace) -> None:
+    with workspace(alice_ws):
+        suppress_all("a@x.test", "b@x.test")
+        rows = Suppression.objects.order_by("id").iterator(chunk_size=1)
+        next(rows)
+    with workspace(mallory_ws), pytest.raises(ReadElsewhere, match="Suppression of w_"):
+        next(rows)
+
+
+@pytest.mark.asyncio
+async def test_an_async_iterator_ends_there_too(committed: None, fresh: tuple[Place, Place]) -> None:
+    ours, theirs = fresh
+    await in_place(ours, suppress_all, "a@x.test", "b@x.test")
+    with entered(ours):
+        rows = Suppression.objects.order_by("id").aiterator(chunk_size=1)
+        await anext(rows)
+    with entered(theirs), pytest.raises(ReadElsewhere):
+        await anext(rows)
+
+
+@pytest.fixture
+def fresh(fresh_workspace: Callable[..., Workspace]) -> tuple[Place, Place]:
+    return place_of(fresh_workspace()), place_of(fresh_workspace("rita"))
+
+
+def suppress_all(*addresses: str) -> None:
+    for address in addresses:
+        suppress(address, reason=Suppression.Reason.MANUAL)
 
 
 def test_public_is_not_on_a_workspaces_path(in_alice: Place) -> None:
@@ -138,6 +173,19 @@ def test_a_librarys_instance_cannot_be_saved_elsewhere(alice_ws: Workspace, mall
         kind = ContentType.objects.create(app_label="alice", model="only")
     with workspace(mallory_ws), pytest.raises(SavedElsewhere):
         kind.save()
+
+
+def test_a_librarys_rows_never_share_an_id(alice_ws: Workspace, mallory_ws: Workspace) -> None:
+    """A bulk write of one workspace's row finds none in another."""
+    with workspace(alice_ws):
+        ours = EmailAddress.objects.create(
+            user=User.objects.get(email="bob@alice.test"), email="b2@alice.test"
+        )
+    with workspace(mallory_ws):
+        theirs = EmailAddress.objects.create(user=User.objects.get(), email="m2@mallory.test")
+        ours.email = "taken@evil.test"
+        assert EmailAddress.objects.bulk_update([ours], ["email"]) == 0
+    assert min(ours.pk, theirs.pk) > 1_000_000
 
 
 def test_content_types_are_cached_per_place(alice_ws: Workspace, mallory_ws: Workspace) -> None:

@@ -1,7 +1,9 @@
 """The second and third wall, attacked from SQL: a workspace's role reaches nothing but its own schema."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -12,6 +14,7 @@ from psycopg import sql
 
 from core.accounts.models import User
 from tenants.context import Place, place_of, platform, workspace
+from tenants.db.base import FailedTransaction
 from tenants.models import Workspace
 from tenants.schema.walls import walls
 
@@ -154,3 +157,78 @@ def test_pooled_connections_never_keep_a_place(
 
     with ThreadPoolExecutor(6) as threads:
         assert [wrong for result in threads.map(work, range(12)) for wrong in result] == []
+
+
+class TestSwallowedFault:
+    """A transaction that failed is rolled back whatever the code believes, and its SET ROLE with it."""
+
+    @staticmethod
+    def swallow() -> None:
+        with pytest.raises(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT 1/0")
+
+    def test_it_cannot_be_committed(self, committed: None, alice_ws: Workspace) -> None:
+        @transaction.atomic
+        def half() -> None:
+            User.objects.update(name="Half done")
+            self.swallow()
+
+        with workspace(alice_ws):
+            with pytest.raises(FailedTransaction, match="nothing of it was saved"):
+                half()
+            assert not User.objects.filter(name="Half done").exists()
+
+    @pytest.mark.parametrize("before", ["mallory", "platform"])
+    def test_what_follows_is_in_its_own_place(
+        self, committed: None, alice_ws: Workspace, mallory_ws: Workspace, before: str
+    ) -> None:
+        with platform() if before == "platform" else workspace(mallory_ws):
+            User.objects.count()
+        with workspace(alice_ws):
+            with suppress(FailedTransaction), transaction.atomic():
+                User.objects.count()
+                self.swallow()
+            assert User.objects.filter(email="alice@alice.test").exists()
+            assert whoami() == ("marque_web", alice_ws.schema)
+
+    @pytest.mark.parametrize("statement", ["ROLLBACK", "COMMIT", "ROLLBACK AND CHAIN"])
+    def test_neither_does_a_rollback_in_sql_move_it(
+        self, committed: None, alice_ws: Workspace, mallory_ws: Workspace, statement: str
+    ) -> None:
+        with workspace(mallory_ws):
+            User.objects.count()
+        with workspace(alice_ws), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+            assert whoami() == ("marque_web", alice_ws.schema)
+            assert User.objects.filter(email="alice@alice.test").exists()
+
+
+@pytest.mark.parametrize(
+    ("left", "asked"),
+    [
+        ("DECLARE kept CURSOR WITH HOLD FOR SELECT email FROM accounts_user", "FETCH ALL FROM kept"),
+        ("SET statement_timeout = '1ms'", "SELECT count(*) FROM generate_series(1, 300000)"),
+    ],
+)
+def test_a_pooled_connection_comes_back_empty(
+    committed: None, alice_ws: Workspace, mallory_ws: Workspace, left: str, asked: str
+) -> None:
+    with workspace(alice_ws), connection.cursor() as cursor:
+        cursor.execute(left)
+        backend = connection.connection.info.backend_pid
+    for _ in range(settings.DB_POOL_MAX):  # the same server process, whichever the pool hands out next
+        connection.close()
+        time.sleep(0.05)  # the pool's own thread takes it back
+        with workspace(mallory_ws):
+            connection.ensure_connection()
+        if connection.connection.info.backend_pid == backend:
+            break
+    assert connection.connection.info.backend_pid == backend
+    with workspace(mallory_ws), connection.cursor() as cursor:
+        if asked.startswith("FETCH"):
+            with pytest.raises(DatabaseError, match='cursor "kept" does not exist'):
+                cursor.execute(asked)
+        else:
+            cursor.execute(asked)
+            assert cursor.fetchone() == (300000,)

@@ -234,5 +234,8 @@ def test_a_pooled_connection_whose_mark_is_trusted_reads_the_other_workspace(
         with wrapper.connection.cursor() as raw:
             raw.execute(f'SET search_path = "{mallory_ws.schema}"')
         wrapper.search_path_set_schemas = (place.schema, place.role)
-        assert admins() == ["mallory@mallory.test"]
+        with monkeypatch.context() as patch:
+            patch.setattr(base.DatabaseWrapper, "_stands_at", lambda self, place: True)
+            assert admins() == ["mallory@mallory.test"]
+        assert admins() == ["alice@alice.test"]  # what the server reported is believed, not the mark
     connection.close()
