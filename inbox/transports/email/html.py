@@ -2,9 +2,14 @@
 
 Sanitising is the last thing that happens to the HTML: nobody changes the result afterwards, and it is still
 served from a URL of its own with a sandbox policy. What of a text is quoted is next door in quoting.py.
+
+This file is a program too, run by cleaning.py under limits; it imports nothing of the product.
 """
 
+import json
 import re
+import resource
+import sys
 from html.parser import HTMLParser
 
 import nh3
@@ -13,6 +18,9 @@ MAX_INPUT = 1_000_000  # characters
 MAX_TAGS = 10_000  # the sanitiser needs quadratic time for tags inside each other
 MAX_OUTPUT = 500_000
 MAX_DEPTH = 120
+
+CPU_SECONDS = 2
+MEMORY = 300_000_000  # bytes of address space, Python's own included
 
 
 def _words(text: str) -> frozenset[str]:
@@ -48,7 +56,7 @@ _GONE_WITH_CONTENT = set(
     )
 )
 _STYLES = _words(
-    "color background-color font-family font-size font-style font-weight line-height letter-spacing"
+    "color background-color display font-family font-size font-style font-weight line-height letter-spacing"
     " text-align text-decoration text-transform vertical-align white-space list-style-type"
     " width max-width min-width height border border-top border-right border-bottom border-left"
     " border-color border-style border-width border-radius border-collapse border-spacing"
@@ -195,3 +203,16 @@ def _says(said: str, href: str) -> bool:
     """Whether the text of a link already is where it leads."""
     target = re.sub(r"^(?:https?://|mailto:|tel:)", "", href, flags=re.IGNORECASE).rstrip("/")
     return said.rstrip("/").removeprefix("https://").removeprefix("http://") == target
+
+
+def main() -> None:
+    """JSON text of the HTML in; {"html", "text"} out. Killed by the system when it takes too much."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    given = json.load(sys.stdin)
+    json.dump({"html": sanitise_html(given), "text": html_to_text(given)}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

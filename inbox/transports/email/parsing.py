@@ -15,8 +15,8 @@ from email.utils import getaddresses
 from core.sending.rules.addresses import InvalidAddress, normalise
 from core.sending.rules.headers import is_message_id
 from inbox.transports.email.bounds import BOUNDED, BoundedMessage, Unreadable, bounded
+from inbox.transports.email.cleaning import Cleaned, clean
 from inbox.transports.email.decoding import decode_text, decode_value
-from inbox.transports.email.html import html_to_text, sanitise_html
 
 MAX_NAMES = 20
 
@@ -62,14 +62,15 @@ def read_mail(raw: bytes) -> Mail:
 def _mail(message: "Message[str, str]", *, body_sha256: str) -> Mail:
     sender, name = _sender(message)
     text, html = _texts(message)
+    shown = clean(html) if html else Cleaned(html="", text="")
     return Mail(
         message_id=_first_id(message),
         sender=sender,
         sender_name=name,
         subject=_value(message, "subject")[:300],
         in_reply_to=_answered(message),
-        text=text or html_to_text(html),
-        html=sanitise_html(html) if html else "",
+        text=text or shown.text,
+        html=shown.html,
         attachments=tuple(_attachments(message)),
         automatic=_is_automatic(message, sender),
         report=message.get_content_type() == "multipart/report",

@@ -1,13 +1,15 @@
 """Sanitising: whatever a stranger writes, the result can only be looked at, and loads nothing."""
 
 import re
+import resource
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.transports.email.html import html_to_text, sanitise_html
+from inbox.transports.email.cleaning import TOO_MUCH, Cleaned, clean
+from inbox.transports.email.html import MEMORY, html_to_text, sanitise_html
 
 LINK = 'rel="noopener noreferrer nofollow"'
 HARMLESS_TAGS = re.compile(
@@ -146,3 +148,21 @@ def test_very_much_html_is_cut_and_still_clean() -> None:
 )  # fmt: skip
 def test_text_is_made_from_it(html: str, text: str) -> None:
     assert html_to_text(html) == text
+
+
+def test_what_wants_gigabytes_is_given_up_and_said() -> None:
+    """Unclosed formatting is opened again in every paragraph: 87 KB become more memory than there is."""
+    bomb = "<p>" + "".join(f"<b title={number}>" for number in range(4900)) + "<p>x" * 4900
+    assert clean(bomb) == Cleaned(html="", text=TOO_MUCH)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 2 * MEMORY
+
+
+def test_the_process_says_what_the_functions_say() -> None:
+    html = "<p style='color:red' onclick='x()'>Grüße\u2028</p><a href='https://x.test/'>hier</a>"
+    assert clean(html) == Cleaned(html=sanitise_html(html), text=html_to_text(html))
+
+
+def test_what_was_hidden_stays_hidden() -> None:
+    assert sanitise_html('<div style="display:none">Preview text</div>') == (
+        '<div style="display:none">Preview text</div>'
+    )
