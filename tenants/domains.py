@@ -42,6 +42,8 @@ def check_host(host: str) -> str:
     label, _, parent = name.partition(".")
     if (parent == settings.BASE_HOST and label in RESERVED) or name == settings.BASE_HOST:
         raise ValidationError(f"“{name}” is kept for the platform itself. Choose another name.")
+    if parent.endswith(f".{settings.BASE_HOST}"):
+        raise ValidationError(f"Below {settings.BASE_HOST}, use a single word without dots.")
     return name
 
 

@@ -76,8 +76,8 @@ cache = SiteCache()
 
 def host_of(header: str) -> str | None:
     """The host name in a Host header, lower case and without port; None when it is not a plain name."""
-    name, _, port = header.strip().lower().partition(":")
-    if port and not port.isdigit():
+    name, colon, port = header.strip().lower().partition(":")
+    if colon and not (port.isascii() and port.isdigit()):
         return None
     return name if len(name) <= 253 and HOST_NAME.match(name) else None
 

@@ -50,4 +50,4 @@ def role_may(role: str, action: str) -> bool:
 
 def fold_email(email: str) -> str:
     """The one spelling under which an address is kept and looked up."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    return unicodedata.normalize("NFKC", email).strip().lower()

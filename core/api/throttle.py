@@ -47,11 +47,20 @@ def client_network(request: HttpRequest) -> str:
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     trusted: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     text = hops[-trusted] if 0 < trusted <= len(hops) else request.META.get("REMOTE_ADDR", "")
+    return network_of(text)
+
+
+def network_of(text: str) -> str:
+    """The IPv4 address, also one written as IPv6, or the /64; "unknown" for what is no address."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return "unknown"
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def _count(name: str, *, ttl: int) -> int:

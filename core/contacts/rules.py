@@ -25,7 +25,7 @@ def email_key(email: str) -> str | None:
     try:
         return normalise(email)
     except InvalidAddress:
-        return email.strip().casefold() or None
+        return email.strip().lower() or None
 
 
 def company_domain(email: str) -> str:

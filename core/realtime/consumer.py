@@ -81,5 +81,8 @@ def _cookies(scope: dict[str, Any]) -> str:
 
 
 def _after(scope: dict[str, Any]) -> StreamId | None:
-    values = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=5).get("after", [""])
-    return parse_id(values[0])
+    try:
+        asked = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=5)
+    except ValueError:  # more fields than that
+        return None
+    return parse_id(asked.get("after", [""])[0])

@@ -23,6 +23,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _page(request, 413)
+
+
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 429)
 

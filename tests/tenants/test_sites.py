@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
@@ -24,7 +25,8 @@ Visitor = Callable[[str], Client]
     [
         ("alice.test", "alice.test"),
         ("ALICE.test:8000", "alice.test"),
-        ("alice.test:", "alice.test"),
+        ("alice.test:", None),  # Django refuses it later, and without a brand
+        ("alice.test:٣", None),
         ("alice.test.", None),
         ("alice.test:80x", None),
         ("alice.test/evil", None),
@@ -151,6 +153,12 @@ def test_an_unfit_host_is_a_clear_error(host: str) -> None:
     with pytest.raises(ValidationError) as error:
         check_host(host)
     assert error.value.messages[0].startswith("Use a host name")
+
+
+@pytest.mark.parametrize("below", ["a.platform", "a.acme", "a.b.c"])
+def test_nobody_gets_a_name_below_somebody_elses(below: str) -> None:
+    with pytest.raises(ValidationError, match="use a single word without dots"):
+        check_host(f"{below}.{settings.BASE_HOST}")
 
 
 @pytest.mark.parametrize("label", ["www", "platform", "api", "mail"])

@@ -7,6 +7,8 @@ import hashlib
 import re
 import unicodedata
 
+import idna
+
 MAX_LOCAL = 64
 MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, less the two angle brackets
 
@@ -37,9 +39,9 @@ def deliverable(address: str) -> str:
 
 
 def normalise(address: str) -> str:
-    """The form two spellings of one mailbox share: case folded; tags and dots are kept as written."""
+    """The form two spellings of one mailbox share: in small letters; tags and dots are kept as written."""
     local, domain = split(address)
-    return f"{local.casefold()}@{domain}"
+    return f"{local.lower()}@{domain}"
 
 
 def address_key(address: str) -> str:
@@ -61,9 +63,10 @@ def _is_local(local: str) -> bool:
 
 
 def _ascii_domain(domain: str) -> str:
+    """By the rules of IDNA 2008: the older ones of Python's own codec name another host for “faß.de”."""
     try:
-        ascii_domain = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
+        ascii_domain = domain.lower() if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
         raise InvalidAddress("the domain is not a host name") from None
     labels = ascii_domain.split(".")
     if not ascii_domain or not all(_LABEL.match(label) for label in labels):

@@ -105,7 +105,7 @@ def _lead(body: LeadIn, *, key: ApiKey, attempt: str) -> Lead:
 
 
 def _external_id(body: LeadIn, *, key: ApiKey, attempt: str) -> str:
-    """What makes two requests one lead: the program's own id of it, else the key's own attempt."""
+    """What makes two requests of one key one lead: the program's own id of it, else its own attempt."""
     if body.external_id:
-        return f"id:{body.external_id}"
+        return f"id:{key.id}:{body.external_id}"
     return f"attempt:{key.id}:{attempt}" if attempt else ""

@@ -1,6 +1,7 @@
 """How many bytes of unfinished mail this process holds: bounded per mail and for all connections together."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 MAX_MAIL = 25 * 1024 * 1024
 MAX_HELD = 8 * MAX_MAIL
@@ -12,7 +13,19 @@ class Held:
 
     limit: int = MAX_HELD
     bytes: int = 0
-    connections: int = 0
+    peers: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, peer: str, *, limit: int, from_one: int) -> bool:
+        """Count one more connection from `peer` ("" is not counted by itself), unless there are too many."""
+        if self.peers.total() >= limit or (peer and self.peers[peer] >= from_one):
+            return False
+        self.peers[peer] += 1
+        return True
+
+    def leave(self, peer: str) -> None:
+        self.peers[peer] -= 1
+        if not self.peers[peer]:
+            del self.peers[peer]
 
 
 class Holding:

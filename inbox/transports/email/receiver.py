@@ -6,6 +6,7 @@ later, by domain/take_in.py.
 
 import asyncio
 from collections.abc import Callable
+from ipaddress import ip_network
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.db import Error as DatabaseFault
 
+from core.api.throttle import network_of
 from core.sending.rules.addresses import InvalidAddress, split
 from inbox.transports.email.domain.keep import keep
 from inbox.transports.email.holding import MAX_MAIL, Held, Holding
@@ -24,6 +26,12 @@ from tenants.context import PLATFORM, Place
 log = structlog.get_logger(__name__)
 
 MAX_CONNECTIONS = 100
+MAX_FROM_ONE = 10
+"""Connections from one network at a time; a relay of our own on a private address is not counted."""
+LIFETIME_SECONDS = 1800
+"""Of one connection, whatever it says meanwhile."""
+CALLS = {"NOOP": 20, "HELP": 20, "VRFY": 20, "EXPN": 20, "*": 2000}
+"""How often a command is answered on one connection."""
 MAX_RECIPIENTS = 100
 IDLE_SECONDS = 120
 DATA_SECONDS = 600  # RFC 5321 §4.5.3.2.6 lets a sender wait as long for us
@@ -107,18 +115,28 @@ class Receiver(SMTP):
             enable_SMTPUTF8=True,
             timeout=IDLE_SECONDS,
             loop=asyncio.get_running_loop(),
+            command_call_limit=CALLS,
         )
 
     async def _handle_client(self) -> None:
-        if self.held.connections >= MAX_CONNECTIONS:
+        peer = self._peer()
+        if not self.held.enter(peer, limit=MAX_CONNECTIONS, from_one=MAX_FROM_ONE):
             await self.push(FULL)
             self._hang_up()
             return
-        self.held.connections += 1
         try:
-            await super()._handle_client()
+            async with asyncio.timeout(LIFETIME_SECONDS):
+                await super()._handle_client()
+        except TimeoutError:
+            self._hang_up()
         finally:
-            self.held.connections -= 1
+            self.held.leave(peer)
+
+    def _peer(self) -> str:
+        """The network that is at the other end; "" for one of our own, which speaks for many."""
+        address = (self.transport.get_extra_info("peername") or [""])[0] if self.transport else ""
+        network = network_of(str(address))
+        return "" if network == "unknown" or ip_network(network).is_private else network
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - the name aiosmtpd calls
         envelope = self.envelope

@@ -72,6 +72,11 @@ async def test_an_unknown_path_is_refused(server: Server, cookies: Cookies, path
     assert await handshake(server, headers, path=path) == 403
 
 
+async def test_what_is_asked_for_in_vain_is_left_aside(server: Server, cookies: Cookies) -> None:
+    headers = [("Cookie", cookies["alice"]), ("Origin", GOOD_ORIGIN)]
+    assert await handshake(server, headers, path="/ws/?a&b&c&d&e&f&g") == 101
+
+
 async def test_http_is_a_plain_404(server: Server) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(b"GET /ws/ HTTP/1.1\r\nHost: alice.test\r\nConnection: close\r\n\r\n")

@@ -22,6 +22,7 @@ def test_different_mailboxes_do_not() -> None:
     [
         ("Zoe@Example.ORG", "Zoe@example.org"),
         ("zoe@bücher.example", "zoe@xn--bcher-kva.example"),
+        ("zoe@faß.example", "zoe@xn--fa-hia.example"),  # “fass” is somebody else
         ("zoë@example.org", "zoë@example.org"),
         ("zoe@localhost", "zoe@localhost"),
     ],

@@ -15,6 +15,7 @@ HANDLERS: list[tuple[Callable[[HttpRequest], HttpResponse], int, str]] = [
     (errors.bad_request, 400, "That request did not make sense"),
     (errors.forbidden, 403, "This is not yours to open"),
     (errors.not_found, 404, "There is nothing here"),
+    (errors.too_large, 413, "That is too large"),
     (errors.too_many, 429, "A short pause, please"),
     (errors.server_error, 500, "That went wrong on our side"),
     (errors.maintenance, 503, "Back in a few minutes"),

@@ -67,15 +67,16 @@ def test_the_same_again_is_the_first_one(alice_ws: Workspace, send: Send) -> Non
     assert counts(alice_ws) == (1, 3)
 
 
-def test_two_programs_may_choose_the_same_idempotency_key(
-    alice_ws: Workspace, alice: User, send: Send
-) -> None:
+def test_two_programs_may_choose_the_same_ids(alice_ws: Workspace, alice: User, send: Send) -> None:
     with workspace(alice_ws):
         other = make_key(name="Shop", scopes=[Scope.LEADS_WRITE], created_by=alice)[1]
     send(LEAD, HTTP_IDEMPOTENCY_KEY="attempt-1")
     answer = send({**LEAD, "message": "Other"}, bearer=other, HTTP_IDEMPOTENCY_KEY="attempt-1")
     assert answer.status_code == 201
-    assert counts(alice_ws) == (1, 2)
+    send({**LEAD, "external_id": "4711"})
+    answer = send({**LEAD, "email": "bea@acme.test", "external_id": "4711"}, bearer=other)
+    assert answer.status_code == 201
+    assert counts(alice_ws) == (2, 4)
 
 
 def test_an_idempotency_key_with_another_body_is_a_mistake(alice_ws: Workspace, send: Send) -> None:

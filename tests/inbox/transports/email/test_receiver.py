@@ -5,6 +5,7 @@ import socket
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from threading import Thread
 from typing import Any
 
@@ -187,6 +188,33 @@ def test_a_fault_of_our_own_is_not_told_to_strangers(
     with pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
         send(port, raw_mail(), f"x@{host}")
     assert caught.value.recipients == {f"x@{host}": (451, receiver.TRY_LATER[4:].encode())}
+
+
+def test_one_network_cannot_take_all_connections(
+    host: str, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver, "MAX_FROM_ONE", 2)
+    with monkeypatch.context() as patch, ExitStack() as held:
+        patch.setattr(receiver.Receiver, "_peer", lambda self: "203.0.113.9")
+        for _ in range(2):
+            held.enter_context(smtplib.SMTP("127.0.0.1", port, local_hostname="client.test"))
+        with pytest.raises(smtplib.SMTPConnectError, match="421"):
+            smtplib.SMTP("127.0.0.1", port, local_hostname="client.test")
+        patch.setattr(receiver.Receiver, "_peer", lambda self: "203.0.113.10")
+        assert send(port, raw_mail(), f"x@{host}") == {}
+        patch.setattr(receiver.Receiver, "_peer", lambda self: "203.0.113.9")
+        held.close()
+        assert send(port, raw_mail(), f"y@{host}") == {}
+
+
+def test_a_connection_cannot_be_held_by_doing_nothing(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with smtplib.SMTP("127.0.0.1", port, local_hostname="client.test") as client:
+        codes = [client.noop()[0] for _ in range(20)]
+        assert (codes, client.noop()[0]) == ([250] * 20, 421)
+    monkeypatch.setattr(receiver, "LIFETIME_SECONDS", 0.3)
+    client = smtplib.SMTP("127.0.0.1", port, local_hostname="client.test", timeout=10)
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        client.getreply()
 
 
 def test_too_many_connections_are_sent_away(host: str, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
