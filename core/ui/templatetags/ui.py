@@ -14,7 +14,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from core.ui.links import linked
+
 register = template.Library()
+register.filter("linked", linked)
 
 ICONS = Path(__file__).resolve().parent.parent / "icons.json"
 HUES = 12
