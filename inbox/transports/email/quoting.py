@@ -21,11 +21,21 @@ _STARTS_QUOTE = re.compile(
 
 
 def split_reply(text: str) -> tuple[str, str]:
-    """The new part and the quoted rest. A text that is all quotation counts as new."""
+    """The new part and the quoted rest. All of it is new when somebody wrote below what is quoted, too."""
     lines = text.strip().split("\n")
     end = _without_quoted_tail(lines, _end_of_reply(lines))
+    if _says_more(lines[end:]):
+        return text.strip(), ""
     new, rest = "\n".join(lines[:end]).strip(), "\n".join(lines[end:]).strip()
     return (new, rest) if new else (text.strip(), "")
+
+
+def _says_more(rest: list[str]) -> bool:
+    """Whether something other than a signature follows lines that begin with ">"."""
+    quoted = [number for number, line in enumerate(rest) if line.lstrip().startswith(">")]
+    after = rest[quoted[-1] + 1 :] if quoted else []
+    own = next((line.strip() for line in after if line.strip()), "--")
+    return own != "--"
 
 
 def _end_of_reply(lines: list[str]) -> int:

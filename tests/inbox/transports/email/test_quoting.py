@@ -35,6 +35,16 @@ def test_answers_between_quoted_lines_stay() -> None:
     assert split_reply(text) == (text, "")
 
 
+@pytest.mark.parametrize("end", ["", "\n\n--\nZoe Ltd", "\n-- \nZoe"])
+def test_what_stands_below_the_quotation_is_not_hidden(end: str) -> None:
+    text = f"On Monday, Bob wrote:\n> Which size?\n> Or none?\n\nLarge, please.{end}"
+    assert split_reply(text) == (text, "")
+    assert split_reply(f"Yes.\n\n{PLAIN}\n\nAnd one more thing.") == (
+        f"Yes.\n\n{PLAIN}\n\nAnd one more thing.",
+        "",
+    )
+
+
 def test_many_empty_lines_and_a_long_paragraph_before_the_quotation() -> None:
     new = "A long line " * 60 + "\n\n\n\n\n" + "Zoe"
     assert split_reply(f"{new}\n\n{GMAIL}") == (new, GMAIL)
