@@ -134,6 +134,11 @@ class Domain(models.Model):
                 name="domain_one_primary_per_reseller",
                 condition=Q(kind="reseller", is_primary=True),
             ),
+            models.UniqueConstraint(
+                "kind",
+                name="domain_one_primary_of_the_platform",
+                condition=Q(kind="platform", is_primary=True),
+            ),
         ]
 
     def __str__(self) -> str:

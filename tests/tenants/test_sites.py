@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 
 from core.accounts.models import User
 from tenants import sites
-from tenants.context import current, current_or_none, place_of, platform
+from tenants.context import Place, current, current_or_none, place_of, platform
 from tenants.domains import check_host, subdomain
 from tenants.middleware import SiteMiddleware, same_site
 from tenants.models import Domain, Reseller, Workspace
-from tenants.sites import host_of, resolve, url_for
+from tenants.sites import host_of, primary_host, resolve, url_for
 
 Visitor = Callable[[str], Client]
 
@@ -169,3 +170,10 @@ def test_the_platforms_own_names_are_kept(label: str) -> None:
 
 def test_a_host_is_registered_in_lower_case() -> None:
     assert check_host(" CRM.Example.com. ") == "crm.example.com"
+
+
+def test_the_platform_has_one_primary_domain(on_platform: Place) -> None:
+    with pytest.raises(IntegrityError, match="one_primary_of_the_platform"), transaction.atomic():
+        Domain.objects.create(host="second.test", kind="platform")
+    Domain.objects.create(host="second.test", kind="platform", is_primary=False)
+    assert primary_host(on_platform) == "platform.test"
