@@ -14,7 +14,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from tenants.context import Place, current_workspace, entered, place_of, platform
-from tenants.models import WorkDue, Workspace
+from tenants.models import State, WorkDue, Workspace
 from tenants.tasks import enqueue
 
 log = structlog.get_logger(__name__)
@@ -41,10 +41,12 @@ def note_due(kind: str, due_at: datetime) -> None:
     """After the commit, tell the scheduler that this workspace has work of `kind` at `due_at`."""
     place = current_workspace()
     if place.workspace_id is not None:
-        transaction.on_commit(partial(_note, place.schema, place.workspace_id, kind, due_at))
+        transaction.on_commit(
+            partial(_note, place.schema, workspace_id=place.workspace_id, kind=kind, due_at=due_at)
+        )
 
 
-def _note(schema: str, workspace_id: UUID, kind: str, due_at: datetime) -> None:
+def _note(schema: str, *, workspace_id: UUID, kind: str, due_at: datetime) -> None:
     try:
         with platform():
             WorkDue.objects.bulk_create(
@@ -60,7 +62,11 @@ def run_due() -> int:
         due = (
             WorkDue.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("workspace")
-            .filter(due_at__lte=timezone.now(), workspace__state=Workspace.State.ACTIVE)
+            .filter(
+                due_at__lte=timezone.now(),
+                workspace__state=Workspace.State.ACTIVE,
+                workspace__reseller__state=State.ACTIVE,
+            )
             .order_by("due_at")[:BATCH]
         )
         rows = list(due)
@@ -74,15 +80,15 @@ def run_due() -> int:
 def sweep(*, turn: int) -> int:
     """Ask one slice of the workspaces to look for missed work; returns how many were asked."""
     asked = 0
-    rows = Workspace.objects.filter(state=Workspace.State.ACTIVE).values_list("id", "schema")
-    for workspace_id, schema in rows.iterator():
+    rows = Workspace.objects.filter(state=Workspace.State.ACTIVE, reseller__state=State.ACTIVE)
+    for workspace_id, schema in rows.values_list("id", "schema").iterator():
         if workspace_id.int % SLICES == turn % SLICES and schema:
-            _ask(workspace_id, schema)
+            _ask(workspace_id, schema=schema)
             asked += 1
     return asked
 
 
-def _ask(workspace_id: UUID, schema: str) -> None:
+def _ask(workspace_id: UUID, *, schema: str) -> None:
     with entered(Place(schema, schema, workspace_id)):
         enqueue("tenants.sweep_workspace")
 

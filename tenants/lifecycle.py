@@ -1,4 +1,4 @@
-"""What happens to resellers and workspaces after they were made: opened, paused, opened again.
+"""What happens to resellers and workspaces: opened, suspended, reactivated.
 
 How a workspace comes to be is provisioning.py; nothing here ever deletes data.
 """
@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tenants import sites
 from tenants.domains import check_host
-from tenants.models import Domain, Reseller, Workspace
+from tenants.models import Domain, Reseller, State, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def suspend(workspace: Workspace) -> None:
 
 
 def reactivate(workspace: Workspace) -> None:
-    """Open it again."""
+    """Open a suspended one. Again it does nothing."""
     _move(workspace, old=Workspace.State.SUSPENDED, new=Workspace.State.ACTIVE)
 
 
@@ -53,4 +53,20 @@ def _move(workspace: Workspace, *, old: Workspace.State, new: Workspace.State) -
     """Only from the state it is meant to leave: one still being built is nobody's to open or close."""
     Workspace.objects.filter(id=workspace.id, state=old).update(state=new)
     workspace.refresh_from_db(fields=["state"])
+    sites.cache.clear()
+
+
+def suspend_reseller(reseller: Reseller) -> None:
+    """Close its console and all its workspaces, which keep their own state. Again it does nothing."""
+    _move_reseller(reseller, state=State.SUSPENDED)
+
+
+def reactivate_reseller(reseller: Reseller) -> None:
+    """Open the console again, and those workspaces that are not suspended themselves."""
+    _move_reseller(reseller, state=State.ACTIVE)
+
+
+def _move_reseller(reseller: Reseller, *, state: State) -> None:
+    reseller.state = state
+    reseller.save(update_fields=["state"])
     sites.cache.clear()

@@ -1,9 +1,10 @@
-"""Resellers are opened, workspaces paused and opened again; twice is once, and half is nothing."""
+"""Resellers are opened; they and workspaces are suspended and reactivated; twice is once, half is nothing."""
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from core.realtime.rights import open_schemas
 from tenants import lifecycle
 from tenants.context import Place
 from tenants.models import Domain, Reseller, Workspace
@@ -36,6 +37,28 @@ class TestReseller:
             lifecycle.open_reseller(name="Polar", slug=slug, host=host)
         assert list(Reseller.objects.values_list("slug", flat=True)) == ["rita", "rosa"]
         assert not Domain.objects.filter(host="polar.test").exists()
+
+    def test_its_console_and_workspaces_close_with_it(self, on_platform: Place, alice_ws: Workspace) -> None:
+        rosa = alice_ws.reseller
+        for act, state, open_ in (
+            (lifecycle.suspend_reseller, "suspended", False),
+            (lifecycle.reactivate_reseller, "active", True),
+        ):
+            for _ in range(2):
+                act(rosa)
+                sites = [resolve(host) for host in (world.ROSA_HOST, world.ALICE_HOST, world.MALLORY_HOST)]
+                assert [site and site.is_open for site in sites] == [open_, open_, True]
+                assert open_schemas([str(alice_ws.schema)]) == ({alice_ws.schema} if open_ else set())
+                rosa.refresh_from_db()
+                assert rosa.state == state
+
+    def test_what_was_suspended_by_itself_stays_so(self, on_platform: Place, alice_ws: Workspace) -> None:
+        lifecycle.suspend(alice_ws)
+        lifecycle.suspend_reseller(alice_ws.reseller)
+        lifecycle.reactivate_reseller(alice_ws.reseller)
+        site = resolve(world.ALICE_HOST)
+        assert site is not None
+        assert site.is_open is False
 
 
 class TestWorkspace:

@@ -18,7 +18,7 @@ from redis import Redis
 from deploy.celery import app
 from tenants import due, tasks
 from tenants.context import NoContext, Place, current, platform, workspace
-from tenants.models import WorkDue, Workspace
+from tenants.models import Reseller, WorkDue, Workspace
 from tenants.tasks import SCHEMA_HEADER, WORKSPACE_HEADER, Refused, enqueue, platform_task, workspace_task
 
 ran: list[tuple[str, Any]] = []
@@ -141,11 +141,32 @@ def test_due_work_wakes_its_task_once_in_its_workspace(
     assert headers_in(redis) == [("tests.note", alice_ws.schema, str(alice_ws.id))]
 
 
+@pytest.mark.parametrize("whose", ["workspace", "reseller"])
+def test_due_work_of_who_is_suspended_waits(
+    redis: Redis, mallory_ws: Workspace, in_commit: Callable[[], Any], whose: str
+) -> None:
+    due.register_due("tests.kind", "tests.note")
+    with in_commit(), workspace(mallory_ws):
+        due.note_due("tests.kind", timezone.now())
+    with platform(), in_commit():
+        suspend(mallory_ws, whose=whose)
+        assert due.run_due() == 0
+        assert WorkDue.objects.count() == 1
+
+
+def suspend(row: Workspace, *, whose: str) -> None:
+    if whose == "workspace":
+        Workspace.objects.filter(id=row.id).update(state="suspended")
+    else:
+        Reseller.objects.filter(id=row.reseller_id).update(state="suspended")
+
+
+@pytest.mark.parametrize("whose", ["workspace", "reseller"])
 def test_the_sweep_reaches_every_open_workspace_once_per_round(
-    redis: Redis, alice_ws: Workspace, mallory_ws: Workspace, in_commit: Callable[[], Any]
+    redis: Redis, alice_ws: Workspace, mallory_ws: Workspace, in_commit: Callable[[], Any], whose: str
 ) -> None:
     with platform():
-        Workspace.objects.filter(id=mallory_ws.id).update(state="suspended")
+        suspend(mallory_ws, whose=whose)
         with in_commit():
             for turn in range(due.SLICES):
                 due.sweep(turn=turn)
