@@ -9,8 +9,8 @@ from tenants.models import Workspace
 def register() -> None:
     """Tell the ground what to do at the claim and afterwards."""
     onboarding.at_claim(make_owner)
-    onboarding.register_step("first-form", "Make the first form", _first_form)
-    onboarding.register_step("invite-owner", "Invite the owner", invite_owner)
+    onboarding.register_step("first-form", label="Make the first form", run=_first_form)
+    onboarding.register_step("invite-owner", label="Invite the owner", run=invite_owner)
 
 
 def _first_form(workspace: Workspace) -> None:

@@ -31,7 +31,7 @@ def at_claim(fn: Setup) -> None:
         _at_claim.append(fn)
 
 
-def register_step(key: str, label: str, run: Setup) -> None:
+def register_step(key: str, *, label: str, run: Setup) -> None:
     """Run `run(workspace)` inside the workspace once it is claimed; it may be called again after a crash."""
     _steps[key] = Step(key, label, run)
 

@@ -97,7 +97,7 @@ def set_up(row: Workspace) -> bool:
             SetupStep.objects.filter(workspace=row).exclude(state=SetupStep.State.DONE).order_by("id")
         )
     for record in waiting:
-        if record.key in steps and not _run_step(row, steps[record.key], record):
+        if record.key in steps and not _run_step(row, step=steps[record.key], record=record):
             return False
     with platform(), transaction.atomic():
         locked = Workspace.objects.select_for_update().get(id=row.id)
@@ -107,7 +107,7 @@ def set_up(row: Workspace) -> bool:
     return True
 
 
-def _run_step(row: Workspace, step: onboarding.Step, record: SetupStep) -> bool:
+def _run_step(row: Workspace, *, step: onboarding.Step, record: SetupStep) -> bool:
     """One step in a transaction of its own, then its record; False when it failed."""
     error = ""
     try:

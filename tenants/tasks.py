@@ -36,10 +36,12 @@ def enqueue(name: str, *args: Any, countdown: float | None = None, queue: str | 
     Never raises when the broker is away: the miss is counted, and the sweep finds the work.
     """
     place = current()
-    transaction.on_commit(lambda: _send(place, name, args, countdown, queue))
+    transaction.on_commit(lambda: _send(place, name=name, args=args, countdown=countdown, queue=queue))
 
 
-def _send(place: Place, name: str, args: tuple[Any, ...], countdown: float | None, queue: str | None) -> None:
+def _send(
+    place: Place, *, name: str, args: tuple[Any, ...], countdown: float | None, queue: str | None
+) -> None:
     global misses  # noqa: PLW0603 - one counter per process, read by the metrics page
     headers = {SCHEMA_HEADER: place.schema, WORKSPACE_HEADER: str(place.workspace_id or "")}
     try:
@@ -93,16 +95,16 @@ class PlatformTask(_PlacedTask):
 
 def workspace_task(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """A task that runs inside the workspace its message names. Thin: ids, load, one domain call."""
-    return _decorator(WorkspaceTask, name, options)
+    return _decorator(WorkspaceTask, name=name, options=options)
 
 
 def platform_task(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """A task of the platform itself, such as the scheduler's own."""
-    return _decorator(PlatformTask, name, options)
+    return _decorator(PlatformTask, name=name, options=options)
 
 
 def _decorator(
-    base: type[_PlacedTask], name: str, options: dict[str, Any]
+    base: type[_PlacedTask], *, name: str, options: dict[str, Any]
 ) -> Callable[[Callable[..., Any]], Any]:
     def decorate(fn: Callable[..., Any]) -> Any:
         return shared_task(name=name, base=base, **options)(fn)  # type: ignore[no-untyped-call]  # celery's stubs

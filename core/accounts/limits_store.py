@@ -43,20 +43,31 @@ class LimitsCache(RedisCache):
         super().__init__(server, {**params, "OPTIONS": options})
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        return bool(self._ask(super().add, _add, key, value, self._seconds(timeout), version=version))
+        return bool(
+            self._ask(
+                key,
+                redis=super().add,
+                table=_add,
+                version=version,
+                value=value,
+                timeout=self._seconds(timeout),
+            )
+        )
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        return self._ask(super().get, _get, key, default, version=version)
+        return self._ask(key, redis=super().get, table=_get, version=version, default=default)
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        self._ask(super().set, _set, key, value, self._seconds(timeout), version=version)
+        self._ask(
+            key, redis=super().set, table=_set, version=version, value=value, timeout=self._seconds(timeout)
+        )
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         """Raises ValueError when there is nothing to add to."""
-        return int(self._ask(super().incr, _incr, key, delta, version=version))
+        return int(self._ask(key, redis=super().incr, table=_incr, version=version, delta=delta))
 
     def delete(self, key: Any, version: int | None = None) -> bool:
-        return bool(self._ask(super().delete, _delete, key, version=version))
+        return bool(self._ask(key, redis=super().delete, table=_delete, version=version))
 
     def _seconds(self, timeout: Any) -> int:
         """Limits are counted in whole seconds, rounded up so that none ends early."""
@@ -64,15 +75,22 @@ class LimitsCache(RedisCache):
         return max(1, -int(-float(seconds or 300) // 1))
 
     def _ask(
-        self, redis: Callable[..., Any], table: Callable[..., Any], key: Any, *args: Any, version: int | None
+        self,
+        key: Any,
+        *,
+        redis: Callable[..., Any],
+        table: Callable[..., Any],
+        version: int | None,
+        **values: Any,
     ) -> Any:
+        """`values` go by the names that Django's cache has for them; the table's functions share those."""
         if time.monotonic() >= LimitsCache._away_until:
             try:
-                return redis(key, *args, version=version)
+                return redis(key, version=version, **values)
             except (RedisError, OSError) as error:
                 LimitsCache._away_until = time.monotonic() + PAUSE
                 log.warning("limits_without_redis", error=type(error).__name__)
-        return table(self.make_key(key, version=version), *args)
+        return table(self.make_key(key, version=version), **values)
 
 
 def _rows() -> Any:
@@ -81,23 +99,23 @@ def _rows() -> Any:
     return Counter.objects
 
 
-def _get(key: str, default: Any) -> Any:
+def _get(key: str, *, default: Any) -> Any:
     row = _rows().filter(key=key, expires_at__gt=timezone.now()).first()
     return default if row is None else row.value
 
 
-def _set(key: str, value: Any, seconds: int) -> None:
-    _rows().update_or_create(key=key, defaults={"value": value, "expires_at": _ends(seconds)})
+def _set(key: str, *, value: Any, timeout: int) -> None:
+    _rows().update_or_create(key=key, defaults={"value": value, "expires_at": _ends(timeout)})
 
 
-def _add(key: str, value: Any, seconds: int) -> bool:
+def _add(key: str, *, value: Any, timeout: int) -> bool:
     with transaction.atomic():
         _rows().filter(key=key, expires_at__lte=timezone.now()).delete()
-        _, created = _rows().get_or_create(key=key, defaults={"value": value, "expires_at": _ends(seconds)})
+        _, created = _rows().get_or_create(key=key, defaults={"value": value, "expires_at": _ends(timeout)})
     return bool(created)
 
 
-def _incr(key: str, delta: int) -> int:
+def _incr(key: str, *, delta: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE accounts_counter SET value = to_jsonb((value #>> '{}')::int + %s::int)"
