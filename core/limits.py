@@ -1,5 +1,7 @@
 """The door to what a workspace may use: ask `may` before an act that a plan counts, `add` it in the act.
 
+What is kept for a time, such as a seat, is given back with `release`.
+
 billing/ registers the real backend behind it; without one everything is allowed and nothing is counted.
 """
 
@@ -20,11 +22,13 @@ class Decision:
 
 
 class Backend(Protocol):
-    """What stands behind the door. Both run in the workspace, in the transaction of the act itself."""
+    """What stands behind the door. All run in the workspace, in the transaction of the act itself."""
 
     def may(self, what: str, *, amount: int) -> Decision: ...
 
     def add(self, what: str, *, amount: int) -> None: ...
+
+    def release(self, what: str, *, amount: int) -> None: ...
 
 
 class Unlimited:
@@ -34,6 +38,9 @@ class Unlimited:
         return Decision(allowed=True)
 
     def add(self, what: str, *, amount: int) -> None:
+        return None
+
+    def release(self, what: str, *, amount: int) -> None:
         return None
 
 
@@ -54,6 +61,11 @@ def may(what: str, *, amount: int = 1) -> Decision:
 def add(what: str, *, amount: int = 1) -> None:
     """Count `amount` of `what` as used, in the current transaction."""
     _backend.add(what, amount=_positive(amount))
+
+
+def release(what: str, *, amount: int = 1) -> None:
+    """Give `amount` of `what` back, in the current transaction; for what `add` counted before."""
+    _backend.release(what, amount=_positive(amount))
 
 
 def _positive(amount: int) -> int:

@@ -23,6 +23,9 @@ class Plan:
     def add(self, what: str, *, amount: int) -> None:
         self.used[what] = self.used.get(what, 0) + amount
 
+    def release(self, what: str, *, amount: int) -> None:
+        self.used[what] = self.used.get(what, 0) - amount
+
 
 @pytest.fixture
 def plan() -> Iterator[Plan]:
@@ -34,6 +37,7 @@ def plan() -> Iterator[Plan]:
 
 def test_without_a_plan_everything_is_allowed() -> None:
     limits.add("seats", amount=1_000_000)
+    limits.release("seats")
     assert limits.may("seats", amount=1_000_000) == Decision(allowed=True, left=None, reason="")
 
 
@@ -45,9 +49,17 @@ def test_a_plan_decides(plan: Plan) -> None:
     assert bool(limits.may("contacts")) is True
 
 
+def test_what_is_given_back_is_free_again(plan: Plan) -> None:
+    limits.add("seats", amount=2)
+    limits.release("seats")
+    assert limits.may("seats") == Decision(allowed=True, left=0)
+
+
 @pytest.mark.parametrize("amount", [0, -1])
 def test_bad_input_is_a_clear_error(amount: int) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         limits.may("seats", amount=amount)
     with pytest.raises(ValueError, match="at least 1"):
         limits.add("seats", amount=amount)
+    with pytest.raises(ValueError, match="at least 1"):
+        limits.release("seats", amount=amount)

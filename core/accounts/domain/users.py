@@ -45,8 +45,15 @@ def _take_seat() -> None:
     if current().is_platform:
         return
     if not limits.may("seats"):
-        raise ValidationError("Your plan has no free seat. Remove somebody or choose a larger plan.")
+        raise ValidationError(
+            "Your plan has no free seat. Take somebody’s access away, or choose a larger plan."
+        )
     limits.add("seats")
+
+
+def _give_seat_back() -> None:
+    if not current().is_platform:
+        limits.release("seats")
 
 
 def check_role(role: str) -> None:
@@ -69,17 +76,27 @@ def change_role(user: User, role: str) -> None:
 
 
 def deactivate(user: User) -> None:
-    """Take somebody's access away; what they wrote stays. Raises ValidationError for the last admin."""
+    """Take somebody's access away, an open invitation too, and free their seat; what they wrote stays.
+
+    Again it does nothing. Raises ValidationError for the last admin.
+    """
     with transaction.atomic():
         locked = _locked(user)
+        if not locked.is_active:
+            return
         _check_not_last_admin(locked)
+        _give_seat_back()
         _save_and_cut(locked, is_active=False)
 
 
 def reactivate(user: User) -> None:
-    """Give it back."""
+    """Give it back, with a seat. Again it does nothing. Raises ValidationError for a full plan."""
     with transaction.atomic():
-        _save_and_cut(_locked(user), is_active=True)
+        locked = _locked(user)
+        if locked.is_active:
+            return
+        _take_seat()
+        _save_and_cut(locked, is_active=True)
 
 
 def end_sessions(user: User) -> None:

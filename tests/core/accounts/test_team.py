@@ -8,10 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.accounts.domain import users
 from core.accounts.models import User
 from core.sending.models import Delivery
 from tenants.context import workspace
 from tenants.models import Workspace
+from tests.core.accounts.test_users import plan
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -24,6 +26,11 @@ def again(row: Workspace, user: User) -> User:
     with workspace(row):
         found: User = User.objects.get(id=user.id)
     return found
+
+
+def notices(page: Any) -> list[str]:
+    """What the page says happened."""
+    return [str(message) for message in page.context["notices"]]
 
 
 class TestList:
@@ -107,6 +114,18 @@ class TestChange:
         assert again(alice_ws, bob).is_active is False
         client.post(f"{TEAM}{bob.id}/access/")
         assert again(alice_ws, bob).is_active is True
+
+    def test_a_full_plan_gives_nobody_back(
+        self, client_for: ClientFor, alice: User, bob: User, alice_ws: Workspace
+    ) -> None:
+        with workspace(alice_ws):
+            users.deactivate(bob)
+        with plan(seats=0):
+            page = client_for(alice).post(f"{TEAM}{bob.id}/access/", follow=True)
+        assert notices(page) == [
+            "Your plan has no free seat. Take somebody’s access away, or choose a larger plan."
+        ]
+        assert again(alice_ws, bob).is_active is False
 
     @pytest.mark.parametrize(("act", "form"), [("role", {"role": "agent"}), ("access", {})])
     def test_an_admin_always_remains(

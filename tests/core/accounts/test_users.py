@@ -68,21 +68,62 @@ class TestCreate:
         assert counted == []
 
 
+class TestSeats:
+    """A seat belongs to who has access, not to who ever had."""
+
+    def test_taken_access_frees_one(self, in_alice: Place, bob: User) -> None:
+        with plan(seats=0) as counted:
+            users.deactivate(bob)
+            users.deactivate(bob)
+            users.create_user(email="erin@x.test", name="Erin", role="agent")
+        assert counted == [("seats", -1), ("seats", 1)]
+
+    def test_access_given_back_takes_one(self, in_alice: Place, bob: User) -> None:
+        with plan(seats=0) as counted:
+            users.deactivate(bob)
+            users.reactivate(bob)
+            users.reactivate(bob)
+        assert counted == [("seats", -1), ("seats", 1)]
+
+    def test_a_full_plan_gives_nothing_back(self, in_alice: Place, bob: User) -> None:
+        users.deactivate(bob)
+        with plan(seats=0) as counted, pytest.raises(ValidationError, match="no free seat"):
+            users.reactivate(bob)
+        bob.refresh_from_db()
+        assert (bob.is_active, counted) == (False, [])
+
+    def test_who_was_not_taken_away_frees_none(self, in_alice: Place, alice: User) -> None:
+        with plan(seats=0) as counted, pytest.raises(ValidationError, match="has to be admin"):
+            users.deactivate(alice)
+        assert counted == []
+
+    def test_operators_free_none(self, on_platform: Place, olga: User) -> None:
+        with plan(seats=0) as counted:
+            users.deactivate(olga)
+            users.reactivate(olga)
+        assert counted == []
+
+
 @contextmanager
 def plan(*, seats: int) -> Iterator[list[tuple[str, int]]]:
-    """A plan with so many free seats; gives what was counted."""
+    """A plan with so many free seats; gives what was counted and what was given back."""
     counted: list[tuple[str, int]] = []
 
     class Plan:
         def may(self, what: str, *, amount: int) -> Decision:
-            return Decision(allowed=amount <= seats)
+            return Decision(allowed=amount <= seats - sum(used for _, used in counted))
 
         def add(self, what: str, *, amount: int) -> None:
             counted.append((what, amount))
 
+        def release(self, what: str, *, amount: int) -> None:
+            counted.append((what, -amount))
+
     limits.register_backend(Plan())
-    yield counted
-    limits.register_backend(limits.Unlimited())
+    try:
+        yield counted
+    finally:
+        limits.register_backend(limits.Unlimited())
 
 
 class TestDatabase:
