@@ -35,10 +35,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, 500)
 
 
-def maintenance(request: HttpRequest) -> HttpResponse:
-    return _page(request, 503)
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page of an expired form: going back and reloading is all that is needed."""
     return _page(request, 403, template="ui/errors/csrf.html")

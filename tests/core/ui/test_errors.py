@@ -18,7 +18,6 @@ HANDLERS: list[tuple[Callable[[HttpRequest], HttpResponse], int, str]] = [
     (errors.too_large, 413, "That is too large"),
     (errors.too_many, 429, "A short pause, please"),
     (errors.server_error, 500, "That went wrong on our side"),
-    (errors.maintenance, 503, "Back in a few minutes"),
     (errors.csrf_failure, 403, "This form has expired"),
 ]
 
