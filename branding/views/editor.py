@@ -61,4 +61,4 @@ def _edit(request: HttpRequest, brand: Brand, *, back_url: str, preview_url: str
         return redirect(request.path)
     owner = str(brand.workspace) if brand.workspace_id else reseller.name
     context = {"form": form, "owner": owner, "back_url": back_url, "preview_url": preview_url}
-    return render(request, "branding/brand.html", context)
+    return render(request, "branding/brand.html", context, status=422 if form.is_bound else 200)

@@ -116,7 +116,7 @@ class TestOwn:
         self, client_for: ClientFor, rosa: User, wrong: dict[str, str], said: str
     ) -> None:
         page = client_for(rosa).post(OWN, {**CHOSEN, **wrong})
-        assert page.status_code == 200
+        assert page.status_code == 422
         assert said in page.content.decode()
         assert brands() == []
 

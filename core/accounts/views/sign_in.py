@@ -24,6 +24,13 @@ class OwnSite:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin
         return {**context, "site": site_for(self.request)}
 
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        """As everywhere here: a form that was refused is no success. allauth's redirects stay."""
+        response: HttpResponseBase = super().form_invalid(form)  # type: ignore[misc]  # a mixin
+        if response.status_code == 200:
+            response.status_code = 422
+        return response
+
 
 def _page(base: Any) -> View:
     ours: Any = type(base.__name__, (OwnSite, base), {})

@@ -28,7 +28,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponseBase:
             raise SpentInvitation
         form = WelcomeForm(request.POST or None, user=user, initial={"name": user.name})
         if request.method != "POST" or not form.is_valid():
-            return render(request, "account/welcome.html", {"form": form, "person": user})
+            context, status = {"form": form, "person": user}, 422 if form.is_bound else 200
+            return render(request, "account/welcome.html", context, status=status)
         user = accept_invitation(token, **form.cleaned_data)
     except SpentInvitation:
         messages.error(

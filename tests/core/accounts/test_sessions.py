@@ -124,6 +124,26 @@ class TestLife:
             users.end_sessions(bob)
         assert client.get(PROFILE).status_code == 302
 
+    @pytest.mark.parametrize(
+        "act", [users.deactivate, users.end_sessions, lambda user: users.change_role(user, "operator")]
+    )
+    def test_on_a_console_too(self, client_for: ClientFor, rosa: User, act: Callable[[User], None]) -> None:
+        client = client_for(rosa)
+        assert client.get(PROFILE).status_code == 200
+        with platform():
+            act(rosa)
+        assert client.get(PROFILE).status_code == 302
+
+    @pytest.mark.parametrize(("role", "status"), [("owner", 200), ("admin", 403)])
+    def test_another_role_on_the_staff_counts_at_once(
+        self, client_for: ClientFor, rosa: User, role: str, status: int
+    ) -> None:
+        client = client_for(rosa)
+        assert client.get("/staff/new/").status_code == 200
+        with platform():
+            Staff.objects.filter(user_id=rosa.id).update(role=role)
+        assert client.get("/staff/new/").status_code == status
+
     def test_staff_removed_is_out(self, client_for: ClientFor, rosa: User) -> None:
         client = client_for(rosa)
         with platform():
