@@ -32,7 +32,7 @@ def figures_for(request: HttpRequest) -> list[Figure]:
     figures = _workspaces(whose)
     if is_operator(request):
         resellers = Figure("Resellers", Reseller.objects.count(), "", reverse("console:resellers"))
-        spares = Figure("Prepared databases", stock.level(), "in the warm pool", reverse("console:system"))
+        spares = Figure("Spare workspaces", stock.level(), "ready for new clients", reverse("console:system"))
         return [resellers, *figures, spares]
     staff = Staff.objects.filter(whose).count()
     return [*figures, Figure("Staff", staff, "", reverse("console:staff"))]
@@ -40,13 +40,13 @@ def figures_for(request: HttpRequest) -> list[Figure]:
 
 def _workspaces(whose: Q) -> list[Figure]:
     counts = queries.counts(whose)
-    paused = counts.get(Workspace.State.SUSPENDED, 0)
+    suspended = counts.get(Workspace.State.SUSPENDED, 0)
     building, failed = counts.get(Workspace.State.BUILDING, 0), queries.failed_steps(whose)
     found = [
         Figure(
             "Workspaces",
             sum(counts.values()),
-            f"{paused} paused" if paused else "",
+            f"{suspended} suspended" if suspended else "",
             reverse("console:workspaces"),
         )
     ]

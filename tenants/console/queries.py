@@ -41,12 +41,19 @@ class Listed:
         return origin(self.host) if self.host else ""
 
 
-def workspaces(scope: Q, *, search: str = "", after: UUID | None = None, limit: int = PAGE) -> list[Listed]:
-    """The newest workspaces of a scope whose name or host holds the words; ids are in order of creation."""
-    found = Workspace.objects.filter(scope).select_related("reseller").prefetch_related(_hosts("workspace"))
+def workspaces_matching(scope: Q, *, search: str = "") -> QuerySet[Workspace]:
+    """The workspaces of a scope whose name or host holds the words; without words all of them."""
+    found = Workspace.objects.filter(scope)
     if search:
         by_host = Domain.objects.filter(host__icontains=search, kind="workspace").values("workspace_id")
         found = found.filter(Q(name__icontains=search) | Q(id__in=by_host))
+    return found
+
+
+def workspaces(scope: Q, *, search: str = "", after: UUID | None = None, limit: int = PAGE) -> list[Listed]:
+    """The newest of them as list rows, those before `after` only; ids are in order of creation."""
+    found = workspaces_matching(scope, search=search)
+    found = found.select_related("reseller").prefetch_related(_hosts("workspace"))
     if after:
         found = found.filter(id__lt=after)
     rows = list(found.order_by("-id")[:limit])
@@ -83,7 +90,7 @@ def staff_of_reseller(reseller_id: UUID) -> QuerySet[Staff]:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A domain of a workspace."""
+    """A domain of a workspace or a console."""
 
     host: str
     is_primary: bool
@@ -95,7 +102,16 @@ class Address:
 
 def addresses_of(workspace: Workspace) -> list[Address]:
     """A workspace's domains, the primary one first."""
-    rows = Domain.objects.filter(workspace=workspace).order_by("-is_primary", "host")
+    return _addresses(Q(workspace=workspace))
+
+
+def consoles_of(reseller: Reseller) -> list[Address]:
+    """The domains of a reseller's console, the primary one first."""
+    return _addresses(Q(reseller=reseller, kind=Domain.Kind.RESELLER))
+
+
+def _addresses(whose: Q) -> list[Address]:
+    rows = Domain.objects.filter(whose).order_by("-is_primary", "host")
     return [Address(row.host, row.is_primary) for row in rows]
 
 
@@ -117,7 +133,7 @@ def steps_of(workspace: Workspace) -> list[StepShown]:
     labels = {step.key: step.label for step in onboarding.steps()}
     rows = list(SetupStep.objects.filter(workspace=workspace).order_by("id"))
     claimed = _made_at(rows[0].id) if rows else None
-    shown = [StepShown("Claim a prepared database", _seconds(workspace.created_at, claimed))]
+    shown = [StepShown("Claim a spare workspace", _seconds(workspace.created_at, claimed))]
     before = claimed
     for row in rows:
         done_at = row.finished_at if row.state == SetupStep.State.DONE else None
@@ -139,6 +155,16 @@ def counts(scope: Q) -> dict[str, int]:
     """How many workspaces of a scope stand in each state."""
     counted = Workspace.objects.filter(scope).order_by().values_list("state").annotate(Count("id"))
     return dict(counted)
+
+
+def workspace_count(reseller: Reseller) -> int:
+    """How many workspaces a reseller has, in whatever state."""
+    return Workspace.objects.filter(reseller=reseller).count()
+
+
+def open_workspace_count(reseller: Reseller) -> int:
+    """How many workspaces close when their reseller is suspended: those that are not suspended themselves."""
+    return Workspace.objects.filter(reseller=reseller, state=Workspace.State.ACTIVE).count()
 
 
 def failed_steps(scope: Q) -> int:

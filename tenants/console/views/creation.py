@@ -26,13 +26,14 @@ def workspace_new(request: HttpRequest) -> HttpResponseBase:
     form = WorkspaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _answer(request, _provision(access_own_reseller(request), form.cleaned_data))
+            return _answer(request, _provision(access_own_reseller(request), data=form.cleaned_data))
         except ValidationError as error:
             form.add_error("address", error.messages)
-    return render(request, f"{PAGE}#sheet" if "HX-Request" in request.headers else PAGE, {"form": form})
+    part = "#sheet" if "HX-Request" in request.headers else ""
+    return render(request, f"{PAGE}{part}", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def _provision(reseller: Reseller, data: dict[str, Any]) -> Provisioned:
+def _provision(reseller: Reseller, *, data: dict[str, Any]) -> Provisioned:
     return provision(
         reseller=reseller,
         name=data["name"],

@@ -1,8 +1,9 @@
-"""Workspaces in both consoles: the overview, the list, one of them, pausing and opening it again.
+"""Workspaces in both consoles: the overview, the list, one of them, suspending and reactivating it.
 
 What differs is the scope (access.py): an operator's is everybody, a reseller's their own clients.
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -41,11 +42,12 @@ def workspaces(request: HttpRequest) -> HttpResponseBase:
         "columns": columns.columns(),
         "words": words,
         "next_cursor": found[-1].pk if len(found) == queries.PAGE else "",
-        "total": sum(queries.counts(scope(request)).values()),
         **_rights(request),
     }
-    page = "console/workspaces.html#rows" if after else "console/workspaces.html"
-    return render(request, page, context)
+    if after:
+        return render(request, "console/workspaces.html#rows", context)
+    total = queries.workspaces_matching(scope(request), search=words).count()
+    return render(request, "console/workspaces.html", {**context, "total": total})
 
 
 @console(ConsoleAction.SEE_WORKSPACES)
@@ -67,20 +69,34 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     return render(request, "console/workspace.html#steps" if alone else "console/workspace.html", context)
 
 
+ACTS: dict[str, Callable[[Workspace], None]] = {
+    Workspace.State.SUSPENDED: lifecycle.suspend,
+    Workspace.State.ACTIVE: lifecycle.reactivate,
+}
+DONE: dict[str, str] = {
+    Workspace.State.SUSPENDED: "is suspended. Its people see a notice, and nothing is deleted.",
+    Workspace.State.ACTIVE: "is active again.",
+}
+NOT_YET: dict[str, str] = {
+    Workspace.State.SUSPENDED: "Suspend it when it is ready.",
+    Workspace.State.ACTIVE: "It opens by itself when it is ready.",
+}
+
+
 @console(ConsoleAction.SUSPEND_WORKSPACES)
 @require_POST
 def workspace_state(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
-    """Pause a client, or open it again."""
+    """Suspend a client, or reactivate it; what is said is how the row stands afterwards."""
     row = access_workspace(request, workspace_id)
-    wanted = request.POST.get("state")
-    if wanted == Workspace.State.SUSPENDED:
-        lifecycle.suspend(row)
-        messages.success(request, f"{row} is paused. Its people see a notice, and nothing is deleted.")
-    elif wanted == Workspace.State.ACTIVE:
-        lifecycle.reactivate(row)
-        messages.success(request, f"{row} is open.")
+    wanted = request.POST.get("state", "")
+    if act := ACTS.get(wanted):
+        act(row)
+        if row.state == wanted:
+            messages.success(request, f"{row} {DONE[wanted]}")
+        else:
+            messages.error(request, f"{row} is still being set up. {NOT_YET[wanted]}")
     else:
-        messages.error(request, "A workspace can be paused or opened, nothing else.")
+        messages.error(request, "A workspace can be suspended or reactivated, nothing else.")
     return go_to(request, "console:workspace", row.id)
 
 

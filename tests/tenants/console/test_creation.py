@@ -71,7 +71,7 @@ class TestNew:
         assert "Halden &amp; Sons is ready" in part
         assert "http://crm.halden.test:8000/" in part
         assert re.findall(r"</svg>([\w ]+)<span", part) == [
-            "Claim a prepared database",
+            "Claim a spare workspace",
             *(step.label for step in onboarding.steps()),
         ]
 
@@ -121,7 +121,7 @@ class TestNew:
         headers: dict[str, str],
     ) -> None:
         page = client_for(rosa).post(NEW, {**CLIENT, **wrong}, headers=headers)
-        assert page.status_code == 200
+        assert page.status_code == 422
         assert said in page.content.decode()
         assert workspaces() == ["Alice's", "Mallory's"]
 

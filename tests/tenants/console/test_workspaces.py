@@ -1,4 +1,4 @@
-"""Workspaces in both consoles: the list, one of them, pausing a client and opening it again."""
+"""Workspaces in both consoles: the list, one of them, suspending a client and reactivating it."""
 
 from collections.abc import Callable, Iterator
 
@@ -82,16 +82,33 @@ class TestList:
         assert "<html" not in rows
 
     @pytest.mark.usefixtures("warm")
-    def test_a_longer_list_asks_no_more_questions(self, client_for: ClientFor, rosa: User) -> None:
+    @pytest.mark.parametrize(("path", "questions"), [("/", 10), (LIST, 8)])
+    def test_a_longer_list_asks_no_more_questions(
+        self, client_for: ClientFor, rosa: User, path: str, questions: int
+    ) -> None:
         client = client_for(rosa)
-        client.get(LIST)
+        client.get(path)
         counts = []
-        for number in (0, 3):
+        for number in (0, 2):
             more_workspaces("rosa", number)
             with CaptureQueriesContext(connection) as asked:
-                client.get(LIST)
+                client.get(path)
             counts.append(len(asked))
-        assert counts == [8, 8]
+        assert counts == [questions, questions]
+
+    @pytest.mark.parametrize(
+        ("query", "total"), [("", 4), ("?q=client", 3), ("?q=alice.test", 1), ("?q=x", 0)]
+    )
+    def test_what_matches_is_counted(self, client_for: ClientFor, rosa: User, query: str, total: int) -> None:
+        more_workspaces("rosa", 3)
+        assert client_for(rosa).get(f"{LIST}{query}").context["total"] == total
+
+    def test_the_next_rows_are_not_counted(self, client_for: ClientFor, rosa: User) -> None:
+        client = client_for(rosa)
+        with CaptureQueriesContext(connection) as asked:
+            rows = client.get(f"{LIST}?after={uuid7()}")
+        assert "Alice&#x27;s" in rows.content.decode()
+        assert [query["sql"] for query in asked if "COUNT(" in query["sql"]] == []
 
     @pytest.fixture
     def column(self) -> Iterator[None]:
@@ -113,7 +130,7 @@ class TestList:
 class TestOne:
     def test_it_works(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:
         page = client_for(rosa).get(f"{LIST}{alice_ws.id}/").content.decode()
-        shown = ("alice.test", "Claim a prepared database", "Invite the owner", "Suspend", "Brand")
+        shown = ("alice.test", "Claim a spare workspace", "Invite the owner", "Suspend", "Brand")
         assert [text in page for text in shown] == [True] * 5
 
     def test_operators_see_it_too(self, client_for: ClientFor, olga: User, alice_ws: Workspace) -> None:
@@ -154,7 +171,7 @@ class TestState:
         assert state_of(alice_ws) == "suspended"
         notice = visitor.get("/account/login/")
         assert notice.status_code == 403
-        assert "is paused" in notice.content.decode()
+        assert "is suspended" in notice.content.decode()
         client.post(url, {"state": "active"})
         assert state_of(alice_ws) == "active"
         assert visitor.get("/account/login/").status_code == 200
@@ -188,12 +205,30 @@ class TestState:
         self, client_for: ClientFor, rosa: User, alice_ws: Workspace, state: str
     ) -> None:
         page = client_for(rosa).post(f"{LIST}{alice_ws.id}/state/", {"state": state}, follow=True)
-        assert "A workspace can be paused or opened, nothing else." in page.content.decode()
+        assert "A workspace can be suspended or reactivated, nothing else." in page.content.decode()
         assert state_of(alice_ws) == "active"
 
-    def test_what_is_being_built_is_not_opened(self, client_for: ClientFor, rosa: User) -> None:
+    @pytest.mark.parametrize(
+        ("state", "said"),
+        [
+            ("active", "Client 000 is still being set up. It opens by itself when it is ready."),
+            ("suspended", "Client 000 is still being set up. Suspend it when it is ready."),
+        ],
+    )
+    def test_what_is_being_built_is_neither_opened_nor_suspended(
+        self, client_for: ClientFor, rosa: User, state: str, said: str
+    ) -> None:
         more_workspaces("rosa", 1)
         with platform():
             row = Workspace.objects.get(name="Client 000")
-        client_for(rosa).post(f"{LIST}{row.id}/state/", {"state": "active"})
+        page = client_for(rosa).post(f"{LIST}{row.id}/state/", {"state": state}, follow=True)
+        assert [(message.level_tag, str(message)) for message in page.context["notices"]] == [("error", said)]
         assert state_of(row) == "building"
+
+    def test_it_says_what_happened(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:
+        client, said = client_for(rosa), []
+        for state in ("suspended", "suspended", "active"):
+            page = client.post(f"{LIST}{alice_ws.id}/state/", {"state": state}, follow=True)
+            said += [str(message) for message in page.context["notices"]]
+        suspended = "Alice's is suspended. Its people see a notice, and nothing is deleted."
+        assert said == [suspended, suspended, "Alice's is active again."]
