@@ -1,4 +1,4 @@
-"""The guards of workspace views: everybody of the team, or only roles the table lists for an action.
+"""The guards of workspace views, everybody of the team or roles the table lists, and the way to a teammate.
 
 A view without a guard is refused (middleware.py); the consoles' guards are tenants/console/access.py.
 """
@@ -6,16 +6,18 @@ A view without a guard is refused (middleware.py); the consoles' guards are tena
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 
 from core.accounts.models import User
 from core.accounts.rules import ROLE_MAY, Action, Role, role_may
 from tenants.access import View, mark, public
 from tenants.redirects import to_sign_in
 
-__all__ = ["ROLE_MAY", "Action", "Role", "may", "member", "public", "requires", "user_for"]
+__all__ = ["ROLE_MAY", "Action", "Role", "access_teammate", "may", "member", "public", "requires", "user_for"]
 
 
 def may(user: object, action: str) -> bool:
@@ -29,6 +31,14 @@ def user_for(request: HttpRequest) -> User:
     if not user.is_authenticated or not isinstance(user, User):
         raise PermissionDenied
     return user
+
+
+def access_teammate(user: User, user_id: UUID) -> User:
+    """Somebody of this very workspace, for whoever manages its team. Raises PermissionDenied and Http404."""
+    if not may(user, Action.MANAGE_TEAM):
+        raise PermissionDenied
+    found: User = get_object_or_404(User, id=user_id)
+    return found
 
 
 def member(view: View) -> View:

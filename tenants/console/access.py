@@ -95,7 +95,7 @@ def _guarded(view: View, *, allows: Callable[[HttpRequest], bool], rule: str) ->
 
 
 def scope(request: HttpRequest) -> Q:
-    """Which workspaces a console is about: an operator's all, a reseller's own. Raises PermissionDenied."""
+    """Whose rows a console is about: an operator's all, a reseller's own. Raises PermissionDenied."""
     if is_operator(request):
         return Q()
     if staff_of(request) is None:
@@ -106,6 +106,18 @@ def scope(request: HttpRequest) -> Q:
 def access_own_reseller(request: HttpRequest) -> Reseller:
     """The reseller whose console this is; 404 on the operators'."""
     return get_object_or_404(Reseller, id=site_for(request).reseller_id)
+
+
+def access_reseller(request: HttpRequest, reseller_id: UUID) -> Reseller:
+    """Any reseller, for operators. Raises PermissionDenied for everybody else."""
+    if not is_operator(request):
+        raise PermissionDenied
+    return get_object_or_404(Reseller, id=reseller_id)
+
+
+def access_staff(request: HttpRequest, staff_id: UUID) -> Staff:
+    """Somebody of the staff in this console's scope, with their user; any other is a 404."""
+    return get_object_or_404(Staff.objects.select_related("user").filter(scope(request)), id=staff_id)
 
 
 def access_workspace(request: HttpRequest, workspace_id: UUID) -> Workspace:

@@ -1,4 +1,4 @@
-"""What is typed into the consoles: a new reseller, a new workspace, a new colleague."""
+"""What is typed into the consoles: a new reseller, a new workspace, somebody new for the staff."""
 
 from typing import Any
 from uuid import UUID
@@ -71,7 +71,7 @@ class WorkspaceForm(forms.Form):
 
 
 class StaffForm(forms.Form):
-    """A colleague for the reseller's console."""
+    """Somebody new for the staff of a reseller."""
 
     name = forms.CharField(max_length=120, validators=[storable])
     email = forms.EmailField(max_length=254, label="E-mail", validators=[storable])

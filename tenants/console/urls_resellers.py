@@ -14,4 +14,5 @@ urlpatterns = [
     path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new/", staff.staff_new, name="staff_new"),
+    path("staff/<uuid:staff_id>/invite/", staff.staff_resend, name="staff_resend"),
 ]

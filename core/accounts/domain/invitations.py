@@ -6,13 +6,12 @@ The token carries the workspace and the person's session epoch; accepting raises
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from core.accounts.domain.users import create_user
 from core.accounts.mail import Sender, send_account_mail, sender_for
 from core.accounts.models import User
-from core.accounts.queries import person_with
-from core.accounts.rules import Role
 from tenants import signing
 from tenants.sites import Site
 
@@ -33,17 +32,23 @@ def invite(*, email: str, name: str, role: str, site: Site, invited_by: str) -> 
     return user
 
 
-def staff_user(*, email: str, name: str, site: Site, invited_by: str) -> User:
-    """The user in `public` with this address, made and invited if there is none. Raises ValidationError."""
-    return person_with(email) or invite(
-        email=email, name=name, role=Role.STAFF, site=site, invited_by=invited_by
-    )
+def invite_again(user: User, *, site: Site, invited_by: str) -> None:
+    """One more mail with the link. Raises ValidationError for somebody without an open invitation."""
+    if user.has_usable_password() or not user.is_active:
+        raise ValidationError(f"{user} has no open invitation.")
+    send_invitation(user, sender=sender_for(site), invited_by=invited_by)
 
 
 def send_invitation(user: User, *, sender: Sender, invited_by: str, ref: str = "") -> None:
     """Send the link (again); older links stay good until one of them is used or its days are over."""
     url = sender.url_of("account_welcome", _token(user))
-    values = {"user": user, "invited_by": invited_by, "welcome_url": url, "days": DAYS}
+    values = {
+        "user": user,
+        "invited_by": invited_by,
+        "button_url": url,
+        "button": "Choose a password",
+        "days": DAYS,
+    }
     send_account_mail("account/email/invitation", email=user.email, sender=sender, values=values, ref=ref)
 
 

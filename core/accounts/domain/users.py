@@ -1,4 +1,4 @@
-"""Writing people: making them, changing their rights, ending their sessions.
+"""Writing people: making them, renaming them, changing their rights, ending their sessions.
 
 Each change of rights raises the session epoch: sessions opened before it are over with their next request,
 sockets within seconds (core/realtime/guard.py reads the same hash).
@@ -61,6 +61,12 @@ def check_role(role: str) -> None:
     allowed = PLATFORM_ROLES if current().is_platform else WORKSPACE_ROLES
     if role not in allowed:
         raise ValidationError({"role": f"There is no role “{role}” here."})
+
+
+def rename(user: User, *, name: str) -> None:
+    """What people call somebody; no right depends on it, so sessions stay."""
+    user.name = name.strip()
+    user.save(update_fields=["name"])
 
 
 def change_role(user: User, role: str) -> None:

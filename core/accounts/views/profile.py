@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.access import member, user_for
+from core.accounts.domain import users
 from core.accounts.forms import ProfileForm
 
 
@@ -16,7 +17,7 @@ def profile(request: HttpRequest) -> HttpResponseBase:
     user = user_for(request)
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        user.save(update_fields=["name"])
+        users.rename(user, name=form.cleaned_data["name"])
         messages.success(request, "Your profile is saved.")
         return redirect("account_profile")
-    return render(request, "account/profile.html", {"form": form})
+    return render(request, "account/profile.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -8,15 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.accounts.access import requires, user_for
+from core.accounts.access import access_teammate, requires, user_for
 from core.accounts.domain import users
-from core.accounts.domain.invitations import invite, send_invitation
+from core.accounts.domain.invitations import invite, invite_again
 from core.accounts.forms import TEAM_ROLES, RoleForm, TeammateForm
-from core.accounts.mail import sender_for
-from core.accounts.models import User
 from core.accounts.queries import team
 from core.accounts.rules import Action
 from core.ui.htmx import wants_partial
@@ -24,12 +22,8 @@ from tenants.middleware import site_for
 from tenants.redirects import go_to
 
 
-def access_teammate(user_id: UUID) -> User:
-    """Somebody of this very workspace, or 404."""
-    return get_object_or_404(User, id=user_id)
-
-
 @requires(Action.MANAGE_TEAM)
+@require_safe
 def team_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody, with what may be done about them."""
     return render(request, "account/team.html", {"people": team(), "roles": TEAM_ROLES})
@@ -51,14 +45,14 @@ def team_add(request: HttpRequest) -> HttpResponseBase:
             messages.success(request, f"{user.display_name} gets a mail with a link to come in.")
             return go_to(request, "team:list")
     page = "account/team_add.html#sheet" if wants_partial(request, "sheet-body") else "account/team_add.html"
-    return render(request, page, {"form": form})
+    return render(request, page, {"form": form}, status=422 if form.is_bound else 200)
 
 
 @requires(Action.MANAGE_TEAM)
 @require_POST
 def team_role(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
     """Another role."""
-    person = access_teammate(user_id)
+    person = access_teammate(user_for(request), user_id)
     form = RoleForm(request.POST)
     if not form.is_valid():
         return _done(request, error="Choose one of the roles.")
@@ -73,7 +67,7 @@ def team_role(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
 @require_POST
 def team_access(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
     """Take access away, or give it back."""
-    person = access_teammate(user_id)
+    person = access_teammate(user_for(request), user_id)
     try:
         if person.is_active:
             users.deactivate(person)
@@ -88,11 +82,12 @@ def team_access(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
 @require_POST
 def team_resend(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
     """The invitation once more, to somebody who has not come in yet."""
-    person = access_teammate(user_id)
-    if person.has_usable_password() or not person.is_active:
-        return _done(request, error=f"{person} has no open invitation.")
-    send_invitation(person, sender=sender_for(site_for(request)), invited_by=user_for(request).display_name)
-    return _done(request, f"{person} gets another mail.")
+    person = access_teammate(user_for(request), user_id)
+    try:
+        invite_again(person, site=site_for(request), invited_by=user_for(request).display_name)
+    except ValidationError as error:
+        return _done(request, error=" ".join(error.messages))
+    return _done(request, f"{person} gets another mail with a link to come in.")
 
 
 def _done(request: HttpRequest, text: str = "", *, error: str = "") -> HttpResponseBase:

@@ -1,18 +1,19 @@
-"""The reseller's own people: who they are, and a new colleague."""
+"""The reseller's own people: who they are, somebody new, and an invitation once more."""
+
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tenants.console import queries
-from tenants.console.access import access_own_reseller, may, reseller_staff
+from tenants.console.access import access_own_reseller, access_staff, may, reseller_staff
+from tenants.console.domain.staffing import add_staff, invite_again
 from tenants.console.forms import StaffForm
 from tenants.console.rules import ConsoleAction
-from tenants.console.staffing import add_staff
 from tenants.middleware import site_for
-from tenants.models import Domain
 from tenants.redirects import go_to
 
 
@@ -28,16 +29,33 @@ def staff(request: HttpRequest) -> HttpResponseBase:
 @reseller_staff(ConsoleAction.MANAGE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_new(request: HttpRequest) -> HttpResponseBase:
-    """A colleague, who gets a mail with their link."""
+    """Somebody new, who gets a mail: with a link, or with the address if they have an account already."""
     form = StaffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        domain = get_object_or_404(Domain.objects.select_related("reseller"), host=site_for(request).host)
+        reseller = access_own_reseller(request)
         try:
-            add_staff(domain, **form.cleaned_data, invited_by=str(request.user))
+            joined = add_staff(
+                reseller, site=site_for(request), **form.cleaned_data, invited_by=str(request.user)
+            )
         except ValidationError as error:
             form.add_error("email", error.messages)
         else:
-            messages.success(request, f"{form.cleaned_data['name']} is on the staff.")
+            messages.success(request, f"{joined.user} is on the staff and gets {joined.mail}.")
             return go_to(request, "console:staff")
     page = "console/staff_new.html"
-    return render(request, f"{page}#sheet" if "HX-Request" in request.headers else page, {"form": form})
+    part = "#sheet" if "HX-Request" in request.headers else ""
+    return render(request, f"{page}{part}", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@reseller_staff(ConsoleAction.MANAGE_STAFF)
+@require_POST
+def staff_resend(request: HttpRequest, staff_id: UUID) -> HttpResponseBase:
+    """The invitation once more, to somebody who has not come in yet."""
+    person = access_staff(request, staff_id)
+    try:
+        invite_again(person, site=site_for(request), invited_by=str(request.user))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{person.user} gets another mail with a link to come in.")
+    return go_to(request, "console:staff")

@@ -43,6 +43,10 @@ class TestList:
     def test_it_checks_permission(self, client_for: ClientFor, request: Any, who: str) -> None:
         assert client_for(request.getfixturevalue(who)).get(TEAM).status_code == 403
 
+    @pytest.mark.parametrize("method", ["post", "put", "delete"])
+    def test_it_is_only_looked_at(self, client_for: ClientFor, alice: User, method: str) -> None:
+        assert getattr(client_for(alice), method)(TEAM).status_code == 405
+
     @pytest.mark.usefixtures("warm")
     def test_a_longer_list_asks_no_more_questions(
         self, client_for: ClientFor, alice: User, alice_ws: Workspace
@@ -95,7 +99,7 @@ class TestAdd:
         self, client_for: ClientFor, alice: User, alice_ws: Workspace, wrong: dict[str, str], said: str
     ) -> None:
         page = client_for(alice).post(f"{TEAM}add/", {**DORA, **wrong})
-        assert page.status_code == 200
+        assert page.status_code == 422
         assert said in page.content.decode()
         with workspace(alice_ws):
             assert User.objects.count() == 3
@@ -200,10 +204,19 @@ class TestProfile:
             charlie.password,
         )
 
-    @pytest.mark.parametrize("name", ["", " ", "x" * 121, "a\0b"])
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("", "Please tell us your name."),
+            (" ", "Please tell us your name."),
+            ("x" * 121, "Ensure this value has at most 120 characters (it has 121)."),
+            ("a\0b", "Null characters are not allowed."),
+        ],
+    )
     def test_bad_input_is_a_clear_error(
-        self, client_for: ClientFor, charlie: User, alice_ws: Workspace, name: str
+        self, client_for: ClientFor, charlie: User, alice_ws: Workspace, name: str, said: str
     ) -> None:
         page = client_for(charlie).post("/account/profile/", {"name": name})
-        assert "field-error" in page.content.decode()
+        assert (page.status_code, page.context["form"].errors) == (422, {"name": [said]})
+        assert said in page.content.decode()
         assert again(alice_ws, charlie).name == "Charlie Cole"

@@ -1,5 +1,6 @@
 """Every address of a reseller's console, present and to come, tried with another reseller's ids."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +48,7 @@ def test_other_resellers_ids_do_not_exist(
 ) -> None:
     client, before = client_for(rosa), snapshot()
     for foreign in foreign_ids:
-        url = "/" + path.replace("<uuid:workspace_id>", foreign)
+        url = "/" + re.sub(r"<uuid:\w+>", foreign, path)
         form: dict[str, Any] = {"state": "suspended", "name": "taken over", "workspace": foreign}
         response = getattr(client, method)(url, form)
         assert response.status_code in {404, 405}, url

@@ -1,7 +1,9 @@
 """The operators' site: resellers, a new one with its owner, the state of the ground; nobody else gets in."""
 
+import dataclasses
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from core.accounts.models import User
 from core.sending.models import Delivery
 from tenants.context import platform
-from tenants.models import Domain, Reseller, Staff
+from tenants.models import Domain, Reseller, Staff, Workspace
+from tenants.schema import stock
+from tenants.schema.walls import walls
 from tests import world
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -32,10 +36,56 @@ def resellers() -> list[str]:
         return list(Reseller.objects.order_by("slug").values_list("slug", flat=True))
 
 
+def notices(page: Any) -> list[str]:
+    """What the page says happened."""
+    return [str(message) for message in page.context["notices"]]
+
+
+class TestOverview:
+    def test_it_works(self, client_for: ClientFor, olga: User) -> None:
+        figures = client_for(olga).get("/").context["figures"]
+        spares = stock.level()
+        assert [(figure.label, figure.value, figure.note) for figure in figures] == [
+            ("Resellers", 2, ""),
+            ("Workspaces", 2, ""),
+            ("Spare workspaces", spares, "ready for new clients"),
+        ]
+
+    def test_who_is_suspended_is_counted(
+        self, client_for: ClientFor, olga: User, alice_ws: Workspace
+    ) -> None:
+        with platform():
+            Workspace.objects.filter(id=alice_ws.id).update(state="suspended")
+        assert client_for(olga).get("/").context["figures"][1].note == "1 suspended"
+
+
+class TestSystem:
+    def test_it_works(self, client_for: ClientFor, olga: User, settings: Any) -> None:
+        settings.SPARE_SCHEMAS = 10_000
+        page = client_for(olga).get("/system/")
+        assert [(wall.name, wall.stands) for wall in page.context["walls"]] == [
+            (wall.name, wall.stands) for wall in walls()
+        ]
+        assert len(page.context["walls"]) > 0
+        assert (page.context["ready"], page.context["wanted"]) == (stock.level(), 10_000)
+        assert "10000 wanted, more are being built" in page.content.decode()
+
+    def test_a_wall_that_is_down_is_seen(
+        self, client_for: ClientFor, olga: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        fallen = [dataclasses.replace(wall, stands=False) for wall in walls()]
+        monkeypatch.setattr("tenants.console.views.operators.walls", lambda: fallen)
+        text = client_for(olga).get("/system/").content.decode()
+        assert (text.count("Down"), text.count("Up")) == (len(fallen), 0)
+
+
 class TestResellers:
-    @pytest.mark.parametrize("path", ["/", "/resellers/", "/workspaces/", "/system/"])
-    def test_it_works(self, client_for: ClientFor, olga: User, path: str) -> None:
-        assert client_for(olga).get(path).status_code == 200
+    def test_it_works(self, client_for: ClientFor, olga: User) -> None:
+        page = client_for(olga).get("/resellers/")
+        assert [(one.name, one.host, one.workspace_count) for one in page.context["resellers"]] == [
+            ("Rita's", world.RITA_HOST, 1),
+            ("Rosa's", world.ROSA_HOST, 1),
+        ]
 
     @pytest.mark.usefixtures("warm")
     def test_a_longer_list_asks_no_more_questions(self, client_for: ClientFor, olga: User) -> None:
@@ -55,7 +105,11 @@ class TestResellers:
 
 class TestNew:
     def test_it_works(self, client_for: ClientFor, olga: User) -> None:
-        assert client_for(olga).post(NEW, POLAR).headers["Location"] == "/resellers/"
+        page = client_for(olga).post(NEW, POLAR, follow=True)
+        assert page.redirect_chain == [("/resellers/", 302)]
+        assert notices(page) == [
+            "Polar CRM is created. Paula, its owner, gets a mail with a link to come in."
+        ]
         with platform():
             staff = Staff.objects.select_related("user", "reseller").get(reseller__slug="polar")
             mail = Delivery.objects.get(to="paula@polar.test")
@@ -74,9 +128,32 @@ class TestNew:
     def test_somebody_who_is_staff_elsewhere_needs_no_second_account(
         self, client_for: ClientFor, olga: User, rosa: User
     ) -> None:
-        client_for(olga).post(NEW, {**POLAR, "owner_email": rosa.email})
+        page = client_for(olga).post(NEW, {**POLAR, "owner_email": rosa.email}, follow=True)
         with platform():
             assert Staff.objects.filter(user_id=rosa.id).count() == 2
+            mail = Delivery.objects.get()
+        assert mail.to == rosa.email
+        assert mail.payload["subject"] == "Olga Operator has added you to Polar CRM"
+        assert "http://console.polar.test:8000\n" in mail.payload["text"]
+        assert "welcome" not in mail.payload["text"] + mail.payload["html"]
+        assert notices(page) == [
+            "Polar CRM is created. Rosa, its owner, gets a mail with the console’s address, "
+            "where they sign in with the account they have."
+        ]
+
+    def test_nobody_without_access_becomes_its_owner(
+        self, client_for: ClientFor, olga: User, rosa: User
+    ) -> None:
+        with platform():
+            User.objects.filter(id=rosa.id).update(is_active=False)
+        page = client_for(olga).post(NEW, {**POLAR, "owner_email": "Rosa@rosa.test"})
+        said = (
+            "The account of rosa@rosa.test is closed, so it cannot be added. Use another address,"
+            " or ask the operators of the platform to open it again."
+        )
+        assert (page.status_code, page.context["form"].errors) == (422, {"owner_email": [said]})
+        assert resellers() == ["rita", "rosa"]
+        with platform():
             assert not Delivery.objects.exists()
 
     @pytest.mark.parametrize(
@@ -94,7 +171,7 @@ class TestNew:
         self, client_for: ClientFor, olga: User, wrong: dict[str, str], said: str
     ) -> None:
         page = client_for(olga).post(NEW, {**POLAR, **wrong})
-        assert page.status_code == 200
+        assert page.status_code == 422
         assert said in page.content.decode()
         assert resellers() == ["rita", "rosa"]
         with platform():

@@ -1,0 +1,33 @@
+"""Making a reseller together with its first owner: all of it or nothing.
+
+A reseller alone, and suspending it, is tenants/lifecycle.py; staff who come later are staffing.py.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from tenants.console.domain.staffing import Joined, add_staff
+from tenants.lifecycle import open_reseller
+from tenants.models import Staff
+from tenants.sites import site_of
+
+
+def open_with_owner(
+    *, name: str, slug: str, host: str, owner_email: str, owner_name: str, invited_by: str
+) -> Joined:
+    """Reseller, its console's host and its owner. Raises ValidationError whose keys are the arguments'."""
+    with transaction.atomic():
+        opened = open_reseller(name=name, slug=slug, host=host)
+        site = site_of(opened.domain)
+        assert site is not None  # only a workspace's is None, while it is being set up
+        try:
+            return add_staff(
+                opened.reseller,
+                site=site,
+                email=owner_email,
+                name=owner_name,
+                role=Staff.Role.OWNER,
+                invited_by=invited_by,
+            )
+        except ValidationError as error:
+            raise ValidationError({"owner_email": error.messages}) from error
