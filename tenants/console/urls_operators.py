@@ -13,5 +13,8 @@ urlpatterns = [
     path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
     path("resellers/", operators.resellers, name="resellers"),
     path("resellers/new/", operators.reseller_new, name="reseller_new"),
+    path("resellers/<uuid:reseller_id>/", operators.reseller, name="reseller"),
+    path("resellers/<uuid:reseller_id>/suspend/", operators.reseller_suspend, name="reseller_suspend"),
+    path("resellers/<uuid:reseller_id>/state/", operators.reseller_state, name="reseller_state"),
     path("system/", operators.system, name="system"),
 ]

@@ -1,16 +1,20 @@
 """What only operators have: the resellers, a new one, the state of the ground."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tenants import lifecycle
 from tenants.console import queries
-from tenants.console.access import operator
+from tenants.console.access import access_reseller, operator
 from tenants.console.domain.resellers import open_with_owner
 from tenants.console.forms import ResellerForm
+from tenants.models import State
 from tenants.redirects import go_to
 from tenants.schema import stock
 from tenants.schema.walls import walls
@@ -41,6 +45,49 @@ def reseller_new(request: HttpRequest) -> HttpResponseBase:
     page = "console/reseller_new.html"
     part = "#sheet" if "HX-Request" in request.headers else ""
     return render(request, f"{page}{part}", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@operator
+@require_safe
+def reseller(request: HttpRequest, reseller_id: UUID) -> HttpResponseBase:
+    """One reseller: state, console, staff."""
+    row = access_reseller(request, reseller_id)
+    context = {
+        "reseller": row,
+        "consoles": queries.consoles_of(row),
+        "staff": queries.staff_of_reseller(row.id),
+        "workspace_count": queries.workspace_count(row),
+    }
+    return render(request, "console/reseller.html", context)
+
+
+@operator
+@require_safe
+def reseller_suspend(request: HttpRequest, reseller_id: UUID) -> HttpResponseBase:
+    """What suspending this reseller closes, before it is done; in the sheet or as a page."""
+    row = access_reseller(request, reseller_id)
+    page = "console/reseller_suspend.html"
+    part = "#sheet" if "HX-Request" in request.headers else ""
+    return render(
+        request, f"{page}{part}", {"reseller": row, "workspace_count": queries.open_workspace_count(row)}
+    )
+
+
+@operator
+@require_POST
+def reseller_state(request: HttpRequest, reseller_id: UUID) -> HttpResponseBase:
+    """Suspend a reseller with all its workspaces, or reactivate it."""
+    row = access_reseller(request, reseller_id)
+    wanted = request.POST.get("state")
+    if wanted == State.SUSPENDED:
+        lifecycle.suspend_reseller(row)
+        messages.success(request, f"{row} is suspended, and its workspaces with it. Nothing is deleted.")
+    elif wanted == State.ACTIVE:
+        lifecycle.reactivate_reseller(row)
+        messages.success(request, f"{row} is active again, and so are the workspaces that closed with it.")
+    else:
+        messages.error(request, "A reseller can be suspended or reactivated, nothing else.")
+    return go_to(request, "console:reseller", row.id)
 
 
 @operator

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from tenants.models import Domain, Reseller, Staff, Workspace
 from tenants.schema import stock
 from tenants.schema.walls import walls
 from tests import world
+from tests.tenants.console.test_staff import asked_with_staff
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -176,6 +178,110 @@ class TestNew:
         assert resellers() == ["rita", "rosa"]
         with platform():
             assert not User.objects.filter(email="paula@polar.test").exists()
+
+
+class TestOne:
+    def test_it_works(self, client_for: ClientFor, olga: User, rosa_id: UUID) -> None:
+        page = client_for(olga).get(f"/resellers/{rosa_id}/")
+        text = page.content.decode()
+        assert (page.context["reseller"].name, page.context["workspace_count"]) == ("Rosa's", 1)
+        assert [one.user.email for one in page.context["staff"]] == ["rosa@rosa.test"]
+        assert [console.host for console in page.context["consoles"]] == [world.ROSA_HOST]
+        assert "rita@rita.test" not in text
+
+    @pytest.mark.usefixtures("warm")
+    def test_more_staff_asks_no_more_questions(
+        self, client_for: ClientFor, olga: User, rosa_id: UUID
+    ) -> None:
+        client = client_for(olga)
+        url = f"/resellers/{rosa_id}/"
+        client.get(url)
+        assert [asked_with_staff(client, url, number) for number in (1, 3)] == [6, 6]
+
+    @pytest.mark.parametrize("path", ["", "suspend/"])
+    def test_unknown_gets_404(
+        self, client_for: ClientFor, olga: User, alice_ws: Workspace, path: str
+    ) -> None:
+        assert client_for(olga).get(f"/resellers/{alice_ws.id}/{path}").status_code == 404
+
+
+class TestSuspend:
+    def test_it_says_what_closes(self, client_for: ClientFor, olga: User, rosa_id: UUID) -> None:
+        with platform():
+            for state in ("active", "suspended"):
+                Workspace.objects.create(
+                    reseller_id=rosa_id, name=state, schema=f"w_{state}", state=state, owner_email="x@x.test"
+                )
+        url = f"/resellers/{rosa_id}/suspend/"
+        part = client_for(olga).get(url, headers={"hx-request": "true"})
+        text = " ".join(part.content.decode().split())
+        assert '<strong class="num">2</strong> workspaces close with it, and so does its console.' in text
+        assert "<html" not in text
+
+    def test_it_works(
+        self, client_for: ClientFor, olga: User, rosa: User, alice: User, mallory: User, rosa_id: UUID
+    ) -> None:
+        """Whoever is in at the console or in a workspace is out; other resellers' people stay."""
+        client, url = client_for(olga), f"/resellers/{rosa_id}/state/"
+        people = [client_for(user) for user in (rosa, alice, mallory)]
+        page = client.post(url, {"state": "suspended"}, follow=True)
+        assert page.redirect_chain == [(f"/resellers/{rosa_id}/", 302)]
+        assert notices(page) == ["Rosa's is suspended, and its workspaces with it. Nothing is deleted."]
+        assert [one.get("/account/profile/").status_code for one in people] == [403, 403, 200]
+        notice = people[1].get("/").content.decode()
+        assert "Alice&#x27;s is suspended" in notice
+        assert "Ask Rosa&#x27;s to reactivate it." in notice
+        assert "Ask the operators of the platform to reactivate it." in people[0].get("/").content.decode()
+        page = client.post(url, {"state": "active"}, follow=True)
+        assert notices(page) == ["Rosa's is active again, and so are the workspaces that closed with it."]
+        assert [one.get("/account/profile/").status_code for one in people] == [200, 200, 200]
+
+    def test_its_workspaces_are_shown_as_closed(
+        self, client_for: ClientFor, olga: User, alice_ws: Workspace, rosa_id: UUID
+    ) -> None:
+        client = client_for(olga)
+        client.post(f"/resellers/{rosa_id}/state/", {"state": "suspended"})
+        for path in ("/", "/workspaces/", f"/workspaces/{alice_ws.id}/"):
+            assert client.get(path).content.decode().count("Reseller suspended") == 1
+
+    @pytest.mark.parametrize("path", ["", "suspend/", "state/"])
+    @pytest.mark.parametrize("who", ["rosa", "alice"])
+    def test_it_checks_permission(
+        self, client_for: ClientFor, request: pytest.FixtureRequest, rosa_id: UUID, path: str, who: str
+    ) -> None:
+        url, user = f"/resellers/{rosa_id}/{path}", request.getfixturevalue(who)
+        act = {"state": "suspended"}
+        assert client_for(user).post(url, act).status_code == 404
+        if who == "rosa":
+            at_operators = client_for(user, host=world.PLATFORM_HOST)
+            assert at_operators.post(url, act).headers["Location"].startswith("/account/login/")
+        assert reseller_state(rosa_id) == "active"
+
+    @pytest.mark.parametrize("path", ["suspend/", "state/"])
+    def test_a_link_changes_nothing(
+        self, client_for: ClientFor, olga: User, rosa_id: UUID, path: str
+    ) -> None:
+        client_for(olga).get(f"/resellers/{rosa_id}/{path}?state=suspended")
+        assert reseller_state(rosa_id) == "active"
+
+    @pytest.mark.parametrize("state", ["", "deleted", "ACTIVE"])
+    def test_bad_input_is_a_clear_error(
+        self, client_for: ClientFor, olga: User, rosa_id: UUID, state: str
+    ) -> None:
+        page = client_for(olga).post(f"/resellers/{rosa_id}/state/", {"state": state}, follow=True)
+        assert notices(page) == ["A reseller can be suspended or reactivated, nothing else."]
+        assert reseller_state(rosa_id) == "active"
+
+
+@pytest.fixture
+def rosa_id() -> UUID:
+    with platform():
+        return Reseller.objects.get(slug="rosa").id
+
+
+def reseller_state(reseller_id: UUID) -> str:
+    with platform():
+        return Reseller.objects.get(id=reseller_id).state
 
 
 class TestNobodyElse:
