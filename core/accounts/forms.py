@@ -1,6 +1,6 @@
 """Forms about accounts: allauth's, with our spelling of addresses and of who exists here, and the team's.
 
-What they lead to is domain/users.py; allauth's own flows stand behind views.py.
+What they lead to is domain/users.py; allauth's own flows stand behind views/sign_in.py.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """A person who signs in: an operator or reseller staff in `public`, a team member in each workspace.
 
-Writes that concern rights and sessions are in domain/people.py, the tables of roles in rules.py.
+Writes that concern rights and sessions are in domain/users.py, the tables of roles in rules.py.
 """
 
 from typing import ClassVar

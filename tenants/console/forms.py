@@ -31,7 +31,7 @@ class ResellerForm(forms.Form):
     """A reseller, the host of its console and its first owner."""
 
     name = forms.CharField(max_length=120, validators=[storable])
-    slug = forms.SlugField(max_length=40, label="Short name", help_text="For commands and reports.")
+    slug = forms.SlugField(max_length=40, label="Short name", help_text="Letters, digits and hyphens.")
     host = forms.CharField(
         max_length=253,
         label="Console’s domain",

@@ -62,7 +62,10 @@ def test_a_workspaces_pages(arrives: Arrive, theme: str, size: dict[str, int]) -
 def test_the_consoles_pages(arrives: Arrive, size: dict[str, int]) -> None:
     rita = arrives("rita", RITA_HOST, viewport=size)
     rita.sign_in("rita@rita.test")
-    assert look(rita, ["/", "/staff/", "/brand/edit/"]) == {}
+    assert (
+        look(rita, ["/", "/workspaces/", "/workspaces/new/", "/staff/", "/staff/new/", "/settings/brand/"])
+        == {}
+    )
     olga = arrives("olga", PLATFORM_HOST, viewport=size)
     olga.sign_in("olga@platform.test")
-    assert look(olga, ["/"]) == {}
+    assert look(olga, ["/", "/resellers/", "/resellers/new/", "/workspaces/", "/system/"]) == {}

@@ -1,6 +1,6 @@
 """allauth's pages as ours: each with the site's own context, and marked for whom it is.
 
-Invitations are welcome.py, the team and one's own profile team.py next door.
+Invitations are welcome.py, the team team.py, one's own profile profile.py next door.
 """
 
 from typing import Any

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver
 
@@ -15,6 +15,7 @@ from core.accounts.middleware import AccountsMiddleware
 from core.accounts.models import User
 from core.accounts.rules import ROLE_MAY, Action, Role, role_may
 from tenants.access import rule_of
+from tenants.context import Place
 from tests import world
 
 EVERYDAY = {"use_inbox", "add_leads", "edit_contacts"}
@@ -47,6 +48,20 @@ class TestTable:
 
 def hello(request: HttpRequest) -> HttpResponse:
     return HttpResponse("hello")
+
+
+class TestTeammate:
+    def test_it_works(self, in_alice: Place, alice: User, bob: User) -> None:
+        assert access.access_teammate(alice, bob.id) == bob
+
+    def test_it_checks_permission(self, in_alice: Place, bob: User, charlie: User) -> None:
+        for asking in (bob, charlie):
+            with pytest.raises(PermissionDenied):
+                access.access_teammate(asking, charlie.id)
+
+    def test_other_workspace_gets_404(self, in_alice: Place, alice: User, mallory: User) -> None:
+        with pytest.raises(Http404):
+            access.access_teammate(alice, mallory.id)
 
 
 class TestGuards:
@@ -134,6 +149,19 @@ def test_strangers_see_public_pages_only(host: str) -> None:
         assert response.status_code in {302, 401, 404, 405}, path
         if response.status_code == 302:
             assert response.headers["Location"].startswith("/account/login/?next="), path
+
+
+@pytest.mark.parametrize(
+    ("who", "kind"), [("alice", "workspace"), ("rosa", "reseller"), ("olga", "platform")]
+)
+def test_every_view_says_how_it_may_be_called(
+    client_for: Callable[..., Client], request: pytest.FixtureRequest, who: str, kind: str
+) -> None:
+    """Whoever may do everything still cannot do it by a method that no view has listed."""
+    client = client_for(request.getfixturevalue(who))
+    for path, _ in views(import_module(f"deploy.urls.{kind}").urlpatterns):
+        if not path.startswith(("api/", "brand/")):  # the API answers in its own way, files have patterns
+            assert client.generic("PROPFIND", "/" + fill(path)).status_code == 405, path
 
 
 def fill(path: str) -> str:
