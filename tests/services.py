@@ -103,20 +103,15 @@ def build_world(name: str) -> None:
 
 
 def copy_world() -> None:
-    """A database of this worker's own, copied from the world."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    name = f"marque_{worker}"
+    """A database of this process' own, copied from the world, so that the world is never changed."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    name = f"marque_{worker or 'alone'}"
     with psycopg.connect(os.environ["TEST_SUPERUSER_DSN"], autocommit=True) as conn:
         conn.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
     prepare(os.environ["TEST_SUPERUSER_DSN"], name, template=os.environ["TEST_WORLD"])
-    point_at(name, int(worker.removeprefix("gw")) + 1)
+    point_at(name, int(worker.removeprefix("gw") or -1) + 1)
 
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     start_services()
-if "PYTEST_XDIST_WORKER" in os.environ or not any(
-    arg.startswith(("-n", "--numprocesses")) for arg in sys.argv
-):
-    copy_world()
-else:
-    point_at(os.environ["TEST_WORLD"], 0)
+copy_world()
