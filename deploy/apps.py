@@ -10,6 +10,7 @@ class DeployConfig(AppConfig):
     def ready(self) -> None:
         from deploy import celery, onboarding, wiring  # noqa: PLC0415 - every app must be loaded first
 
+        # Else a thread that enqueues gets Celery's own default app, which quietly asks for an amqp broker.
         celery.app.set_default()
         wiring.connect()
         onboarding.register()

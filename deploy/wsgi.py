@@ -6,5 +6,3 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
 application = get_wsgi_application()
-
-from deploy import celery  # noqa: E402, F401 - pages enqueue, so their process needs the broker's address

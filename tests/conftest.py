@@ -13,7 +13,6 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 from redis import Redis
 
-import deploy.celery  # noqa: F401 - tests enqueue, so they need the broker's address
 from core import brand
 from core.accounts.models import User
 from core.accounts.signed_in import SITE, site_key

@@ -49,6 +49,17 @@ def headers_in(redis: Redis) -> list[tuple[str, str, str]]:
     return found
 
 
+def test_every_process_with_django_enqueues_to_our_broker() -> None:
+    """Asked in a thread of a fresh process, as a request is; without our app Celery quietly takes amqp."""
+    script = (
+        "import django, threading; django.setup(); from celery import current_app; "
+        "one = threading.Thread(target=lambda: print(current_app.main, current_app.conf.broker_url)); "
+        "one.start(); one.join()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == f"marque {app.conf.broker_url}\n"
+
+
 def test_the_message_carries_the_place_of_the_caller(
     redis: Redis, alice_ws: Workspace, mallory_ws: Workspace, in_commit: Callable[[], Any]
 ) -> None:
