@@ -32,10 +32,6 @@ UNDELIVERED = (MessageState.FAILED, MessageState.UNKNOWN)
 """States of an answer that somebody has to look at."""
 
 
-class Kind(TextChoices):
-    TEXT = "text", "Text"
-
-
 class Doubt(TextChoices):
     """Why a submission may be a robot's. It is stored all the same: a real lead is worth a wrong guess."""
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.contacts.models import Contact
-from inbox.conversations.enums import UNDELIVERED, Channel, Direction, Doubt, Kind, MessageState, State
+from inbox.conversations.enums import UNDELIVERED, Channel, Direction, Doubt, MessageState, State
 from tenants.models import WorkspaceModel
 
 
@@ -87,7 +87,6 @@ class Message(WorkspaceModel):
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
     seq = models.PositiveIntegerField()
     direction = models.CharField(max_length=4, choices=Direction)
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.TEXT)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
@@ -116,10 +115,6 @@ class Message(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"#{self.seq} {self.direction}"
-
-    @property
-    def is_inbound(self) -> bool:
-        return self.direction == Direction.IN
 
     @property
     def html_url(self) -> str:

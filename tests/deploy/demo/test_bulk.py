@@ -32,7 +32,7 @@ def by_conversation() -> dict[Any, list[Message]]:
 
 def waiting_since(conversation: Conversation, messages: list[Message]) -> object:
     """As domain/append.py keeps it: since the first message after the team's last."""
-    after = max((at for at, one in enumerate(messages, start=1) if not one.is_inbound), default=0)
+    after = max((at for at, one in enumerate(messages, start=1) if one.direction == "out"), default=0)
     return messages[after].created_at if conversation.is_open and after < len(messages) else None
 
 
@@ -79,8 +79,8 @@ def test_messages_are_whole(fill: Fill) -> None:
         times = [one.created_at for one in messages]
         assert all(before < after for before, after in pairwise(times))
         assert times[-1] < UNTIL
-        assert all((one.author_id is None) == one.is_inbound for one in messages)
-        assert all((one.state == "received") == one.is_inbound for one in messages)
+        assert all((one.author_id is None) == (one.direction == "in") for one in messages)
+        assert all((one.state == "received") == (one.direction == "in") for one in messages)
         assert all(bool(one.failure) == (one.state == "failed") for one in messages)
 
 
