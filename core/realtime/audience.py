@@ -16,49 +16,31 @@ NOBODY: Ids = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Who sits behind one socket: a user with teams, or one visitor of a widget; never both."""
+    """The user who sits behind one socket."""
 
-    user: str | None = None
-    teams: Ids = NOBODY
-    visitor: str | None = None
+    user: str
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A union of grants. `team` means every signed-in user of the workspace, `all` visitors as well."""
+    """A union of grants. `team` means every signed-in user of the workspace."""
 
     team: bool = False
-    all: bool = False
     users: Ids = NOBODY
-    teams: Ids = NOBODY
-    visitors: Ids = NOBODY
 
     def __or__(self, other: Self) -> "Audience":
-        return Audience(
-            team=self.team or other.team,
-            all=self.all or other.all,
-            users=self.users | other.users,
-            teams=self.teams | other.teams,
-            visitors=self.visitors | other.visitors,
-        )
+        return Audience(team=self.team or other.team, users=self.users | other.users)
 
     def matches(self, member: Member) -> bool:
-        if self.all:
-            return True
-        if member.user is None:
-            return member.visitor in self.visitors
-        return self.team or member.user in self.users or not self.teams.isdisjoint(member.teams)
+        return self.team or member.user in self.users
 
     def dumps(self) -> str:
         """Compact JSON with a stable order, so that equal audiences are equal texts."""
         grants: dict[str, object] = {}
         if self.team:
             grants["e"] = 1
-        if self.all:
-            grants["a"] = 1
-        for letter, ids in (("u", self.users), ("t", self.teams), ("v", self.visitors)):
-            if ids:
-                grants[letter] = sorted(ids)
+        if self.users:
+            grants["u"] = sorted(self.users)
         return json.dumps(grants, separators=(",", ":"))
 
 
@@ -66,38 +48,18 @@ class Audience:
 def loads(text: str) -> Audience:
     """The audience in an entry; raises ValueError for anything `dumps` did not write."""
     grants = json.loads(text)
-    if not isinstance(grants, dict) or not grants.keys() <= {"e", "a", "u", "t", "v"}:
+    if not isinstance(grants, dict) or not grants.keys() <= {"e", "u"}:
         raise ValueError(f"not an audience: {text[:80]!r}")
-    return Audience(
-        team=bool(grants.get("e")),
-        all=bool(grants.get("a")),
-        users=_ids(grants.get("u", [])),
-        teams=_ids(grants.get("t", [])),
-        visitors=_ids(grants.get("v", [])),
-    )
+    return Audience(team=bool(grants.get("e")), users=_ids(grants.get("u", [])))
 
 
 def everyone() -> Audience:
-    """Every signed-in user of the workspace; never a visitor."""
+    """Every signed-in user of the workspace."""
     return Audience(team=True)
 
 
 def users(ids: Iterable[UUID | str]) -> Audience:
     return Audience(users=frozenset(map(str, ids)))
-
-
-def teams(ids: Iterable[UUID | str]) -> Audience:
-    return Audience(teams=frozenset(map(str, ids)))
-
-
-def visitor(visitor_id: UUID | str) -> Audience:
-    """One visitor behind a widget, and nobody of the team."""
-    return Audience(visitors=frozenset({str(visitor_id)}))
-
-
-def anybody() -> Audience:
-    """Everyone in the room, visitors too: for frames that carry nothing, such as a resync."""
-    return Audience(all=True)
 
 
 def _ids(values: object) -> Ids:

@@ -6,7 +6,7 @@ Who a cookie belongs to is answered by a source that accounts registers, because
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -19,7 +19,7 @@ from django.db import connection, models
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
-from core.realtime.audience import NOBODY, Ids, Member
+from core.realtime.audience import Member
 from tenants.context import Place, workspace
 from tenants.models import State, Workspace
 from tenants.sites import Site
@@ -29,9 +29,6 @@ class UserByCookie(Protocol):
     """The person whose session this is, if they may be on this site now; called in the site's place."""
 
     def __call__(self, session_key: str | None, *, site: Site) -> AbstractBaseUser | None: ...
-
-
-TeamsOf = Callable[[Iterable[str]], Mapping[str, Ids]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +45,9 @@ def _nobody(session_key: str | None, *, site: Site) -> AbstractBaseUser | None:
     return None
 
 
-def _no_teams(users: Iterable[str]) -> Mapping[str, Ids]:
-    return {}
-
-
 @dataclass(slots=True)
 class _Sources:
     user_by_cookie: UserByCookie = _nobody
-    teams_of: TeamsOf = _no_teams
 
 
 _sources = _Sources()
@@ -64,11 +56,6 @@ _sources = _Sources()
 def register_users(source: UserByCookie) -> None:
     """Say who a cookie belongs to; without a source every handshake is refused. For AppConfig.ready()."""
     _sources.user_by_cookie = source
-
-
-def register_teams(source: TeamsOf) -> None:
-    """Say which teams users are in, many at once. For AppConfig.ready()."""
-    _sources.teams_of = source
 
 
 def session_key_of(cookies: str) -> str:
@@ -80,30 +67,22 @@ def identify(session_key: str, *, site: Site) -> Identity | None:
     user = _sources.user_by_cookie(session_key, site=site) if session_key else None
     if user is None or not user.is_active:
         return None
-    user_id = str(user.pk)
     texts = [getattr(user, name) for name in _proven_fields()]
     return Identity(
         session=session_key,
-        member=Member(user=user_id, teams=_sources.teams_of([user_id]).get(user_id, NOBODY)),
+        member=Member(user=str(user.pk)),
         role=str(getattr(user, "role", "")),
         proof=_md5("\x1f".join(str(text) for text in texts if text is not None)),
     )
 
 
 def suspects(identities: Sequence[Identity]) -> list[int]:
-    """The numbers of those whose session ended, whose user's row changed, or whose teams did; one query."""
+    """The numbers of those whose session ended or whose user's row changed; one query."""
     people = [identity.member.user for identity in identities]
     columns = [[one.session for one in identities], people, [one.proof for one in identities]]
     with connection.cursor() as cursor:
         cursor.execute(_suspects_sql(), [*map(json.dumps, columns), timezone.now()])
-        found = {int(row[0]) - 1 for row in cursor.fetchall()}
-    teams = _sources.teams_of(person for person in people if person)
-    found |= {
-        number
-        for number, identity in enumerate(identities)
-        if teams.get(identity.member.user or "", NOBODY) != identity.member.teams
-    }
-    return sorted(found)
+        return sorted(int(row[0]) - 1 for row in cursor.fetchall())
 
 
 def suspects_in(occupied: Sequence[tuple[Place, Sequence[Identity]]]) -> list[list[int]]:

@@ -79,9 +79,9 @@ def site_of(schema: str) -> Site:
     return Site(kind="workspace", host="a.test", place=Place(schema, schema), name="A")
 
 
-def seat_of(schema: str = HERE, *, user: str | None = "u1", reader: Reader | None = None, **who: Any) -> Seat:
+def seat_of(schema: str = HERE, *, user: str = "u1", reader: Reader | None = None) -> Seat:
     """A seat whose browser reads at once, into a list that `texts` empties."""
-    identity = Identity(session="s", member=Member(user=user, **who), role="agent", proof="p")
+    identity = Identity(session="s", member=Member(user=user), role="agent", proof="p")
     return Seat(site_of(schema), identity=identity, send=(reader or Reader()).send, abort=lambda: None)
 
 
