@@ -10,7 +10,6 @@ from django.core import signing
 from tenants.context import current
 
 BadSignature = signing.BadSignature
-SignatureExpired = signing.SignatureExpired
 
 
 def dumps(value: Any, *, salt: str) -> str:

@@ -24,18 +24,16 @@ class Action(StrEnum):
 
     USE_INBOX = "use_inbox"
     ADD_LEADS = "add_leads"
-    EDIT_CONTACTS = "edit_contacts"
     MANAGE_FORMS = "manage_forms"
-    MANAGE_MAILBOXES = "manage_mailboxes"
     MANAGE_API_KEYS = "manage_api_keys"
     MANAGE_TEAM = "manage_team"
 
 
-_EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS, Action.EDIT_CONTACTS})
+_EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS})
 
 ROLE_MAY: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
-    Role.MANAGER: _EVERYDAY | {Action.MANAGE_FORMS, Action.MANAGE_MAILBOXES},
+    Role.MANAGER: _EVERYDAY | {Action.MANAGE_FORMS},
     Role.AGENT: _EVERYDAY,
 }
 

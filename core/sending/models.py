@@ -75,10 +75,6 @@ class Delivery(WorkspaceModel):
     def __str__(self) -> str:
         return f"{self.kind} {self.ref} to {self.to}: {self.state}"
 
-    @property
-    def is_settled(self) -> bool:
-        return self.settled_at is not None
-
 
 class Suppression(WorkspaceModel):
     """An address that gets no more mail, known by its hash only, so that it outlives the person's erasure."""

@@ -28,11 +28,6 @@ def private_dir(path: Path, *, mode: int = 0o700) -> Path:
     return path
 
 
-def short_dir(state: Path, *, mode: int = 0o700) -> Path:
-    """The directory outside the checkout that belongs to `state` and to this user."""
-    return private_dir(BASE / f"marque-{os.geteuid()}-{token(state)}", mode=mode)
-
-
 @dataclass(frozen=True)
 class Account:
     """An unprivileged user of this machine."""

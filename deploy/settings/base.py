@@ -174,5 +174,3 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 WSGI_APPLICATION = "deploy.wsgi.application"
-ASGI_APPLICATION = "deploy.asgi.application"
-SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,6 +1,5 @@
 """The row of figures on a console's first page."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -15,15 +14,12 @@ from tenants.schema import stock
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure; `url` is where it is opened, or empty. A template unpacks it in this order."""
+    """One figure; `url` is where it is opened, or empty."""
 
     label: str
     value: int
     note: str = ""
     url: str = ""
-
-    def __iter__(self) -> Iterator[str | int]:
-        return iter((self.label, self.value, self.note, self.url))
 
 
 def figures_for(request: HttpRequest) -> list[Figure]:

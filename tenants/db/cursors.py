@@ -4,8 +4,6 @@ Without it `select 1; set role w_other` without parameters goes out in the simpl
 role wall (TENANCY.md §5). This overrides a private method of psycopg, which is why that is pinned exactly.
 """
 
-from typing import Any
-
 from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg._queries import PostgresQuery
 
@@ -17,8 +15,3 @@ class OneStatementCursor(ServerBindingCursor):
         self, query: PostgresQuery, *, force_extended: bool = False, binary: bool | None = None
     ) -> None:
         super()._execute_send(query, force_extended=True, binary=binary)  # type: ignore[misc]  # psycopg-private
-
-
-def forced(cursor: Any) -> bool:
-    """Whether this cursor holds the wall; asked by the deploy check."""
-    return isinstance(cursor, OneStatementCursor)

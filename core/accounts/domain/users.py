@@ -105,12 +105,6 @@ def reactivate(user: User) -> None:
         _save_and_cut(locked, is_active=True)
 
 
-def end_sessions(user: User) -> None:
-    """Sign somebody out everywhere."""
-    with transaction.atomic():
-        _save_and_cut(_locked(user))
-
-
 def _locked(user: User) -> User:
     """The row, with all admins of the place locked in key order, so that two cannot remove each other."""
     list(User.objects.select_for_update().filter(role=Role.ADMIN).order_by("id"))

@@ -1,6 +1,6 @@
 """Who gets no more mail: adding to the list, and the guard that asks it just before each hand-over.
 
-Bounces, complaints and unsubscribing come here from above; nothing in the product lifts an entry by itself.
+Who learns of a bounce, a complaint or an objection calls `suppress`; nothing lifts an entry by itself.
 """
 
 from core.sending.models import Delivery, Suppression

@@ -18,15 +18,15 @@ from tenants.access import rule_of
 from tenants.context import Place
 from tests import world
 
-EVERYDAY = {"use_inbox", "add_leads", "edit_contacts"}
+EVERYDAY = {"use_inbox", "add_leads"}
 
 
 class TestTable:
     def test_it_is_exactly_this(self) -> None:
         """Written out, so that a change of rights is seen by whoever reads the change."""
         assert {str(role): {str(action) for action in may} for role, may in ROLE_MAY.items()} == {
-            "admin": EVERYDAY | {"manage_forms", "manage_mailboxes", "manage_api_keys", "manage_team"},
-            "manager": EVERYDAY | {"manage_forms", "manage_mailboxes"},
+            "admin": EVERYDAY | {"manage_forms", "manage_api_keys", "manage_team"},
+            "manager": EVERYDAY | {"manage_forms"},
             "agent": EVERYDAY,
         }
 

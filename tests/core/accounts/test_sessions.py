@@ -118,15 +118,7 @@ class TestLife:
             users.change_role(bob, "agent")
         assert client.get(PROFILE).status_code == 302
 
-    def test_signing_out_everywhere(self, client_for: ClientFor, bob: User, alice_ws: Workspace) -> None:
-        client = client_for(bob)
-        with workspace(alice_ws):
-            users.end_sessions(bob)
-        assert client.get(PROFILE).status_code == 302
-
-    @pytest.mark.parametrize(
-        "act", [users.deactivate, users.end_sessions, lambda user: users.change_role(user, "operator")]
-    )
+    @pytest.mark.parametrize("act", [users.deactivate, lambda user: users.change_role(user, "operator")])
     def test_on_a_console_too(self, client_for: ClientFor, rosa: User, act: Callable[[User], None]) -> None:
         client = client_for(rosa)
         assert client.get(PROFILE).status_code == 200
