@@ -2,7 +2,7 @@
 
 What is kept for a time, such as a seat, is given back with `release`.
 
-billing/ registers the real backend behind it; without one everything is allowed and nothing is counted.
+A later package registers the real backend behind it; without one all is allowed and nothing is counted.
 """
 
 from dataclasses import dataclass

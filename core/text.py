@@ -16,7 +16,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def fold(text: str) -> str:
-    """The text without case and accents, as `Folded` computes it in Postgres (TENANCY.md §3)."""
+    """The text without case and accents, as `Folded` computes it in Postgres, which has no unaccent here."""
     return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_LETTERS)
 
 

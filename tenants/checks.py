@@ -30,6 +30,6 @@ def check_cache_keys(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def check_no_page_cache(**kwargs: Any) -> list[CheckMessage]:
-    """Django's page cache mixes users (SECURITY.md rule 6)."""
+    """Django's page cache has shown one user's page to another, again and again."""
     used = [name for name in settings.MIDDLEWARE if name.startswith("django.middleware.cache.")]
     return [Error(f"{name} must not be used.", id="tenants.E003") for name in used]

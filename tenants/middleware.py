@@ -63,8 +63,8 @@ def _in_place(place: Place, chunks: Any) -> Iterator[bytes]:
 class SiteWebsocketMiddleware:
     """The same for websockets: the site is put on the scope, and a foreign or missing Origin is refused.
 
-    The Origin's host must be the site's own; its port may be the page's or the socket's (they differ in
-    development). Closing before accept answers the handshake with 403.
+    The Origin must be the site's own page: its scheme, host and port, never the socket's port where that is
+    another one, as in development. Closing before accept answers the handshake with 403.
     """
 
     def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
@@ -89,12 +89,11 @@ def same_site(origin: str, site: Site) -> bool:
         port = parts.port
     except ValueError:
         return False
-    default = {"http": 80, "https": 443}.get(parts.scheme)
-    allowed = {settings.SITE_PORT or {"http": 80, "https": 443}[settings.SITE_SCHEME]}
+    default = {"http": 80, "https": 443}[settings.SITE_SCHEME]
     return (
         parts.scheme == settings.SITE_SCHEME
         and parts.hostname == site.host
-        and (port or default) in allowed
+        and (port or default) == (settings.SITE_PORT or default)
         and not parts.path
         and not parts.username
     )

@@ -1,6 +1,7 @@
 """What stands in `public`: resellers, workspaces, domains, reseller staff, spare schemas, due work.
 
-The base of every model that lives in a workspace is here too; the acts on these rows are in provisioning.py.
+The base of every model that lives in a workspace is here too; the acts on these rows are in provisioning.py
+and lifecycle.py.
 """
 
 from typing import Any, Self

@@ -1,6 +1,7 @@
 """Signed tokens that carry their place, so that A's token never opens anything in B.
 
-Confirmations, resets, invitations, form tokens and reply addresses all come through here.
+Invitations and forms use them. Reply and bounce addresses need shorter ones (core/sending/tokens.py); what
+proves an address or resets a password is a code, kept by allauth in the session.
 """
 
 from typing import Any

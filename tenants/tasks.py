@@ -42,7 +42,7 @@ def enqueue(name: str, *args: Any, countdown: float | None = None, queue: str | 
 def _send(
     place: Place, *, name: str, args: tuple[Any, ...], countdown: float | None, queue: str | None
 ) -> None:
-    global misses  # noqa: PLW0603 - one counter per process, read by the metrics page
+    global misses  # noqa: PLW0603 - one counter per process
     headers = {SCHEMA_HEADER: place.schema, WORKSPACE_HEADER: str(place.workspace_id or "")}
     try:
         current_app.send_task(name, args=args, headers=headers, countdown=countdown, queue=queue, retry=False)

@@ -1,7 +1,7 @@
 """Where limits on sign-in and API are counted: Redis, or this place's own table while Redis is away.
 
-It is the default cache, and limits are all it is for (pages are never cached, SECURITY.md rule 6). Keys start
-with the schema (tenants/keys.py); values are JSON.
+It is the default cache, and limits are all it is for: a cached page would be shown to somebody else one day.
+Keys start with the schema (tenants/keys.py); values are JSON.
 """
 
 import json

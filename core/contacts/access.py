@@ -1,6 +1,6 @@
 """From an id somebody sent to a contact they may see: the only way in.
 
-In this first cut every member of a workspace sees all its contacts; rules by row come in here.
+Every member of a workspace sees all its contacts; a rule by row would stand here.
 """
 
 from uuid import UUID

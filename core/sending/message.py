@@ -1,7 +1,7 @@
 """Builds the bytes of one mail: our header lines, then the body as the standard library encodes it.
 
 The same input gives the same bytes, so a retry is the same mail. What to say comes from composers, in
-registry.py; a signature over the finished bytes is added where they are handed over, in domain/handoff.py.
+registry.py; who hands the bytes over is domain/handoff.py.
 """
 
 from dataclasses import dataclass

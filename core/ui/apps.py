@@ -1,4 +1,4 @@
-"""Registers the interface as an app: its templates, template tags, error pages and system checks.
+"""Registers the interface as an app: its templates, template tags and error pages.
 Pages live in the apps they belong to; only frames and components live here.
 """
 

@@ -1,5 +1,5 @@
 """The Postgres programs that came with the installed wheel, and a copy of them that another user can reach.
-postgres.py next door runs them; migrations find pg_dump there through PATH."""
+postgres.py next door runs them; environment.py names their pg_dump to the product."""
 
 import hashlib
 import os

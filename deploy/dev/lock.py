@@ -1,5 +1,5 @@
 """One supervisor per state directory: a lock that the kernel releases when its holder dies, however it dies.
-Used by the embedded Postgres and by the set-up of the virtual environment."""
+Used by the embedded Postgres and by the set-up: the virtual environment and the front end."""
 
 import fcntl
 import os

@@ -1,5 +1,5 @@
 """The five ports a running Marque needs, counted from one: all of them move when PORT moves.
-Which process listens on which is written down next door in stack.py."""
+Which process listens on which is written down next door in programs.py."""
 
 import secrets
 import socket

@@ -1,4 +1,4 @@
-"""Which app's tables stand where: in `public`, in each workspace, or in both (DESIGN.md §3)."""
+"""Which app's tables stand where: in `public`, in each workspace, or in both."""
 
 # Tables in public and in each workspace.
 BOTH = [
@@ -41,7 +41,8 @@ TABLELESS = [
     "django.contrib.staticfiles",
 ]
 
-# Libraries whose tables we make by migrations of our own (UUID and bigint keys, TENANCY.md §7).
+# Libraries whose tables we make by migrations of our own with UUID and bigint keys: a sharded
+# cluster refuses to change the type of an identity column later.
 MIGRATION_MODULES = {
     "auth": "core.accounts.library.auth.migrations",
     "account": "core.accounts.library.account.migrations",

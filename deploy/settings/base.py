@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from deploy.settings import apps, env, logs
 from deploy.settings.accounts import *  # noqa: F403 - allauth's settings, in a file of their own
@@ -68,7 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
 ]
 
-# --- Postgres: two logins, one alias (TENANCY.md §1) --------------------------------------------------------
+# --- Postgres: the web's login, the owner's for migrating ---------------------------------------------------
 _OWNER_COMMANDS = ("migrate", "makemigrations", "sqlmigrate", "showmigrations")
 OWNER_DSN = env.text("OWNER_DATABASE_URL", "")
 _as_owner = (
@@ -77,30 +78,24 @@ _as_owner = (
 if _as_owner and sys.argv[1] != "makemigrations" and not OWNER_DSN:
     env.refuse(f"OWNER_DATABASE_URL is not set, and `{sys.argv[1]}` needs the owner's login.")
 _url = OWNER_DSN if _as_owner and OWNER_DSN else env.text("DATABASE_URL", "postgresql://marque_web@/marque")
-DATABASES = {"default": env.database(_url, login="owner" if _as_owner else "web")}
+_login = "owner" if _as_owner else "web"
 DB_POOL_MAX = env.number("DB_POOL_MAX", 8)
-if not _as_owner:
-    # A backend that visits many schemas grows and never gives back, hence the short lives (TENANCY.md §4).
-    DATABASES["default"]["OPTIONS"]["pool"] = {  # type: ignore[index]  # a plain dict of settings
-        "min_size": 1,
-        "max_size": DB_POOL_MAX,
-        "max_lifetime": 600,
-        "max_idle": 120,
-        "timeout": 10,
-        "reset": forget,
-    }
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-# The same login, over connections that are held for single reads only (tenants/db/shared.py).
-DATABASES["shared"] = env.database(_url, login="owner" if _as_owner else "web")
-if not _as_owner:
-    DATABASES["shared"]["OPTIONS"]["pool"] = {  # type: ignore[index]  # a plain dict of settings
-        "min_size": 0,
-        "max_size": 4,
-        "max_lifetime": 600,
-        "max_idle": 60,
-        "timeout": 10,
-        "reset": forget,
-    }
+
+
+def _pool(*, least: int, most: int, idle: int) -> dict[str, Any] | None:
+    """None for the owner, who comes once. A backend that visits many schemas grows by 1.6 MB each and never
+    gives back, hence the short lives (seconds)."""
+    if _as_owner:
+        return None
+    sizes = {"min_size": least, "max_size": most}
+    return {**sizes, "max_lifetime": 600, "max_idle": idle, "timeout": 10, "reset": forget}
+
+
+DATABASES = {
+    "default": env.database(_url, login=_login, pool=_pool(least=1, most=DB_POOL_MAX, idle=120)),
+    # The same login, over connections that are held for single reads only (tenants/db/shared.py).
+    "shared": env.database(_url, login=_login, pool=_pool(least=0, most=4, idle=60)),
+}
 PG_DUMP = env.text("PG_DUMP", "")
 SPARE_SCHEMAS = env.number("SPARE_SCHEMAS", 4)
 

@@ -1,7 +1,7 @@
 """Reads the environment; a missing or unfit value is one sentence, not a traceback."""
 
 import os
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -27,8 +27,11 @@ def number(name: str, default: int) -> int:
     return int(value) if value else default
 
 
-def database(url: str, *, login: str) -> dict[str, object]:
-    """Django's settings for a libpq URL; unix sockets as `postgresql://user@/name?host=/path`."""
+def database(url: str, *, login: str, pool: dict[str, Any] | None = None) -> dict[str, object]:
+    """Django's settings for a libpq URL; unix sockets as `postgresql://user@/name?host=/path`.
+
+    `pool` are psycopg's own options for one; without it a connection lasts for one request.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         refuse("DATABASE_URL and OWNER_DATABASE_URL must look like postgresql://user@host/name.")
@@ -41,6 +44,6 @@ def database(url: str, *, login: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", None) or parts.hostname or "",
         "PORT": options.pop("port", None) or str(parts.port or ""),
-        "OPTIONS": {"server_side_binding": True, **options},
+        "OPTIONS": {"server_side_binding": True, **options, **({"pool": pool} if pool else {})},
     }
     return settings

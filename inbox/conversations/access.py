@@ -1,6 +1,6 @@
 """From an id somebody sent to a row they may see: the only way in.
 
-In this first cut every member of a workspace sees all its conversations; rules by row come in here.
+Every member of a workspace sees all its conversations; a rule by row would stand here.
 """
 
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""The second and third wall: a path and a role on every cursor, from the context (TENANCY.md)."""
+"""The second and third wall: a path and a role on every cursor, from the context."""

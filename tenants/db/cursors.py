@@ -1,7 +1,7 @@
 """The web login's cursor: one statement per call, so that nothing can ride along behind a query.
 
 Without it `select 1; set role w_other` without parameters goes out in the simple protocol and escapes the
-role wall (TENANCY.md §5). This overrides a private method of psycopg, which is why that is pinned exactly.
+role wall. This overrides a private method of psycopg, which is why that is pinned exactly.
 """
 
 from django.db.backends.postgresql.base import ServerBindingCursor

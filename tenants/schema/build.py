@@ -1,7 +1,7 @@
 """Builds one schema with its role from the template's statements, in a single transaction.
 
 CREATEROLE is enough for this on Postgres 16 and later; a reader of the web login gets to the data only by
-SET ROLE, never by inheriting (TENANCY.md §2).
+SET ROLE, never by inheriting.
 """
 
 from typing import LiteralString

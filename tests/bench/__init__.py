@@ -1,4 +1,4 @@
-"""Benchmarks: each measures the product's own path beside its floor, in one run (`make bench`, BENCHES.md).
+"""Benchmarks: each measures the product's own path beside its floor, in one run (`make bench`).
 
 How to add one: write tests/bench/<name>.py with
 

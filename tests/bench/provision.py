@@ -36,7 +36,7 @@ Act = Callable[[str], None]
 
 @bench("provision")
 def measure(place: Installation, *, size: Size) -> Iterator[Figure]:
-    """BENCHES.md's provision: 20 at once, several rounds; each schema they need is a replay that is timed."""
+    """Claims, 20 at once, several rounds; each schema they need is a replay that is timed."""
     rounds = size.pick(5, 1)
     with platform():
         reseller, _ = Reseller.objects.get_or_create(slug="bench", defaults={"name": "Bench"})

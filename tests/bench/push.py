@@ -117,7 +117,7 @@ class Side:
 
 @bench("push")
 def measure(place: Installation, *, size: Size) -> Iterator[Figure]:
-    """BENCHES.md's push: 1,000 sockets in 20 workspaces, 1,000 deliveries a second for 60 s; small: 200."""
+    """1,000 sockets in 20 workspaces, 1,000 deliveries a second for 60 s; small: 200."""
     count, seconds = size.pick(20, 4), size.pick(60, 12)
     with ExitStack() as stack:
         crowd = rooms(count, members=MEMBERS)

@@ -27,7 +27,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much to measure: full as BENCHES.md says, or a quick look that is never quoted."""
+    """How much to measure: the full sizes, or a quick look that is never quoted."""
 
     full: bool
 

@@ -1,6 +1,6 @@
 """Figures as a table for people and as JSON lines for machines, also kept in .marque/bench.jsonl.
 
-What is measured is in the benches; the format of a line is BENCHES.md's.
+What is measured is in the benches; a line of JSON is the same for all, so that machines and days compare.
 """
 
 import json

@@ -128,7 +128,7 @@ class Desk:
 
 @bench("thread")
 def measure(place: Installation, *, size: Size) -> Iterator[Figure]:
-    """BENCHES.md's thread: 1,000,000 messages in 200,000 conversations, and a tenth of it to see it grow."""
+    """1,000,000 messages in 200,000 conversations, and a tenth of it to see it grow."""
     messages, turns = size.pick(1_000_000, 50_000), size.pick(300, 60)
     large, small = (desk(inbox(place, messages=count)) for count in (messages, messages // 10))
     for older, name in ((False, "newest"), (True, "older")):

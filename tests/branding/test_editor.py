@@ -155,7 +155,7 @@ class TestOwn:
         )
 
     def test_a_name_is_text_everywhere(self, client_for: ClientFor, rosa: User) -> None:
-        """A branding field was the way in elsewhere (SECURITY.md, fault 44)."""
+        """A branding field was the way in elsewhere: an application's name, a theme's, a logo's file name."""
         evil = "<script>alert(1)</script>\"'{{7*7}}"
         client_for(rosa).post(OWN, {"name": evil, "tagline": evil, "footer": evil})
         for path in ("/account/login/", "/account/signup/"):
@@ -271,7 +271,7 @@ anything = st.text(max_size=80) | st.sampled_from(
     st.fixed_dictionaries({}, optional=dict.fromkeys((*CHOSEN, "subline", "footer", "terms_url"), anything))
 )
 def test_whatever_is_typed_only_tokens_are_kept(on_platform: Place, typed: dict[str, str]) -> None:
-    """SECURITY.md property 25: no input gets out of the stylesheet, because none gets into it."""
+    """Only tokens are stored: no input gets out of the stylesheet, because none gets into it."""
     form = BrandForm(typed, instance=Brand(), inherited=Look(), inherited_name="Rosa's")
     if not form.is_valid():
         return

@@ -46,7 +46,7 @@ def test_shape_comes_down_from_the_platform(set_brand: SetBrand) -> None:
 
 
 def test_words_and_pictures_of_the_platform_do_not(set_brand: SetBrand) -> None:
-    """A client must never read the platform's name (DESIGN.md §9)."""
+    """White label: a client must never read the platform's name."""
     set_brand(**PLATFORM, privacy_url="https://canary.test/", logo=(100, 100))
     assert shown(world.PLATFORM_HOST).name == "CANARY platform"
     for host in (world.ROSA_HOST, world.ALICE_HOST):

@@ -1,7 +1,7 @@
-"""Writing people: making them, renaming them, changing their rights, ending their sessions.
+"""Writing people: making them, renaming them, changing their rights, taking their access away.
 
 Each change of rights raises the session epoch: sessions opened before it are over with their next request,
-sockets within seconds (core/realtime/guard.py reads the same hash).
+sockets within seconds (core/realtime/rights.py compares the row).
 Invitations are next door in invitations.py.
 """
 

@@ -141,7 +141,7 @@ class TestDatabase:
             assert cursor.fetchone() == (0,)
 
     def test_librarys_keys_fit_a_distributed_database(self, alice_ws: Workspace) -> None:
-        """bigint from the start: an identity column cannot change its type later (TENANCY.md §7)."""
+        """bigint from the start: an identity column cannot change its type later in a sharded cluster."""
         with workspace(alice_ws), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT table_name, column_name, data_type FROM information_schema.columns "

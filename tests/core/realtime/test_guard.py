@@ -1,4 +1,4 @@
-"""Who may no longer sit there is cut within seconds, by a real process (SECURITY.md, property 20)."""
+"""Who may no longer sit there is cut within seconds, by a real process."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Fifty sockets of two workspaces that read at once and are cut off at random (SECURITY.md, property 3).
+"""Fifty sockets of two workspaces that read at once and are cut off at random: no foreign row.
 
 The same swarm runs with the bridge taken away: it must then see what it should not, or the test is blind.
 """

@@ -1,4 +1,6 @@
-"""django.contrib.auth without its tables: groups and permissions are no part of this product (TENANCY.md §7).
+"""django.contrib.auth without its tables: groups and permissions are no part of this product.
+
+Their serial keys would bar a sharded cluster, and roles are a table of ours (core/accounts/rules.py).
 
 Only what others build on is kept: hashing, backends, the signed-in signals and the check of the user model.
 """
