@@ -1,7 +1,7 @@
 """The hosted form, the same inside other people's sites, and the script that puts it there.
 
 Strangers come here without cookies: the token in the page (../token.py) stands for the CSRF cookie. Whatever
-goes wrong, what they typed stays in the form.
+goes wrong, what they typed stays in the form; when it was closed meanwhile, it stays to be copied.
 """
 
 from typing import Any
@@ -34,7 +34,8 @@ SENDS, WINDOW = 60, 600
 def form_page(request: HttpRequest, slug: str) -> HttpResponse:
     lead_form = access_public_form(slug)
     if not lead_form.is_active:
-        return _page(request, "forms/closed.html", {"lead_form": lead_form}, status=410)
+        form = SubmissionForm(lead_form, request.POST) if request.method == "POST" else None
+        return _page(request, "forms/closed.html", {"lead_form": lead_form, "form": form}, status=410)
     if request.method == "POST":
         return _send(request, lead_form)
     return _answer(request, lead_form, form=SubmissionForm(lead_form))

@@ -200,6 +200,18 @@ def test_a_closed_or_unknown_form(alice_ws: Workspace, lead_form: LeadForm, stra
     assert (stranger.get(PAGE).status_code, stranger.post(PAGE, ANSWERS).status_code) == (410, 410)
 
 
+def test_what_was_typed_into_a_form_that_closed_meanwhile_can_be_copied(
+    alice_ws: Workspace, lead_form: LeadForm, stranger: Client
+) -> None:
+    with workspace(alice_ws):
+        LeadForm.objects.update(is_active=False)
+    page = stranger.post(PAGE, {**ANSWERS, "message": "On Mondays?\n<b>Or</b> not?"}).content.decode()
+    assert "Zoë Quinn" in page
+    assert "On Mondays?<br>&lt;b&gt;Or&lt;/b&gt; not?" in page
+    assert messages(alice_ws) == 0
+    assert "yours was not sent" not in stranger.get(PAGE).content.decode()
+
+
 def test_another_method_is_refused(lead_form: LeadForm, stranger: Client) -> None:
     assert stranger.put(PAGE).status_code == 405
 
