@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from deploy.dev.bootstrap import STATE
 from deploy.dev.problem import Problem, explained
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -20,6 +21,8 @@ PLACES = (
 )
 APT = {"DEBIAN_FRONTEND": "noninteractive"}
 INSTALL_SECONDS = 900
+LOG = STATE / "browser.log"
+TAIL_LINES = 15
 
 
 def main() -> int:
@@ -69,6 +72,8 @@ def starts(path: Path) -> bool:
 
 def install() -> Path:
     """Debian's package as root, else Playwright's own. Raises Problem when neither gives one that starts."""
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    LOG.unlink(missing_ok=True)
     print("marque: Installing a browser for the tests …", file=sys.stderr, flush=True)
     commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -77,18 +82,28 @@ def install() -> Path:
         attempt(command)
         if found := find():
             return found
+    print("\n".join(["…", *last_lines(), ""]), file=sys.stderr, flush=True)
     raise Problem(
         "no browser for the tests: none was found and none could be installed here; "
-        "install Chromium or Chrome, or name one with CHROMIUM=/path/to/it."
+        "install Chromium or Chrome, or name one with CHROMIUM=/path/to/it; "
+        f"what the installers said ends above and is whole in {LOG}."
     )
 
 
 def attempt(command: list[str]) -> None:
-    """Run an installer; whether it helped is seen by looking again."""
-    try:
-        subprocess.run(command, env=os.environ | APT, stdout=sys.stderr, timeout=INSTALL_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        print(f"marque: {error}", file=sys.stderr, flush=True)
+    """Run an installer into the log; whether it helped is seen by looking again."""
+    with LOG.open("a", encoding="utf-8", errors="replace") as log:
+        try:
+            subprocess.run(
+                command, env=os.environ | APT, stdout=log, stderr=log, timeout=INSTALL_SECONDS, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            log.write(f"{error}\n")
+
+
+def last_lines() -> list[str]:
+    """The end of what the installers said."""
+    return LOG.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL_LINES:]
 
 
 if __name__ == "__main__":

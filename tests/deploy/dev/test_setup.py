@@ -16,6 +16,7 @@ NO_PYTHON = (
     "marque: Python 3.11 or newer was not found: install it, or name it, "
     "like `make run PYTHON=/usr/local/bin/python3.12`.\n"
 )
+LONG_STORY = "i=1; while [ $i -le 100 ]; do echo line $i; i=$((i+1)); done; exit 1"
 
 
 def program(folder: Path, name: str, script: str) -> Path:
@@ -155,3 +156,20 @@ def test_a_browser_that_does_not_start_is_passed_over(place: Path, monkeypatch: 
     program(place, "chromium", "exit 127")
     chrome = program(place, "google-chrome", "echo 1")
     assert browser.ensure() == chrome
+
+
+def test_a_browser_that_cannot_be_installed_says_only_how_it_ended(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(browser, "PLACES", ())
+    monkeypatch.setattr(browser, "LOG", place / "state" / "browser.log")
+    monkeypatch.setattr(sys, "executable", str(program(place, "python", LONG_STORY)))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(place))
+    monkeypatch.setenv("PATH", str(place))
+    with pytest.raises(Problem, match="no browser for the tests"):
+        browser.ensure()
+    told = [f"line {number}" for number in range(1, 101)]
+    assert (place / "state" / "browser.log").read_text().splitlines() == told
+    said = capfd.readouterr().err.splitlines()
+    assert said == ["marque: Installing a browser for the tests …", "…", *told[-15:], ""]
