@@ -8,9 +8,6 @@ import pytest
 from deploy.dev.cluster import prepare
 from deploy.dev.postgres import THROWAWAY, EmbeddedPostgres
 
-pytestmark = pytest.mark.xdist_group(
-    "dev-cluster"
-)  # its server is made once per worker: one worker is enough
 REFUSED = {
     "select set_config('a.b', 'c', false)": "permission denied for function set_config",
     "do $$ begin end $$": "permission denied for language plpgsql",

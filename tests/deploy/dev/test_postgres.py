@@ -18,9 +18,6 @@ from deploy.dev.problem import Problem
 from deploy.dev.stack import ROOT
 from tests.deploy.dev.conftest import alive, eventually
 
-pytestmark = pytest.mark.xdist_group(
-    "dev-postgres"
-)  # its server is made once per worker: one worker is enough
 AS_ROOT = os.geteuid() == 0
 HOLD = """
 import sys, time

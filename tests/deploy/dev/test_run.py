@@ -17,7 +17,6 @@ from deploy.dev.valkey import EmbeddedValkey
 from tests.deploy.dev.conftest import alive, eventually, family
 from tests.services import dsn
 
-pytestmark = pytest.mark.xdist_group("dev-run")  # its server is made once per worker: one worker is enough
 DATABASE = "marque_run"
 
 

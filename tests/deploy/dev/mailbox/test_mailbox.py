@@ -15,9 +15,6 @@ from deploy.dev.mailbox.web import MAIL_POLICY, PAGE_POLICY
 from deploy.dev.stack import Stack
 from tests.deploy.dev.conftest import eventually
 
-pytestmark = pytest.mark.xdist_group(
-    "dev-mailbox"
-)  # its server is made once per worker: one worker is enough
 NO_SERVICES = {
     "DATABASE_URL": "postgresql:///x",
     "OWNER_DATABASE_URL": "postgresql:///x",
