@@ -5,15 +5,15 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import URLValidator
 
 from branding.models import FONT_CHOICES, FONT_NAMES, Brand
 from branding.pictures import MAX_BYTES, BadPicture, Logo, draw_logo
 from branding.queries import Look
 from branding.rules import accent, hue_and_chroma
 from core.ui.theme import FONTS
+from tenants.text import check_storable
 
-storable = RegexValidator("[\x00\ud800-\udfff]", "This text cannot be stored.", inverse_match=True)
 web_address = URLValidator(schemes=["https", "http"])
 TEXTS = ("name", "tagline", "subline", "footer")
 LINKS = ("privacy_url", "terms_url")
@@ -69,9 +69,9 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         font = cast("forms.ChoiceField", self.fields["font"])
         font.choices = [("", f"As inherited: {FONT_NAMES[self.inherited.font]}"), *FONT_CHOICES]
         for field in TEXTS:
-            self.fields[field].validators.append(storable)
+            self.fields[field].validators.append(check_storable)
         for field in LINKS:
-            self.fields[field].validators = [web_address, storable]
+            self.fields[field].validators = [web_address, check_storable]
 
     def clean_colour(self) -> tuple[float, float] | None:
         colour: str = self.cleaned_data["colour"]
@@ -92,10 +92,8 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         upload: UploadedFile[bytes] | None = self.cleaned_data["new_logo"]
         if not upload:
             return None
-        if (upload.size or 0) > MAX_BYTES:
-            raise ValidationError(f"The picture is larger than {MAX_BYTES // 1024 // 1024} MB.")
         try:
-            return draw_logo(upload.read())
+            return draw_logo(upload.read(MAX_BYTES + 1))
         except BadPicture as error:
             raise ValidationError(str(error)) from error
 

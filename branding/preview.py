@@ -13,8 +13,8 @@ from django.http import QueryDict
 from branding.assets import Asset, stylesheet
 from branding.rules import accent, hue_and_chroma
 from core.brand import BrandTokens
-from core.text import storable
 from core.ui.theme import FONTS, MAX_RADIUS
+from tenants.text import storable
 
 WORDS = {"name": 60, "tagline": 80, "subline": 160, "footer": 160}
 

@@ -1,6 +1,6 @@
 """Form fields for what people and strangers type: errors name the field, and nothing unstorable gets through.
 
-The pure rules are core/text.py; the API states the same limits in its schemas.
+What can be stored is tenants/text.py; the API states the same limits in its schemas.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-from core.text import is_storable
+from tenants.text import is_storable, unstorable
 
 
 class PlainText(forms.CharField):
@@ -27,9 +27,7 @@ class PlainText(forms.CharField):
     def validate(self, value: Any) -> None:
         super().validate(value)
         if not is_storable(value):
-            raise ValidationError(
-                f"{self.label} has a character that cannot be stored. Remove it and send again."
-            )
+            raise ValidationError(unstorable(str(self.label)))
         if len(value) > self.limit:
             raise ValidationError(
                 f"{self.label} can have at most {self.limit:,} characters; this has {len(value):,}."

@@ -1,7 +1,7 @@
-"""Small, pure rules about text: folding for search and sort, what cannot be stored, previews, initials.
+"""Small, pure rules about text: folding for search and sort, previews, initials.
 
 The same folding inside Postgres is the `Folded` expression here; phone numbers and addresses are parsed in
-core/contacts/rules.py.
+core/contacts/rules.py, and what cannot be stored is tenants/text.py.
 """
 
 import re
@@ -12,7 +12,6 @@ from django.db.models import Func, TextField
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _LETTERS = str.maketrans("øłđı", "oldi")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def fold(text: str) -> str:
@@ -28,16 +27,6 @@ class Folded(Func):
         " U&'[\\0300-\\036F]', '', 'g'), 'øłđı', 'oldi')"
     )
     output_field = TextField()
-
-
-def is_storable(text: str) -> bool:
-    """Whether Postgres can hold the text: no NUL, no half of a surrogate pair."""
-    return _UNSTORABLE.search(text) is None
-
-
-def storable(text: str) -> str:
-    """The text without what Postgres cannot hold, for input that must never be refused, such as mail."""
-    return _UNSTORABLE.sub("", text)
 
 
 def preview(text: str, *, length: int = 140) -> str:

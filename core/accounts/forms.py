@@ -13,15 +13,9 @@ from django.core.exceptions import ValidationError
 from core.accounts.backends import may_be_here
 from core.accounts.models import User
 from core.accounts.rules import WORKSPACE_ROLES, Role, fold_email
-from core.text import is_storable
+from tenants.text import check_storable
 
 TEAM_ROLES = [(role.value, role.label) for role in Role if role in WORKSPACE_ROLES]
-
-
-def check_storable(value: str) -> None:
-    """Refuse what Postgres cannot hold. Raises ValidationError."""
-    if not is_storable(value):
-        raise ValidationError("This text contains characters that cannot be stored.")
 
 
 class LoginForm(allauth.LoginForm):

@@ -5,13 +5,11 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.http import HttpRequest
 
 from tenants.domains import check_host, subdomain
 from tenants.models import Staff
-
-storable = RegexValidator("[\x00\ud800-\udfff]", "This text cannot be stored.", inverse_match=True)
+from tenants.text import check_storable
 
 
 def search_words(request: HttpRequest) -> str:
@@ -30,15 +28,15 @@ def cursor_of(request: HttpRequest) -> UUID | None:
 class ResellerForm(forms.Form):
     """A reseller, the host of its console and its first owner."""
 
-    name = forms.CharField(max_length=120, validators=[storable])
+    name = forms.CharField(max_length=120, validators=[check_storable])
     slug = forms.SlugField(max_length=40, label="Short name", help_text="Letters, digits and hyphens.")
     host = forms.CharField(
         max_length=253,
         label="Console’s domain",
         help_text="Such as crm.example.com. It must point to this installation.",
     )
-    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[storable])
-    owner_email = forms.EmailField(max_length=254, label="Owner’s e-mail", validators=[storable])
+    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_storable])
+    owner_email = forms.EmailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
 
     def clean_host(self) -> str:
         return check_host(self.cleaned_data["host"])
@@ -47,7 +45,7 @@ class ResellerForm(forms.Form):
 class WorkspaceForm(forms.Form):
     """A client, where its team finds it, and its first admin."""
 
-    name = forms.CharField(max_length=120, label="Client’s name", validators=[storable])
+    name = forms.CharField(max_length=120, label="Client’s name", validators=[check_storable])
     where = forms.ChoiceField(
         label="Address",
         choices=[("subdomain", "A name of ours"), ("domain", "Their own domain")],
@@ -56,8 +54,8 @@ class WorkspaceForm(forms.Form):
     address = forms.CharField(
         max_length=253, label="Name or domain", help_text="A single word, or a whole domain of their own."
     )
-    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[storable])
-    owner_email = forms.EmailField(max_length=254, label="Owner’s e-mail", validators=[storable])
+    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_storable])
+    owner_email = forms.EmailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -73,6 +71,6 @@ class WorkspaceForm(forms.Form):
 class StaffForm(forms.Form):
     """Somebody new for the staff of a reseller."""
 
-    name = forms.CharField(max_length=120, validators=[storable])
-    email = forms.EmailField(max_length=254, label="E-mail", validators=[storable])
+    name = forms.CharField(max_length=120, validators=[check_storable])
+    email = forms.EmailField(max_length=254, label="E-mail", validators=[check_storable])
     role = forms.ChoiceField(choices=Staff.Role.choices, initial=Staff.Role.ADMIN)

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from core.text import fold, initials, is_storable, preview, storable
+from core.text import fold, initials, preview
 from tenants.context import Place
 
 NAMES = [
@@ -35,11 +35,6 @@ def test_postgres_folds_as_python_does(in_alice: Place, name: str) -> None:
 
 def test_fold_drops_case_and_accents() -> None:
     assert [fold(name) for name in NAMES[:4]] == ["zoe", "zoe", "strasse", "lukasz ore"]
-
-
-def test_what_cannot_be_stored_is_known_and_left_out() -> None:
-    assert [is_storable(text) for text in ("a", "a\0", "\ud800", "😀")] == [True, False, False, True]
-    assert storable("a\0b\ud800c😀") == "abc😀"
 
 
 def test_preview_is_one_short_line() -> None:

@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from core.contacts.domain.identify import find_or_create_contact
 from core.contacts.models import Contact
-from core.text import storable
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.enums import Channel, Direction, Doubt, MessageState
 from inbox.conversations.models import Capture, Conversation, Message
 from inbox.conversations.push import push_message
+from tenants.text import storable
 
 REMEMBERED = timedelta(hours=24)
 MAX_BODY = 200_000

@@ -16,24 +16,25 @@ from core.api.auth import ApiKeyAuth
 from core.api.enums import Scope
 from core.api.idempotency import idempotency_key, key_reused
 from core.api.models import ApiKey
-from core.text import is_storable
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel
+from tenants.text import is_storable, unstorable
 
 leads = Router(tags=["leads"])
 
 
 def _plain(text: str) -> str:
     if not is_storable(text):
-        raise ValueError("This has a character that cannot be stored (NUL or half a surrogate pair).")
+        raise ValueError(unstorable())
     return text.strip()
 
 
 def _address(text: str) -> str:
-    try:
-        validate_email(text) if text else None
-    except ValidationError:
-        raise ValueError("This is not an e-mail address.") from None
+    if text:
+        try:
+            validate_email(text)
+        except ValidationError:
+            raise ValueError("This is not an e-mail address.") from None
     return text
 
 

@@ -128,7 +128,7 @@ BAD_FIELDS = [
     ({"name": "x" * 201}, "name", "String should have at most 200 characters"),
     ({"message": "x" * 20_001}, "message", "String should have at most 20000 characters"),
     ({"email": "ada"}, "email", "This is not an e-mail address."),
-    ({"name": "a\0b"}, "name", "This has a character that cannot be stored (NUL or half a surrogate pair)."),
+    ({"name": "a\0b"}, "name", "This has a character that cannot be stored. Remove it and send again."),
     (
         {"company": "\ud800"},
         "company",

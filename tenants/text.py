@@ -1,0 +1,31 @@
+"""The one rule about text that every form and every door shares: what Postgres can hold.
+
+Rules about how text reads and sorts are core/text.py.
+"""
+
+import re
+
+from django.core.exceptions import ValidationError
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def is_storable(text: str) -> bool:
+    """Whether Postgres can hold the text: no NUL, no half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is None
+
+
+def storable(text: str) -> str:
+    """The text without what Postgres cannot hold, for input that must never be refused, such as mail."""
+    return _UNSTORABLE.sub("", text)
+
+
+def unstorable(what: str = "This") -> str:
+    """The words for whoever typed it; `what` names the field where nothing else does."""
+    return f"{what} has a character that cannot be stored. Remove it and send again."
+
+
+def check_storable(text: str) -> None:
+    """A validator for form fields. Raises ValidationError."""
+    if not is_storable(text):
+        raise ValidationError(unstorable())
