@@ -66,7 +66,7 @@ class TestTeammate:
 
 class TestGuards:
     def ask(self, view: Any, user: Any, **headers: str) -> Any:
-        request = RequestFactory().get("/there/?a=1", **headers)  # type: ignore[arg-type]
+        request = RequestFactory().get("/there/?a=1", **headers)  # type: ignore[arg-type]  # one could be `data`
         request.user = user
         return view(request)
 

@@ -24,7 +24,8 @@ def guess(client: Client, number: int, *, email: str = "alice@alice.test", **hea
     found = []
     for turn in range(number):
         extra = {name: value.format(turn) for name, value in headers.items()}
-        page = client.post("/account/login/", {"login": email, "password": "wrong"}, **extra)  # type: ignore[arg-type]
+        form = {"login": email, "password": "wrong"}
+        page = client.post("/account/login/", form, **extra)  # type: ignore[arg-type]  # one could be `follow`
         found.append(page.status_code == 429 or TOO_MANY in page.content.decode())
     return found
 
@@ -32,7 +33,7 @@ def guess(client: Client, number: int, *, email: str = "alice@alice.test", **hea
 @pytest.fixture
 def without_redis(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A Redis that nobody listens at, as after a crash."""
-    client = cache._cache  # type: ignore[attr-defined]
+    client = cache._cache  # type: ignore[attr-defined]  # the Redis backend's own
     monkeypatch.setattr(client, "_servers", ["redis://127.0.0.1:1/0"])
     monkeypatch.setattr(client, "_pools", {})
     yield

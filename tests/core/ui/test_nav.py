@@ -1,5 +1,7 @@
 """The registry of places: which site has them, who may see them, which one is open."""
 
+from typing import Any
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -34,7 +36,8 @@ def request_for(url: str) -> HttpRequest:
 
 
 def item(key: str, url_name: str = "inbox", **changes: object) -> NavItem:
-    return NavItem(key=key, label=key.title(), icon="inbox", url_name=url_name, **changes)  # type: ignore[arg-type]
+    facts: dict[str, Any] = {"key": key, "label": key.title(), "icon": "inbox", "url_name": url_name}
+    return NavItem(**facts | changes)
 
 
 def test_it_works() -> None:
