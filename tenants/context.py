@@ -12,7 +12,7 @@ from typing import Protocol
 from uuid import UUID
 
 PUBLIC = "public"
-SCHEMA_NAME = re.compile(r"w_[0-9a-z]{4,40}\Z")
+_SCHEMA_NAME = re.compile(r"w_[0-9a-z]{4,40}\Z")
 
 
 class NoContext(Exception):
@@ -51,11 +51,16 @@ PLATFORM = Place(schema=PUBLIC, role="marque_platform")
 _current: ContextVar[Place | None] = ContextVar("marque_place", default=None)
 
 
+def is_schema_name(name: str) -> bool:
+    """Whether a workspace's schema and role may be called that: such a name needs no quoting anywhere."""
+    return _SCHEMA_NAME.match(name) is not None
+
+
 def place_of(workspace: HasSchema | Place) -> Place:
     """The place of a workspace row; raises NotAWorkspace when it has no schema of its own."""
     if isinstance(workspace, Place):
         return workspace
-    if not workspace.schema or not SCHEMA_NAME.match(workspace.schema):
+    if not workspace.schema or not is_schema_name(workspace.schema):
         raise NotAWorkspace(f"workspace {workspace.id} has no schema")
     return Place(schema=workspace.schema, role=workspace.schema, workspace_id=workspace.id)
 

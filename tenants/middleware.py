@@ -21,6 +21,9 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
+NOT_HERE = 4403
+"""The close code for whoever may not sit here, or not any more; the browser does not come back by itself."""
+
 
 class SiteMiddleware:
     """Host → site → place and URLconf. Unknown host: a neutral 404; suspended: a branded notice."""
@@ -77,7 +80,7 @@ class SiteWebsocketMiddleware:
         site = await in_place(PLATFORM, resolve, hosts[0]) if len(hosts) == 1 else None
         if site is None or not site.is_open or len(origins) != 1 or not same_site(origins[0], site):
             await receive()
-            await send({"type": "websocket.close", "code": 4403})
+            await send({"type": "websocket.close", "code": NOT_HERE})
             return
         await self.app({**scope, "site": site}, receive, send)
 

@@ -13,7 +13,7 @@ from django.urls import URLPattern
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Router
 
-from core.api.errors import Problem, add_handlers
+from core.api.errors import Problem, add_handlers, with_limits
 from tenants.access import View, mark, public
 
 
@@ -21,10 +21,7 @@ class Api(NinjaAPI):
     """Answers carry the rate limit's headers and are kept by no cache."""
 
     def create_response(self, request: HttpRequest, data: Any, **options: Any) -> HttpResponse:
-        response = super().create_response(request, data, **options)
-        for name, value in getattr(request, "api_headers", {}).items():
-            response.headers.setdefault(name, value)
-        return response
+        return with_limits(request, super().create_response(request, data, **options))
 
 
 def build_api(routers: Mapping[str, Router]) -> Api:

@@ -106,14 +106,18 @@ def too_large() -> Problem:
     return Problem(413, code="too_large", detail="The body is larger than this endpoint takes.")
 
 
+def with_limits(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer with the headers of the limit that the request was counted under (auth.py)."""
+    for name, value in getattr(request, "api_headers", {}).items():
+        response.headers.setdefault(name, value)
+    return response
+
+
 def add_handlers(api: NinjaAPI) -> None:
     """Let every error of this API leave as a problem document."""
 
     def handle(request: HttpRequest, error: Any) -> HttpResponse:
-        response = problem_of(error).response()
-        for name, value in getattr(request, "api_headers", {}).items():
-            response.headers.setdefault(name, value)
-        return response
+        return with_limits(request, problem_of(error).response())
 
     for kind in (Exception, Problem, HttpError, AuthenticationError, ValidationError, Http404):
         api.add_exception_handler(kind, handle)

@@ -17,9 +17,9 @@ from core.realtime.seat import Seat
 from core.realtime.stream import StreamId, id_text, parse_id
 from core.realtime.upstream import Throttle, kind_of
 from tenants.asyncio import in_place
+from tenants.middleware import NOT_HERE
 from tenants.sites import Site
 
-FORBIDDEN = 4403
 FLOODING = 4408
 
 
@@ -55,7 +55,7 @@ class LiveConsumer(AsyncConsumer):
         if site.is_workspace and site.is_open:
             identity = await in_place(site.place, identify, session_key_of(cookies), site=site)
         if identity is None:
-            await self.base_send({"type": "websocket.close", "code": FORBIDDEN})
+            await self.base_send({"type": "websocket.close", "code": NOT_HERE})
             raise StopConsumer
         await self.base_send({"type": "websocket.accept"})
         self.throttle = Throttle()

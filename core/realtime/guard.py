@@ -15,6 +15,7 @@ from core.realtime.seat import Seat
 from core.realtime.stream import id_text
 from tenants.asyncio import in_place
 from tenants.context import PLATFORM, Place
+from tenants.middleware import NOT_HERE
 
 log = structlog.get_logger(__name__)
 
@@ -24,8 +25,6 @@ UNPROVEN_SECONDS = 30.0
 """With the database away nothing is written that could be told; after this the sockets go as well."""
 WORKSPACES_AT_ONCE = 20
 """Workspaces per trip to the database thread, which handshakes need as well."""
-PUT_OUT = 4403
-"""The close code for whoever may not sit here any more; the browser does not come back by itself."""
 
 Occupied = list[tuple[Place, list[Seat]]]
 
@@ -86,7 +85,7 @@ class Guard:
     def _put_out(self, seats: list[Seat]) -> None:
         for seat in seats:
             self.rooms.leave(seat)
-            seat.close(PUT_OUT)
+            seat.close(NOT_HERE)
 
     def _unproven(self, error: Exception | None) -> None:
         log.warning("guard_round_failed", error=repr(error))

@@ -55,7 +55,7 @@ class Publisher:
         self._redis.close()
 
     def _append(self, entry: Entry) -> None:
-        self._redis.xadd(STREAM, entry.fields(), maxlen=MAXLEN, approximate=True)  # type: ignore[arg-type]
+        self._redis.xadd(STREAM, entry.fields(), maxlen=MAXLEN, approximate=True)  # type: ignore[arg-type]  # redis's dict is invariant
 
     def _miss(self, schema: str, *, error: Exception | None) -> None:
         with self._lock:

@@ -2,13 +2,13 @@
 The templates stand in templates/ui/errors/; URLconfs name these functions as their handlers.
 """
 
-import logging
 from typing import Any
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -46,6 +46,6 @@ def _page(request: HttpRequest, status: int, *, template: str = "") -> HttpRespo
         return HttpResponse(render_to_string(name, request=request), status=status)
     except Exception:
         # The brand comes from the database, which may be what failed: the page then goes out without one.
-        log.exception("error page %s without its brand", status)
+        log.exception("error_page_without_brand", status=status)
         bare: dict[str, Any] = {}
         return HttpResponse(render_to_string(name, bare), status=status)

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.dev.lock import Lock
-from deploy.dev.problem import Problem, explained
+from deploy.dev.problem import Problem, explained, last_line
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -82,11 +82,6 @@ def install() -> None:
 def quiet(command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
     """Run it, keep what it says."""
     return subprocess.run(command, check=False, capture_output=True, text=True)
-
-
-def last_line(text: str) -> str:
-    """The line that usually says what went wrong."""
-    return (text.strip().splitlines() or ["no message"])[-1]
 
 
 def say(sentence: str) -> None:

@@ -17,7 +17,7 @@ import psycopg
 
 from deploy.dev import binaries, places
 from deploy.dev.lock import Lock
-from deploy.dev.problem import Problem
+from deploy.dev.problem import Problem, last_line
 from deploy.dev.process import Child
 
 SUPERUSER = "postgres"
@@ -192,7 +192,7 @@ class EmbeddedPostgres:
             extra_groups=[] if account else None,
         )
         if done.returncode:
-            raise Problem(f"Postgres could not be initialised in {fresh}: {_last(done.stderr)}")
+            raise Problem(f"Postgres could not be initialised in {fresh}: {last_line(done.stderr)}")
 
     def _launch(self) -> None:
         settings = {**self._settings, "unix_socket_directories": f'"{self.sockets}"'}
@@ -228,11 +228,6 @@ class EmbeddedPostgres:
 def _environment() -> dict[str, str]:
     # Without LC_ALL the messages are in the developer's language, and macOS makes the server multi-threaded.
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
-
-
-def _last(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else "no message"
 
 
 def _end(server: psutil.Process) -> None:

@@ -9,6 +9,12 @@ class Problem(Exception):
     """Something the person at the terminal can mend; the message is one sentence and says how."""
 
 
+def last_line(text: str, *, otherwise: str = "no message") -> str:
+    """The line of a program's output that usually says what went wrong."""
+    lines = text.strip().splitlines()
+    return lines[-1].strip() if lines else otherwise
+
+
 def explained(main: Callable[[], int]) -> int:
     """Run `main`; a Problem becomes one line on stderr and exit code 1."""
     try:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from deploy.dev.problem import Problem
+from deploy.dev.problem import Problem, last_line
 from deploy.dev.warden import Warden
 
 BECOME = Path(__file__).with_name("become.py")
@@ -125,5 +125,4 @@ class Child:
             return ""
         with self.sink.open("rb") as log:
             log.seek(max(0, self.sink.stat().st_size - TAIL_BYTES))
-            lines = log.read().decode(errors="replace").strip().splitlines()
-        return lines[-1].strip() if lines else ""
+            return last_line(log.read().decode(errors="replace"), otherwise="")

@@ -12,7 +12,7 @@ from types import TracebackType
 from deploy.dev import cluster, environment, health
 from deploy.dev.ports import Ports, five_free
 from deploy.dev.postgres import EmbeddedPostgres
-from deploy.dev.problem import Problem
+from deploy.dev.problem import Problem, last_line
 from deploy.dev.process import Child, Sink
 from deploy.dev.programs import programs
 from deploy.dev.valkey import EmbeddedValkey
@@ -110,8 +110,7 @@ class Stack:
             timeout=120, check=False,
         )  # fmt: skip
         if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise Problem(f"`manage.py {' '.join(arguments)}` failed: {last}")
+            raise Problem(f"`manage.py {' '.join(arguments)}` failed: {last_line(done.stderr)}")
         return done.stdout
 
     def wait_ready(self, *names: str, seconds: float = READY_SECONDS) -> None:

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django_tenants.postgresql_backend import base
 from psycopg.pq import TransactionStatus
 
-from tenants.context import SCHEMA_NAME, Place, current, current_or_none
+from tenants.context import Place, current, current_or_none, is_schema_name
 from tenants.db.cursors import OneStatementCursor
 
 WEB, OWNER = "web", "owner"
@@ -43,7 +43,7 @@ def spanning_transaction() -> Iterator[None]:
 
 def set_place_sql(place: Place, *, login: str) -> bytes:
     """The statements that move a connection to `place`; the owner keeps its own rights."""
-    if not place.is_platform and not SCHEMA_NAME.match(place.schema):
+    if not place.is_platform and not is_schema_name(place.schema):
         raise ValueError(f"not a schema name: {place.schema!r}")
     path = f'SET search_path = "{place.schema}"'
     if login == OWNER:

@@ -9,12 +9,13 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from tenants.schema.names import TEMPLATE, is_ours
+from tenants.context import is_schema_name
+from tenants.schema.names import TEMPLATE
 
 
 def build_schema(connection: psycopg.Connection, *, schema: str, statements: list[str]) -> None:
     """Create `schema`, its tables, its role and the role's rights; all or nothing."""
-    if not is_ours(schema):
+    if not is_schema_name(schema):
         raise ValueError(f"not a schema name: {schema!r}")
     with connection.transaction():
         create_role(connection, schema)
@@ -50,7 +51,7 @@ def grant_rights(connection: psycopg.Connection, schema: str) -> None:
 
 def drop_schema(connection: psycopg.Connection, schema: str) -> None:
     """Take a schema and its role away for good; nothing happens when they are not there."""
-    if not is_ours(schema):
+    if not is_schema_name(schema):
         raise ValueError(f"not a schema name: {schema!r}")
     name = sql.Identifier(schema)
     with connection.transaction():

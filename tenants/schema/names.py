@@ -1,9 +1,9 @@
 """Names of schemas and their roles: opaque, so that one workspace learns nothing from another's.
 
-A schema and its role share one name; what the role may do is in build.py.
+A schema and its role share one name; what the role may do is in build.py. Their shape is checked
+by `is_schema_name` of tenants/context.py, below which nothing may import.
 """
 
-import re
 import uuid
 
 from tenants.ids import uuid7
@@ -25,7 +25,3 @@ def ulid(value: uuid.UUID) -> str:
 
 def new_schema_name() -> str:
     return f"w_{ulid(uuid7())}"
-
-
-def is_ours(name: str) -> bool:
-    return bool(re.fullmatch(r"w_[0-9a-z]{4,40}", name))

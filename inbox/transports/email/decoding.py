@@ -10,7 +10,7 @@ import unicodedata
 from email.errors import HeaderParseError
 from email.header import decode_header
 
-MAX_HEADER = 4000  # characters of one header that are looked at
+from inbox.transports.email.bounds import MAX_HEADER
 
 # Only these: among Python's codecs are some that take quadratic time and some that are no charsets at all.
 _CHARSETS = re.compile(
