@@ -8,7 +8,7 @@ class DeployConfig(AppConfig):
     label = "deploy"
 
     def ready(self) -> None:
-        from deploy import celery, onboarding, wiring  # noqa: PLC0415 - every app must be loaded first
+        from deploy import celery, checks, onboarding, wiring  # noqa: F401, PLC0415 - once every app is loaded
 
         # Else a thread that enqueues gets Celery's own default app, which quietly asks for an amqp broker.
         celery.app.set_default()

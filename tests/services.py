@@ -13,10 +13,10 @@ from pathlib import Path
 import psycopg
 
 from deploy.dev.binaries import wheel_bin
-from deploy.dev.cluster import prepare
 from deploy.dev.postgres import THROWAWAY, EmbeddedPostgres
 from deploy.dev.problem import Problem
 from deploy.dev.valkey import EmbeddedValkey
+from tenants.schema.cluster import prepare
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".marque" / "test"

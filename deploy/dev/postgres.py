@@ -1,5 +1,5 @@
 """A Postgres of our own on a private socket: initialised once, started as a child, gone when we are gone.
-The programs come from binaries.py, the roles and the database inside it from cluster.py next door."""
+The programs come from binaries.py, the roles and the database inside it from tenants/schema/cluster.py."""
 
 import os
 import shutil

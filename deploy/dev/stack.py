@@ -9,13 +9,14 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 
-from deploy.dev import cluster, environment, health
+from deploy.dev import environment, health
 from deploy.dev.ports import Ports, five_free
 from deploy.dev.postgres import EmbeddedPostgres
 from deploy.dev.problem import Problem, last_line
 from deploy.dev.process import Child, Sink
 from deploy.dev.programs import programs
 from deploy.dev.valkey import EmbeddedValkey
+from tenants.schema.cluster import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "marque"
@@ -61,7 +62,7 @@ class Stack:
         """Postgres with its roles and database, and Valkey; their URLs go into `env`."""
         if self.postgres:
             self.postgres.start()
-            cluster.prepare(self.postgres.dsn(), DATABASE)
+            prepare(self.postgres.dsn(), DATABASE)
             self.env["DATABASE_URL"] = self.postgres.dsn("marque_web", DATABASE)
             self.env["OWNER_DATABASE_URL"] = self.postgres.dsn("marque_owner", DATABASE)
         if self.valkey:

@@ -16,10 +16,10 @@ import django
 import psycopg
 
 from deploy.dev.binaries import wheel_bin
-from deploy.dev.cluster import prepare
 from deploy.dev.postgres import EmbeddedPostgres
 from deploy.dev.problem import Problem
 from deploy.dev.valkey import EmbeddedValkey
+from tenants.schema.cluster import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / ".marque" / "bench"

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.dev.browser import ensure
-from deploy.dev.cluster import prepare
 from deploy.dev.stack import Stack
+from tenants.schema.cluster import prepare
 from tests.e2e.people import Person, arrive
 from tests.services import dsn
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from deploy.dev.cluster import prepare
+from tenants.schema.cluster import prepare
 from tests import services
 
 NAME = f"marque_killed_{os.getpid()}"

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from deploy.dev import ports
-from deploy.dev.cluster import prepare
 from deploy.dev.ports import Ports
 from deploy.dev.stack import ROOT
 from deploy.dev.valkey import EmbeddedValkey
+from tenants.schema.cluster import prepare
 from tests.deploy.dev.conftest import alive, eventually, family
 from tests.services import dsn
 

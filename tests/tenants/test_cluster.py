@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from deploy.dev.cluster import prepare
 from deploy.dev.postgres import THROWAWAY, EmbeddedPostgres
+from tenants.schema.cluster import prepare
 
 REFUSED = {
     "select set_config('a.b', 'c', false)": "permission denied for function set_config",
