@@ -13,9 +13,10 @@ from tenants.schema.template import ensure_template, migrate_here, migrations_ve
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did: the template's version, how many workspaces were behind, how many spares are ready."""
+    """What a run did: the template's version, how many of all workspaces were behind, the spares ready."""
 
     template: str
+    migrated: int
     workspaces: int
     spares: int
 
@@ -24,10 +25,12 @@ def migrate_everything(*, fill_pool: bool = True, verbosity: int = 0) -> Report:
     """Migrate with the owner's login. Raises what a failing migration raises; a re-run goes on there."""
     migrate_here(PLATFORM, verbosity=verbosity)
     template = ensure_template(verbosity=verbosity)
-    count = migrate_workspaces(verbosity=verbosity)
+    migrated = migrate_workspaces(verbosity=verbosity)
     if fill_pool:
         stock.fill()
-    return Report(template.version, count, stock.level())
+    with platform():
+        workspaces = Workspace.objects.filter(schema__isnull=False).count()
+    return Report(template.version, migrated, workspaces, stock.level())
 
 
 def migrate_workspaces(*, verbosity: int = 0) -> int:

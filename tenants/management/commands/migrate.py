@@ -22,7 +22,10 @@ class Command(BaseCommand):
         report = migrate_everything(
             fill_pool=not options["no_pool"], verbosity=max(0, options["verbosity"] - 1)
         )
+        workspaces = f"{report.migrated} of {report.workspaces} workspaces"
+        if not report.migrated:
+            workspaces = f"all {report.workspaces} workspaces up to date"
         self.stdout.write(
-            f"Migrated: platform, template {report.template[:8]}, {report.workspaces} workspaces; "
+            f"Migrated: platform, template {report.template[:8]}, {workspaces}; "
             f"{report.spares} spare schemas ready ({time.perf_counter() - started:.1f} s)."
         )
