@@ -94,7 +94,9 @@ def test_printed_and_applied_are_the_same_and_may_be_repeated(
         prepare(server)
         with psycopg.connect(server.dsn(dbname="crm")) as conn:
             made.append(conn.execute(MADE).fetchone())
-            verifiers = dict(conn.execute("SELECT rolname, rolpassword FROM pg_authid").fetchall())
+            verifiers: dict[str, str] = dict(
+                conn.execute("SELECT rolname, rolpassword FROM pg_authid").fetchall()
+            )
         assert {name: opens(verifiers[name], password) for name, password in LOGINS.items()} == dict.fromkeys(
             LOGINS, True
         )

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help=f"run it now, through {SUPERUSER_URL}")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name = options["database"] or settings.DATABASES["default"]["NAME"]
+        name = str(options["database"] or settings.DATABASES["default"]["NAME"])
         if not NAME.match(name):
             raise CommandError(f"“{name}” is no name for the database: use a-z, 0-9 and _.")
         if not options["apply"]:
