@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 log = structlog.get_logger(__name__)
 
+NINJA_CANNOT_PARSE = "Cannot parse request body"
 _PLAINER = {
     "missing": "This field is required.",
     "extra_forbidden": "There is no such field.",
@@ -97,7 +98,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Http404):
         return Problem(404, code="not_found", detail="There is nothing here.")
     if isinstance(error, HttpError):
-        return Problem(error.status_code, code="bad_request", detail=error.message)
+        detail = _PLAINER["json_invalid"] if error.message.startswith(NINJA_CANNOT_PARSE) else error.message
+        return Problem(error.status_code, code="bad_request", detail=detail)
     log.exception("api_error", exc_info=error)
     return Problem(500, code="server_error", detail="Something went wrong on our side.")
 

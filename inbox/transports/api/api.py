@@ -42,7 +42,7 @@ Plain = Annotated[str, AfterValidator(_plain)]
 
 
 class LeadIn(Schema):
-    """Who wrote and what. At least an address, a number or a name; unknown fields are refused."""
+    """Who wrote and what. At least an address or a number; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,8 +58,8 @@ class LeadIn(Schema):
 
     @model_validator(mode="after")
     def _somebody(self) -> "LeadIn":
-        if not (self.email or self.phone or self.name):
-            raise ValueError("Send at least one of email, phone and name.")
+        if not (self.email or self.phone):
+            raise ValueError("Send an email or a phone, or nobody can answer.")
         return self
 
 

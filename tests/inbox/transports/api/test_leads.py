@@ -158,10 +158,11 @@ def test_fields_that_are_ours_are_refused(alice_ws: Workspace, send: Send, field
 
 
 def test_nobody_is_not_a_lead(alice_ws: Workspace, send: Send) -> None:
-    answer = send({"message": "Hello"})
+    answer = send({"message": "Hello", "name": "Ada"})
     assert answer.json()["errors"] == [
-        {"field": "body", "detail": "Send at least one of email, phone and name."}
+        {"field": "body", "detail": "Send an email or a phone, or nobody can answer."}
     ]
+    assert counts(alice_ws) == (0, 0)
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '"x"', "null", "[" * 100_000, "\xff", '{"name": NaN}'])
@@ -169,6 +170,10 @@ def test_a_broken_body_is_a_clear_error(alice_ws: Workspace, send: Send, body: s
     answer = send(body.encode("latin-1"))
     assert (answer.status_code in {400, 422}, answer["Content-Type"]) == (True, "application/problem+json")
     assert counts(alice_ws) == (0, 0)
+
+
+def test_a_body_that_is_no_json_says_so(send: Send) -> None:
+    assert send(b"{").json()["detail"] == "This is not valid JSON."
 
 
 def test_a_large_body_is_refused(alice_ws: Workspace, send: Send) -> None:
