@@ -322,7 +322,7 @@ def test_keeping_wakes_a_reader_after_the_commit(
     monkeypatch: pytest.MonkeyPatch, in_commit: Callable[[], Any]
 ) -> None:
     sent: list[Any] = []
-    monkeypatch.setattr("tenants.tasks._send", lambda place, name, args, *rest: sent.append((name, args)))
+    monkeypatch.setattr("tenants.tasks._send", lambda place, *, name, args, **rest: sent.append((name, args)))
     with in_commit():
         inbound = keep(raw_mail(), mail_from="", rcpt_to=["sales@alice.test"])
         assert sent == []
