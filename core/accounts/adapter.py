@@ -25,6 +25,10 @@ from tenants.middleware import site_for
 class AccountAdapter(DefaultAccountAdapter):
     """Called by allauth's views and flows."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The e-mail address or the password is not right."
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

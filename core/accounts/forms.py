@@ -13,19 +13,30 @@ from django.core.exceptions import ValidationError
 from core.accounts.backends import may_be_here
 from core.accounts.models import User
 from core.accounts.rules import WORKSPACE_ROLES, Role, fold_email
+from tenants.fields import NO_ADDRESS, MailField
 from tenants.text import check_storable
 
 TEAM_ROLES = [(role.value, role.label) for role in Role if role in WORKSPACE_ROLES]
 
 
-class LoginForm(allauth.LoginForm):
+class OurWords(forms.Form):
+    """Goes before a form of allauth's, so that its addresses are refused as ours are."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = NO_ADDRESS
+
+
+class LoginForm(OurWords, allauth.LoginForm):
     """Address and password."""
 
     def clean_login(self) -> str:
         return fold_email(super().clean_login())
 
 
-class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
+class RequestLoginCodeForm(OurWords, allauth.RequestLoginCodeForm):
     """An address that a code is sent to. Whoever may not be here is treated as unknown."""
 
     _user: User | None
@@ -38,7 +49,7 @@ class RequestLoginCodeForm(allauth.RequestLoginCodeForm):
         return email
 
 
-class ResetPasswordForm(allauth.ResetPasswordForm):
+class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
     """The same for a forgotten password."""
 
     users: list[User]
@@ -72,7 +83,7 @@ class TeammateForm(forms.Form):
     """Somebody new for the team."""
 
     name = forms.CharField(max_length=120, validators=[check_storable])
-    email = forms.EmailField(max_length=254, label="E-mail", validators=[check_storable])
+    email = MailField(max_length=254, label="E-mail", validators=[check_storable])
     role = forms.ChoiceField(choices=TEAM_ROLES, initial=Role.AGENT)
 
     def clean_email(self) -> str:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from tenants.domains import check_host, subdomain
+from tenants.fields import MailField
 from tenants.models import Staff
 from tenants.text import check_storable
 
@@ -36,7 +37,7 @@ class ResellerForm(forms.Form):
         help_text="Such as crm.example.com. It must point to this installation.",
     )
     owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_storable])
-    owner_email = forms.EmailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
+    owner_email = MailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
 
     def clean_host(self) -> str:
         return check_host(self.cleaned_data["host"])
@@ -55,7 +56,7 @@ class WorkspaceForm(forms.Form):
         max_length=253, label="Name or domain", help_text="A single word, or a whole domain of their own."
     )
     owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_storable])
-    owner_email = forms.EmailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
+    owner_email = MailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -72,5 +73,5 @@ class StaffForm(forms.Form):
     """Somebody new for the staff of a reseller."""
 
     name = forms.CharField(max_length=120, validators=[check_storable])
-    email = forms.EmailField(max_length=254, label="E-mail", validators=[check_storable])
+    email = MailField(max_length=254, label="E-mail", validators=[check_storable])
     role = forms.ChoiceField(choices=Staff.Role.choices, initial=Staff.Role.ADMIN)

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
-from django.core.validators import validate_email
 
 from tenants import provisioning
+from tenants.fields import check_mail_address
 from tenants.management.base import PlatformCommand
 from tenants.models import Reseller
 from tenants.schema import stock
@@ -31,7 +31,7 @@ class Command(PlatformCommand):
         if stock.level() == 0 and can_build():
             stock.fill(size=1)
         try:
-            validate_email(options["owner_email"])
+            check_mail_address(options["owner_email"])
             done = provisioning.provision(
                 reseller=reseller,
                 name=options["name"],

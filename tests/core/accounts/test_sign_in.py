@@ -8,6 +8,7 @@ from django.test import Client
 
 from core.accounts.models import User
 from tenants.context import workspace
+from tenants.fields import NO_ADDRESS
 from tenants.models import Workspace
 from tests import world
 
@@ -61,7 +62,15 @@ def test_people_of_elsewhere_are_refused_like_strangers(
     stranger = sign_in(visitor(host), "nobody@nowhere.test")
     refused = sign_in(visitor(host), email)
     assert without_secrets(refused, email=email) == without_secrets(stranger, email="nobody@nowhere.test")
-    assert "The email address and/or password you specified are not correct." in refused
+    assert "The e-mail address or the password is not right." in refused
+
+
+@pytest.mark.parametrize(
+    ("page", "field"), [("login/", "login"), ("login/code/", "email"), ("password/reset/", "email")]
+)
+def test_what_is_no_address_is_said_in_our_words(visitor: Visitor, page: str, field: str) -> None:
+    form = {field: "nonsense", "password": world.PASSWORD}
+    assert NO_ADDRESS in visitor(world.ALICE_HOST).post(f"/account/{page}", form).content.decode()
 
 
 def test_wrong_password_reads_like_an_unknown_address(visitor: Visitor, sign_in: SignIn) -> None:

@@ -12,6 +12,7 @@ from core.accounts.domain import users
 from core.accounts.models import User
 from core.sending.models import Delivery
 from tenants.context import workspace
+from tenants.fields import NO_ADDRESS
 from tenants.models import Workspace
 from tests.core.accounts.test_users import plan
 
@@ -87,7 +88,7 @@ class TestAdd:
         ("wrong", "said"),
         [
             ({"email": "BOB@alice.test"}, "bob@alice.test already belongs to somebody here."),
-            ({"email": "nonsense"}, "Enter a valid email address."),
+            ({"email": "nonsense"}, NO_ADDRESS),
             ({"role": "operator"}, "Select a valid choice. operator is not one of the available choices."),
             ({"role": ""}, "This field is required."),
             ({"name": "x" * 121}, "Ensure this value has at most 120 characters (it has 121)."),

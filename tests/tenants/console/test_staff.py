@@ -16,6 +16,7 @@ from core.sending.models import Delivery
 from tenants.console.access import OPERATORS_MAY
 from tenants.console.rules import STAFF_MAY, ConsoleAction, staff_may
 from tenants.context import platform
+from tenants.fields import NO_ADDRESS
 from tenants.models import Reseller, Staff
 from tests import world
 
@@ -124,7 +125,7 @@ class TestNew:
         ("wrong", "said"),
         [
             ({"email": "rosa@rosa.test"}, "rosa@rosa.test is already on the staff."),
-            ({"email": "nonsense"}, "Enter a valid email address."),
+            ({"email": "nonsense"}, NO_ADDRESS),
             ({"role": "operator"}, "Select a valid choice."),
             ({"name": ""}, "This field is required."),
         ],

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
-from django.core.validators import validate_email
 
 from core.accounts.domain.users import create_user
 from core.accounts.rules import Role
+from tenants.fields import check_mail_address
 from tenants.management.base import PlaceCommand
 
 
@@ -35,7 +35,7 @@ def make_person(options: dict[str, Any], *, role: str) -> str:
     """Make the person and say so in one sentence. Raises CommandError in words."""
     password = options["password"] or getpass(f"Password for {options['email']}: ")
     try:
-        validate_email(options["email"])
+        check_mail_address(options["email"])
         validate_password(password)
         user = create_user(email=options["email"], name=options["name"], role=role, password=password)
     except ValidationError as error:
