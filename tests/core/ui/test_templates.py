@@ -8,7 +8,10 @@ from django.apps import apps
 from django.conf import settings
 from django.template.loader import get_template
 
+from core.ui.templatetags.ui import icons
+
 ROOT = Path(settings.BASE_DIR)
+APPS = {"tenants", "core", "inbox", "branding", "deploy"}
 FORBIDDEN = {
     "inline style": re.compile(r"<[a-z][^>]*\sstyle\s*=", re.I),
     "style element": re.compile(r"<style[\s>]", re.I),
@@ -17,6 +20,12 @@ FORBIDDEN = {
     "htmx code": re.compile(r"\b(hx-on|hx-vals=['\"]js:)", re.I),
     "script address": re.compile(r"(href|src|action)=[\"']?javascript:", re.I),
 }
+
+
+ICON = re.compile(
+    r"""\{%\s*(?:icon|empty_state)\s+"([\w-]+)"|\{%\s*badge\s+\S+\s+"\w+"\s+"([\w-]+)"|(?<![\w-])icon="([\w-]+)\""""
+)
+"""Where templates and the rail's registry name an icon."""
 
 
 def template_files() -> list[tuple[str, Path]]:
@@ -51,6 +60,13 @@ def test_nothing_for_the_policy_to_refuse(what: str) -> None:
         for match in FORBIDDEN[what].finditer(re.sub(r"\{[#%].*?[#%]\}", "", path.read_text()))
     ]
     assert found == []
+
+
+def test_the_icons_are_those_in_use() -> None:
+    code = [path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0] in APPS]
+    texts = [path.read_text() for path in [*code, *(path for _, path in template_files())]]
+    used = {name for text in texts for found in ICON.findall(text) for name in found if name}
+    assert (used - set(icons()), set(icons()) - used) == (set(), set())
 
 
 def test_the_walk_sees_the_pages_it_is_about() -> None:
