@@ -20,7 +20,7 @@ const SILENCE = 40_000; // no frame for this long after a ping: the line is dead
 const SIGNED_OUT = 4403;
 const ASK_EVERY = 3; // failures
 
-export class Live {
+class Live {
   private socket: WebSocket | null = null;
   private failures = 0;
   private heardAt = 0;
@@ -126,14 +126,14 @@ export class Live {
 }
 
 /** Whether stream id `a` ("<ms>-<n>") came after `b`. */
-export function isNewer(a: string, b: string): boolean {
+function isNewer(a: string, b: string): boolean {
   const [aMs = 0, aN = 0] = a.split("-").map(Number);
   const [bMs = 0, bN = 0] = b.split("-").map(Number);
   return aMs === bMs ? aN > bN : aMs > bMs;
 }
 
 /** Fetch again what this page shows; every part that can says so by data-refetch="<url>". */
-export function resync(): void {
+function resync(): void {
   document.dispatchEvent(new CustomEvent("marque:resync"));
   for (const element of all("[data-refetch]")) refetch(element);
 }

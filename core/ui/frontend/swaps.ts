@@ -2,7 +2,7 @@
 // Answers use it as hx-swap="live", pushed fragments as hx-swap-oob="live target:#… strip:false".
 import htmx from "htmx.org";
 
-export type Placer = (element: HTMLElement, target: Element) => HTMLElement | null;
+type Placer = (element: HTMLElement, target: Element) => HTMLElement | null;
 
 interface Internal {
   morph(old: Element, fragment: DocumentFragment, inner: boolean): void;

@@ -17,7 +17,7 @@ function open(url: string): void {
   });
 }
 
-export function close(): void {
+function close(): void {
   dialog()?.close();
 }
 

@@ -2,7 +2,7 @@
 import htmx from "htmx.org";
 import { all, delegate, one } from "../dom";
 
-export interface Toast {
+interface Toast {
   text: string;
   level?: "info" | "success" | "warning" | "error";
   undo?: string;

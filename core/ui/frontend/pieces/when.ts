@@ -49,7 +49,7 @@ function elapsed(moment: Date, now: Date): string {
   return past < 2 * DAY ? `${Math.floor(past / HOUR)} h` : `${Math.floor(past / DAY)} d`;
 }
 
-export function refresh(root: ParentNode = document): void {
+function refresh(root: ParentNode = document): void {
   const now = new Date();
   for (const element of all<HTMLTimeElement>("time[data-when]", root)) {
     const moment = new Date(element.dateTime);
