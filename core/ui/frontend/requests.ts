@@ -4,6 +4,7 @@ import { say } from "./pieces/toast";
 
 const WORDS: Record<number, string> = {
   0: "No connection. Nothing was changed; try again in a moment.",
+  400: "The server could not make sense of this. Reload the page and try again.",
   403: "You may not do this, or the page has expired. Reload it and try again.",
   404: "This is gone: somebody may have removed it.",
   409: "Somebody was faster. Reload to see how it stands.",
@@ -32,8 +33,7 @@ export function start(): void {
   });
   document.addEventListener("htmx:response:error", (event) => {
     const status = ctxOf(event)?.response?.status ?? 0;
-    if (isQuiet(ctxOf(event))) return;
-    if (status === 400 || status === 422) return;
+    if (isQuiet(ctxOf(event)) || status === 422) return; // 422 answers with the form and its errors
     say({ text: WORDS[status] ?? "That went wrong on our side. Try again in a moment.", level: "error" });
   });
   document.addEventListener("htmx:error", (event) => {
