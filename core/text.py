@@ -1,4 +1,4 @@
-"""Small, pure rules about text: folding for search and sort, previews, initials.
+"""Small, pure rules about text: folding for search and sort, previews, initials, figures.
 
 The same folding inside Postgres is the `Folded` expression here; phone numbers and addresses are parsed in
 core/contacts/rules.py, and what cannot be stored is tenants/text.py.
@@ -39,6 +39,11 @@ def initials(name: str) -> str:
     """One or two letters for a face without a picture."""
     words = [word for word in re.split(r"[\s.@_-]+", name) if word and word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+def capped(count: int, *, limit: int) -> str:
+    """A count in words: "1,204", and "1,000+" for whatever is beyond the limit."""
+    return f"{limit:,}+" if count > limit else f"{count:,}"
 
 
 def hue_of(id: UUID) -> int:

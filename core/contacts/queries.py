@@ -10,7 +10,7 @@ from core.contacts.models import Contact
 
 LIST_SIZE = 50
 COUNT_LIMIT = 10_000
-"""Above this the total is said as "more than"."""
+"""Above this the total is said as "10,000+"."""
 
 
 def contacts() -> QuerySet[Contact]:
@@ -25,5 +25,5 @@ def contact_page(*, after: str = "") -> Page[Contact]:
 
 
 def contact_count() -> int:
-    """How many there are, at most COUNT_LIMIT."""
-    return int(Contact.objects.values("pk")[:COUNT_LIMIT].count())
+    """How many there are, at most one more than COUNT_LIMIT."""
+    return int(Contact.objects.values("pk")[: COUNT_LIMIT + 1].count())

@@ -13,6 +13,7 @@ from core.accounts.access import member, user_for
 from core.api.paging import BadCursor
 from core.contacts.access import access_contact
 from core.contacts.queries import COUNT_LIMIT, contact_count, contact_page
+from core.text import capped
 from core.ui.htmx import wants_partial
 
 
@@ -26,10 +27,8 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"contacts": page.items, "next_cursor": page.next_cursor}
     if wants_partial(request, "contact-more"):
         return render(request, "contacts/list.html#rows", context)
-    total = contact_count()
-    return render(
-        request, "contacts/list.html", context | {"total": total, "total_is_more": total >= COUNT_LIMIT}
-    )
+    context["total"] = capped(contact_count(), limit=COUNT_LIMIT)
+    return render(request, "contacts/list.html", context)
 
 
 @require_safe

@@ -22,20 +22,20 @@ class NavItem:
     url_name: str
     sites: frozenset[str] | set[str] = frozenset({"workspace"})
     order: int = 100
-    count: Callable[[HttpRequest], int] | None = None
+    count: Callable[[HttpRequest], str] | None = None
     may: str | None = None
     section: Literal["main", "settings", "new"] = "main"
 
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """A NavItem as one request sees it; `count` is 0 where there is nothing to say."""
+    """A NavItem as one request sees it; `count` is in words, "" where there is nothing to say."""
 
     key: str
     label: str
     icon: str
     url: str
-    count: int
+    count: str
     current: bool
 
 
@@ -74,7 +74,7 @@ def _link(item: NavItem, request: HttpRequest) -> NavLink | None:
         url = reverse(item.url_name, urlconf=getattr(request, "urlconf", None))
     except NoReverseMatch:
         return None
-    count = item.count(request) if item.count else 0
+    count = item.count(request) if item.count else ""
     return NavLink(item.key, item.label, item.icon, url, count, _is_current(url, request.path))
 
 

@@ -6,6 +6,7 @@ Ways in and out are in inbox/transports; contacts themselves in core/contacts.
 from django.apps import AppConfig
 from django.http import HttpRequest
 
+from core.text import capped
 from core.ui.nav import NavItem, register
 
 
@@ -40,7 +41,8 @@ class ConversationsConfig(AppConfig):
         register_sweeper("inbox.conversations", forget_old_captures)
 
 
-def _open_count(request: HttpRequest) -> int:
-    from inbox.conversations.queries import open_count  # noqa: PLC0415 - needs the registry
+def _open_count(request: HttpRequest) -> str:
+    from inbox.conversations.queries import COUNT_LIMIT, open_count  # noqa: PLC0415 - needs the registry
 
-    return open_count()
+    count = open_count()
+    return capped(count, limit=COUNT_LIMIT) if count else ""

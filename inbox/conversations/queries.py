@@ -20,7 +20,7 @@ from inbox.conversations.models import Conversation, Message, SeenMark
 LIST_SIZE = 40
 THREAD_SIZE = 50
 COUNT_LIMIT = 1000
-"""Counts stop here: beyond, the exact number tells nobody anything and costs a scan."""
+"""Counts stop just above: beyond, the exact number tells nobody anything and costs a scan."""
 
 
 class View(StrEnum):
@@ -110,12 +110,12 @@ def last_inbound(conversation_id: UUID, *, before: int) -> Message | None:
 
 
 def view_counts(user: User) -> dict[str, int]:
-    """How many conversations each view holds, at most COUNT_LIMIT, in one query."""
+    """How many conversations each view holds, at most one more than COUNT_LIMIT, in one query."""
     return _counts(_figures(user, views=(View.OPEN, View.WAITING, View.MINE, View.UNASSIGNED)))
 
 
 def home_counts(user: User, *, since: datetime) -> dict[str, int]:
-    """Today's figures: open, waiting, mine, and leads that came `since`, in one query."""
+    """The start page's figures: open, waiting, mine, and leads that came `since`, in one query."""
     figures = _figures(user, views=(View.OPEN, View.WAITING, View.MINE))
     return _counts({**figures, "new": Conversation.objects.filter(created_at__gte=since)})
 
@@ -128,8 +128,8 @@ def longest_waiting(user: User, *, size: int = 8) -> list[Conversation]:
 
 
 def open_count() -> int:
-    """The figure beside Inbox in the rail."""
-    return int(Conversation.objects.filter(state=State.OPEN)[:COUNT_LIMIT].count())
+    """The figure beside Inbox in the rail, at most one more than COUNT_LIMIT."""
+    return int(Conversation.objects.filter(state=State.OPEN)[: COUNT_LIMIT + 1].count())
 
 
 def _figures(user: User, *, views: Iterable[View]) -> dict[str, QuerySet[Conversation]]:
@@ -141,7 +141,9 @@ def _figures(user: User, *, views: Iterable[View]) -> dict[str, QuerySet[Convers
 
 
 def _counts(figures: dict[str, QuerySet[Conversation]]) -> dict[str, int]:
-    columns = {f"n_{name}": CappedCount(rows.values("pk")[:COUNT_LIMIT]) for name, rows in figures.items()}
+    columns = {
+        f"n_{name}": CappedCount(rows.values("pk")[: COUNT_LIMIT + 1]) for name, rows in figures.items()
+    }
     found: Iterable[dict[str, int]] = Conversation.objects.values().annotate(**columns).values(*columns)[:1]
     row = next(iter(found), {})
     return {name: row.get(f"n_{name}", 0) for name in figures}

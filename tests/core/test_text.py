@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from core.text import fold, initials, preview
+from core.text import capped, fold, initials, preview
 from tenants.context import Place
 
 NAMES = [
@@ -35,6 +35,13 @@ def test_postgres_folds_as_python_does(in_alice: Place, name: str) -> None:
 
 def test_fold_drops_case_and_accents() -> None:
     assert [fold(name) for name in NAMES[:4]] == ["zoe", "zoe", "strasse", "lukasz ore"]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0"), (999, "999"), (1_000, "1,000"), (1_001, "1,000+"), (5_000, "1,000+")]
+)
+def test_a_count_is_said_up_to_its_limit(count: int, words: str) -> None:
+    assert capped(count, limit=1_000) == words
 
 
 def test_preview_is_one_short_line() -> None:

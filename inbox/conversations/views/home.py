@@ -1,4 +1,6 @@
-"""The start page of a workspace: today's figures, and who has waited longest."""
+"""The start page of a workspace: its figures, and who has waited longest."""
+
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,13 +8,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import member, user_for
-from inbox.conversations.queries import home_counts, longest_waiting
+from core.text import capped
+from inbox.conversations.queries import COUNT_LIMIT, home_counts, longest_waiting
 
 
 @require_safe
 @member
 def home(request: HttpRequest) -> HttpResponse:
     user = user_for(request)
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    context = {"counts": home_counts(user, since=midnight), "waiting": longest_waiting(user)}
+    counts = home_counts(user, since=timezone.now() - timedelta(hours=24))
+    figures = {name: capped(count, limit=COUNT_LIMIT) for name, count in counts.items()}
+    context = {"counts": figures, "waiting": longest_waiting(user)}
     return render(request, "conversations/home.html", context)

@@ -15,9 +15,10 @@ from core.accounts.access import member, user_for
 from core.accounts.models import User
 from core.api.paging import BadCursor, Page
 from core.contacts.access import access_contact
+from core.text import capped
 from core.ui.htmx import wants_partial
 from inbox.conversations.models import Conversation
-from inbox.conversations.queries import View, contact_page, inbox_page, view_counts
+from inbox.conversations.queries import COUNT_LIMIT, View, contact_page, inbox_page, view_counts
 
 PAGE = "conversations/inbox.html"
 LABELS = {
@@ -66,10 +67,11 @@ def asked_view(request: HttpRequest) -> View:
 
 
 def tabs(user: User) -> list[dict[str, Any]]:
-    """The views with their counts."""
-    counts, url = view_counts(user), reverse("inbox:list")
+    """The views with their counts in words, "" where there is nothing to count."""
+    words = {name: capped(count, limit=COUNT_LIMIT) for name, count in view_counts(user).items() if count}
+    url = reverse("inbox:list")
     return [
-        {"key": view.value, "label": label, "count": counts.get(view.value, 0), "url": f"{url}?view={view}"}
+        {"key": view.value, "label": label, "count": words.get(view.value, ""), "url": f"{url}?view={view}"}
         for view, label in LABELS.items()
     ]
 

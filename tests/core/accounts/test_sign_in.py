@@ -94,17 +94,17 @@ def test_somebody_without_access_stays_out(
 @pytest.mark.parametrize(
     ("email", "said"),
     [
-        ("a\0@alice.test", ["Enter a valid email address.", "Null characters are not allowed."]),
+        ("a\0@alice.test", [NO_ADDRESS, "Null characters are not allowed."]),
         (
             "x" * 400 + "@alice.test",
             [
-                "Enter a valid email address.",
+                NO_ADDRESS,
                 "Ensure this value has at most 320 characters (it has 411).",
             ],
         ),
         ("", ["This field is required."]),
-        ("alice", ["Enter a valid email address."]),
-        ("a@b@c", ["Enter a valid email address."]),
+        ("alice", [NO_ADDRESS]),
+        ("a@b@c", [NO_ADDRESS]),
     ],
 )
 def test_bad_input_is_a_clear_error(visitor: Visitor, email: str, said: list[str]) -> None:

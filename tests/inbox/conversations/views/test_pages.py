@@ -1,16 +1,20 @@
 """The inbox's pages: home, list, thread, a contact's conversations, the mail of a message."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 
 from core.accounts.models import User
 from inbox.conversations import queries
 from inbox.conversations.domain.replies import queue_reply
+from inbox.conversations.models import Conversation
+from inbox.conversations.views import home, lists
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests import world
@@ -122,11 +126,15 @@ def test_the_next_rows_and_earlier_messages_come_as_parts(
     monkeypatch.setattr(queries, "LIST_SIZE", 2)
     with workspace(alice_ws):
         lead = leads(3)[0]
+        for number in (2, 3):
+            queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
         page = queries.inbox_page(bob, view=queries.View.OPEN)
     rows = bobs.get(url("inbox:list"), {"after": page.next_cursor}, **part("more-rows"))
     assert (b"<html" in rows.content, rows.content.count(b'data-live="row"')) == (False, 1)
-    older = bobs.get(url("inbox:thread", lead.conversation.id), {"before": 1}, **part("older-messages"))
-    assert (older.status_code, older.content.count(b'data-live="message"')) == (200, 0)
+    older = bobs.get(url("inbox:thread", lead.conversation.id), {"before": 3}, **part("older-messages"))
+    html = older.content.decode()
+    words = ("<html", "Question 1", "Answer 2", "Answer 3")
+    assert [word for word in words if word in html] == ["Question 1", "Answer 2"]
     counts = bobs.get(url("inbox:list"), **part("inbox-tabs"))
     assert (b'id="inbox-tabs"' in counts.content, b'data-live="row"' in counts.content) == (True, False)
 
@@ -136,8 +144,34 @@ def test_the_home_page_says_who_waits(alice_ws: Workspace, bob: User, bobs: Clie
         first, second = leads(2)
         queue_reply(first.conversation, author=bob, text="Yes.")
     answer = bobs.get(url("inbox:home"))
-    assert answer.context["counts"] == {"open": 2, "waiting": 1, "mine": 1, "new": 2}
+    assert answer.context["counts"] == {"open": "2", "waiting": "1", "mine": "1", "new": "2"}
     assert [row.id for row in answer.context["waiting"]] == [second.conversation.id]
+
+
+def test_leads_of_the_last_24_hours_are_new(alice_ws: Workspace, bobs: Client) -> None:
+    with workspace(alice_ws):
+        for hours, lead in zip((1, 23, 25), leads(3), strict=True):
+            then = timezone.now() - timedelta(hours=hours)
+            Conversation.objects.filter(id=lead.conversation.id).update(created_at=then)
+    answer = bobs.get(url("inbox:home"))
+    assert (answer.context["counts"]["new"], b"in the last 24 hours" in answer.content) == ("2", True)
+
+
+@pytest.mark.parametrize(("open_ones", "said"), [(2, "2"), (3, "2+")])
+def test_a_plus_says_more_than(
+    alice_ws: Workspace, bobs: Client, monkeypatch: pytest.MonkeyPatch, open_ones: int, said: str
+) -> None:
+    for where in (queries, lists, home):
+        monkeypatch.setattr(where, "COUNT_LIMIT", 2)
+    with workspace(alice_ws):
+        leads(open_ones)
+    page = bobs.get(url("inbox:list"))
+    rail = [link.count for link in page.context["nav"] if link.key == "inbox"]
+    tabs = {tab["key"]: tab["count"] for tab in page.context["tabs"]}
+    start = bobs.get(url("inbox:home")).context["counts"]
+    assert ([tabs["open"], start["open"], *rail], tabs["mine"], start["mine"]) == ([said] * 3, "", "0")
+    shown = page.content.decode().count(f">{said}</b>")
+    assert shown == 5  # the tabs of the open, the waiting and the unassigned, the rail, the phone's bar
 
 
 def test_a_mail_as_it_was_laid_out_is_shut_in(alice_ws: Workspace, bobs: Client) -> None:
