@@ -28,10 +28,12 @@ class CannotReply(Exception):
 
 
 def obstacle(conversation: Conversation) -> str:
-    """Why this conversation cannot be answered, or ""."""
-    if not conversation.contact.email:
-        return "This contact has no e-mail address. Add one to answer by e-mail."
-    return ""
+    """Why this conversation cannot be answered from here and what to do instead, or ""."""
+    contact = conversation.contact
+    if contact.email:
+        return ""
+    number = f" ({contact.phone})" if contact.phone else ""
+    return f"{contact.display_name} left no e-mail address. Answer them by phone{number} or in person."
 
 
 @transaction.atomic

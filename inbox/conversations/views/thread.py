@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from core.accounts.access import member, user_for
 from core.ui.htmx import wants_partial
 from inbox.conversations.access import access_conversation, access_message
+from inbox.conversations.domain.replies import obstacle
 from inbox.conversations.forms import ReplyForm
 from inbox.conversations.models import Conversation
 from inbox.conversations.queries import thread_page
@@ -69,9 +70,18 @@ def answer_thread(
 
 
 def thread_context(conversation: Conversation, *, reply_form: ReplyForm | None = None) -> dict[str, Any]:
-    return messages_context(conversation) | {
-        "contact": conversation.contact,
+    return (
+        messages_context(conversation)
+        | composer_context(conversation, reply_form=reply_form)
+        | {"contact": conversation.contact}
+    )
+
+
+def composer_context(conversation: Conversation, *, reply_form: ReplyForm | None = None) -> dict[str, Any]:
+    return {
+        "conversation": conversation,
         "reply_form": reply_form or ReplyForm(),
+        "obstacle": obstacle(conversation),
     }
 
 

@@ -1,4 +1,4 @@
-"""What a teammate does to a conversation: answer, send again, resolve, reopen, take, mark as seen.
+"""What a teammate does to a conversation: answer, send again, resolve, reopen, assign, mark as seen.
 
 Each is one POST: access, form, one domain call, one part of the page. The pages are thread.py.
 """
@@ -20,7 +20,7 @@ from inbox.conversations.enums import State
 from inbox.conversations.forms import ReplyForm
 from inbox.conversations.models import Conversation, Message
 from inbox.conversations.views.lists import PAGE
-from inbox.conversations.views.thread import answer_thread
+from inbox.conversations.views.thread import answer_thread, composer_context
 
 
 @require_POST
@@ -53,9 +53,9 @@ def retry(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Http
 def set_state(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     user = user_for(request)
     conversation = access_conversation(user, id=conversation_id)
-    state = request.POST.get("state", State.RESOLVED)
+    state = request.POST.get("state", "")
     if state not in State.values:
-        return HttpResponseBadRequest("There is no such state.")
+        return HttpResponseBadRequest("Say which state the conversation gets: open or resolved.")
     act = resolve if state == State.RESOLVED else reopen
     act(conversation, by=user)
     other = State.OPEN if state == State.RESOLVED else State.RESOLVED
@@ -68,7 +68,7 @@ def set_state(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires("use_inbox")
-def take(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def set_assignee(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Make it mine, or nobody's with `to=nobody`."""
     user = user_for(request)
     conversation = access_conversation(user, id=conversation_id)
@@ -96,9 +96,8 @@ def _answer_message(request: HttpRequest, message: Message) -> HttpResponse:
 
 def _answer_composer(request: HttpRequest, conversation: Conversation, *, form: ReplyForm) -> HttpResponse:
     if wants_partial(request):
-        return render(
-            request, f"{PAGE}#composer", {"conversation": conversation, "reply_form": form}, status=422
-        )
+        context = composer_context(conversation, reply_form=form)
+        return render(request, f"{PAGE}#composer", context, status=422)
     return answer_thread(request, conversation, reply_form=form, status=422)
 
 

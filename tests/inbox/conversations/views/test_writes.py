@@ -1,4 +1,4 @@
-"""What a teammate does: answer, send again, resolve, take, mark as seen, note a lead by hand."""
+"""What a teammate does: answer, send again, resolve, assign, mark as seen, note a lead by hand."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,8 +18,13 @@ from tenants.models import Workspace
 from tests import world
 from tests.inbox.makers import a_lead, part, url
 
-WRITES = ("reply", "resolve", "assign", "seen")
-BODIES = {"reply": {"text": "Mine now"}, "resolve": {"state": "resolved"}, "assign": {}, "seen": {"seq": "1"}}
+WRITES = ("reply", "set_state", "set_assignee", "seen")
+BODIES = {
+    "reply": {"text": "Mine now"},
+    "set_state": {"state": "resolved"},
+    "set_assignee": {},
+    "seen": {"seq": "1"},
+}
 
 
 @pytest.fixture
@@ -121,7 +126,9 @@ def test_bad_input_is_a_clear_error(
 def test_who_left_no_address_cannot_be_answered(alice_ws: Workspace, bobs: Client) -> None:
     with workspace(alice_ws):
         found = a_lead(email="", phone="+49 30 901820")
-    assert b"left no e-mail address" in bobs.get(url("inbox:thread", found.conversation.id)).content
+    page = bobs.get(url("inbox:thread", found.conversation.id)).content.decode()
+    said = "left no e-mail address. Answer them by phone (+49 30 901820) or in person."
+    assert (said in page, "data-composer" in page) == (True, False)
     answer = bobs.post(url("inbox:reply", found.conversation.id), {"text": "Hello?"}, **part("composer"))
     assert (answer.status_code, answer.context["reply_form"]["text"].value()) == (422, "Hello?")
 
@@ -145,14 +152,23 @@ def test_more_fields_than_asked_for_change_nothing(
 
 def test_resolve_and_reopen(alice_ws: Workspace, bobs: Client, lead: Captured) -> None:
     for state in ("resolved", "open"):
-        answer = bobs.post(url("inbox:resolve", lead.conversation.id), {"state": state}, **part("reading"))
+        answer = bobs.post(url("inbox:set_state", lead.conversation.id), {"state": state}, **part("reading"))
         assert (answer.status_code, row(alice_ws).state) == (200, state)
-    assert bobs.post(url("inbox:resolve", lead.conversation.id), {"state": "gone"}).status_code == 400
 
 
-def test_take_and_give_back(alice_ws: Workspace, bobs: Client, bob: User, lead: Captured) -> None:
+@pytest.mark.parametrize("sent", [{}, {"state": ""}, {"state": "gone"}])
+def test_without_a_state_nothing_is_resolved(
+    alice_ws: Workspace, bobs: Client, lead: Captured, sent: dict[str, str]
+) -> None:
+    answer = bobs.post(url("inbox:set_state", lead.conversation.id), sent)
+    said = "Say which state the conversation gets: open or resolved."
+    assert (answer.status_code, answer.content.decode()) == (400, said)
+    assert row(alice_ws).state == "open"
+
+
+def test_assign_to_me_and_unassign(alice_ws: Workspace, bobs: Client, bob: User, lead: Captured) -> None:
     for body, owner in (({}, bob.id), ({"to": "nobody"}, None)):
-        bobs.post(url("inbox:assign", lead.conversation.id), body, **part("reading"))
+        bobs.post(url("inbox:set_assignee", lead.conversation.id), body, **part("reading"))
         assert row(alice_ws).assignee_id == owner
 
 
