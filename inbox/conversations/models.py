@@ -101,9 +101,6 @@ class Message(WorkspaceModel):
     references = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
-    # Whether a new day begins with it, set by queries.py; never stored here.
-    day_break = False
-
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq_once")]
         indexes = [

@@ -92,13 +92,10 @@ def thread_page(
     if before is not None:
         rows = rows.filter(seq__lt=before)
     found = list(rows.order_by("-seq")[: size + 1])[::-1]
-    previous = found[0] if len(found) > size else None
     messages = found[-size:]
-    older = messages[0].seq if previous else None
+    older = messages[0].seq if len(found) > size else None
     for message in messages:
         message.conversation = conversation
-        message.day_break = previous is None or previous.created_at.date() != message.created_at.date()
-        previous = message
     return ThreadPage(messages, older)
 
 

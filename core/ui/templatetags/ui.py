@@ -3,7 +3,7 @@ Their looks stand in frontend/css/; frames that use them in templates/ui/.
 """
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ def avatar(who: Any, size: str = "md") -> SafeString:
 def when(moment: datetime | None, style: str = "short") -> SafeString:
     """A <time> that the browser keeps fresh and shows in the reader's zone.
 
-    `style`: short ("4 m", "Tue", "12 Mar"), clock ("13:44"), day ("Today"), full, elapsed ("2 d").
+    `style`: short ("4 m", "Tue", "12 Mar"), clock ("13:44"), full, elapsed ("2 d").
     """
     if moment is None:
         return SafeString("")
@@ -87,8 +87,6 @@ def written(moment: datetime, *, style: str, now: datetime) -> str:
         return f"{moment:%H:%M}"
     if style == "full":
         return f"{moment.day} {moment:%b %Y, %H:%M}"
-    if style == "day":
-        return _day(moment.date(), today=now.date())
     return _elapsed(moment, now=now) if style == "elapsed" else _short(moment, now=now)
 
 
@@ -99,14 +97,6 @@ def _elapsed(moment: datetime, *, now: datetime) -> str:
     if not hours:
         return f"{minutes} m"
     return f"{hours} h" if hours < 48 else f"{hours // 24} d"
-
-
-def _day(day: date, *, today: date) -> str:
-    days = (today - day).days
-    if days in (0, 1):
-        return ("Today", "Yesterday")[days]
-    year = "" if day.year == today.year else f" {day.year}"
-    return f"{day:%A}, {day.day} {day:%B}{year}"
 
 
 def _short(moment: datetime, *, now: datetime) -> str:

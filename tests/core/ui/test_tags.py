@@ -79,14 +79,6 @@ def test_elapsed_times(minutes: int, text: str) -> None:
     assert written(NOW - timedelta(minutes=minutes), style="elapsed", now=NOW) == text
 
 
-@pytest.mark.parametrize(
-    ("ago", "text"),
-    [(0, "Today"), (1, "Yesterday"), (3, "Monday, 9 March"), (400, "Wednesday, 5 February 2025")],
-)
-def test_days(ago: int, text: str) -> None:
-    assert written(NOW - timedelta(days=ago), style="day", now=NOW) == text
-
-
 def test_clock_and_full() -> None:
     assert written(NOW, style="clock", now=NOW) == "14:30"
     assert written(NOW, style="full", now=NOW) == "12 Mar 2026, 14:30"

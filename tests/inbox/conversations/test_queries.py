@@ -14,7 +14,7 @@ from core.api.paging import BadCursor, keyset_page
 from inbox.conversations import queries
 from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.domain.state import assign, resolve
-from inbox.conversations.models import Conversation, Message
+from inbox.conversations.models import Conversation
 from inbox.conversations.queries import View, inbox_page, thread_page
 from tenants.context import Place
 from tests.inbox.makers import a_lead, leads
@@ -152,19 +152,6 @@ def test_a_thread_shows_the_newest_and_pages_back(in_alice: Place, bob: User) ->
     seqs = [[message.seq for message in page.messages] for page in (newest, older, oldest)]
     assert seqs == [[5, 6, 7], [2, 3, 4], [1]]
     assert (newest.older, older.older, oldest.older) == (5, 2, None)
-
-
-def test_a_day_is_named_once_also_across_pages(in_alice: Place) -> None:
-    lead = a_lead()
-    for number in range(2, 5):
-        a_lead(text=f"Message {number}", conversation_id=lead.conversation.id)
-    today = timezone.now().replace(hour=12)
-    for seq, days_ago in ((1, 2), (2, 1), (3, 1), (4, 0)):
-        Message.objects.filter(seq=seq).update(created_at=today - timedelta(days=days_ago))
-    newest = thread_page(lead.conversation, size=2)
-    older = thread_page(lead.conversation, size=2, before=newest.older)
-    breaks = {message.seq: message.day_break for page in (older, newest) for message in page.messages}
-    assert breaks == {1: True, 2: True, 3: False, 4: True}
 
 
 def test_the_longest_wait_comes_first(in_alice: Place, bob: User) -> None:

@@ -4,6 +4,7 @@ import { delegate, me, one } from "../dom";
 import { QUIET } from "../requests";
 import * as catchup from "./catchup";
 import * as composer from "./composer";
+import { placeDays } from "./days";
 import * as messages from "./messages";
 import * as rows from "./rows";
 import * as seen from "./seen";
@@ -18,6 +19,7 @@ function freshPanel(event: Event): void {
 }
 
 function onSwap(): void {
+  placeDays();
   rows.settle();
   composer.restoreDraft();
   seen.tell();
@@ -30,6 +32,7 @@ function onOpen(link: HTMLElement): void {
 }
 
 export function start(): void {
+  placeDays();
   rows.start();
   messages.start();
   catchup.start();

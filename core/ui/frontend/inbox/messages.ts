@@ -1,7 +1,7 @@
 // The thread's messages: each stands once, in order of its seq; the reader's scroll is never taken away.
 import { all, me, one } from "../dom";
-import { startOfDay, words } from "../pieces/when";
 import { morph, register } from "../swaps";
+import { placeDays } from "./days";
 import { dropPending } from "./pending";
 
 const scroller = (): HTMLElement | null => one("#messages-scroll");
@@ -14,11 +14,14 @@ export function isAtEnd(): boolean {
 
 export function toEnd(): void {
   scroller()?.scrollTo({ top: 0 });
+  clearPill();
+}
+
+function clearPill(): void {
   const pill = one("#thread-pill");
-  if (pill) {
-    pill.hidden = true;
-    pill.dataset["count"] = "0";
-  }
+  if (!pill) return;
+  pill.hidden = true;
+  pill.dataset["count"] = "0";
 }
 
 function placeMessage(fresh: HTMLElement, target: Element): HTMLElement | null {
@@ -41,24 +44,7 @@ function insertInOrder(fresh: HTMLElement, target: Element): void {
   const seq = Number(fresh.dataset["seq"]);
   const before = all(".msg[data-seq]", target).find((other) => Number(other.dataset["seq"]) > seq) ?? null;
   target.insertBefore(fresh, before ?? one(".msg-pending", target));
-  const day = dayBefore(fresh);
-  if (day) fresh.before(day);
-}
-
-/** A day's name between this message and the one before, when they are not of the same day. */
-function dayBefore(fresh: HTMLElement): HTMLElement | null {
-  const at = one<HTMLTimeElement>(".msg-foot time", fresh)?.dateTime;
-  const previous = fresh.previousElementSibling;
-  const before = previous && one<HTMLTimeElement>("time", previous)?.dateTime;
-  if (!at || (before && startOfDay(new Date(before)) === startOfDay(new Date(at)))) return null;
-  const day = document.createElement("li");
-  const time = document.createElement("time");
-  day.className = "day";
-  time.dateTime = at;
-  time.dataset["when"] = "day";
-  time.textContent = words(new Date(at), "day", new Date());
-  day.append(time);
-  return day;
+  placeDays();
 }
 
 function announce(): void {
@@ -90,7 +76,7 @@ export function start(): void {
   document.addEventListener(
     "scroll",
     (event) => {
-      if (event.target === scroller() && isAtEnd()) one("#thread-pill")?.setAttribute("hidden", "");
+      if (event.target === scroller() && isAtEnd()) clearPill();
     },
     { capture: true, passive: true },
   );
