@@ -8,12 +8,12 @@ export function openConversation(): string {
   return one("#reading")?.dataset["conversation"] ?? "";
 }
 
-export function rowOf(conversation: string): HTMLElement | null {
+function rowOf(conversation: string): HTMLElement | null {
   return document.getElementById(`conv-${conversation}`);
 }
 
 /** Whether a row belongs to a view, by its own data and who is looking. */
-export function belongs(row: HTMLElement, view: string): boolean {
+function belongs(row: HTMLElement, view: string): boolean {
   const { state = "", assignee = "", waiting = "" } = row.dataset;
   if (view === "resolved") return state === "resolved";
   if (state === "resolved") return false;
@@ -23,7 +23,7 @@ export function belongs(row: HTMLElement, view: string): boolean {
 }
 
 /** Unread: the contact said something newer than what this person has seen. */
-export function settleUnread(row: HTMLElement): void {
+function settleUnread(row: HTMLElement): void {
   const { seq = "0", seen = "0", direction = "in" } = row.dataset;
   const unread = direction === "in" && Number(seq) > Number(seen || 0);
   row.dataset["unread"] = unread ? "1" : "0";
@@ -36,7 +36,7 @@ export function markSeen(conversation: string, seq: number): void {
   settleUnread(row);
 }
 
-export function markCurrent(): void {
+function markCurrent(): void {
   const current = openConversation();
   for (const link of all("#conversation-list [data-stop]")) {
     if (link.closest("li")?.id === `conv-${current}`) link.setAttribute("aria-current", "true");
@@ -47,7 +47,7 @@ export function markCurrent(): void {
 function placeRow(fresh: HTMLElement, target: Element): HTMLElement | null {
   const old = document.getElementById(fresh.id);
   if (old) fresh.dataset["seen"] ||= old.dataset["seen"] ?? "";
-  if (!old && list()?.dataset["complete"] === "0" && isOlderThanAll(fresh, target)) return null;
+  if (!old && one(":scope > .more-row", target) && isOlderThanAll(fresh, target)) return null;
   if (!belongs(fresh, list()?.dataset["view"] ?? "open") && fresh.id !== `conv-${openConversation()}`) {
     old?.remove();
     return null;
@@ -62,8 +62,8 @@ function placeRow(fresh: HTMLElement, target: Element): HTMLElement | null {
 }
 
 function isOlderThanAll(row: HTMLElement, target: Element): boolean {
-  const last = target.querySelector<HTMLElement>(":scope > .row:last-of-type");
-  return last !== null && Number(row.dataset["at"]) < Number(last.dataset["at"]);
+  const last = all(":scope > .row", target).at(-1);
+  return last !== undefined && Number(row.dataset["at"]) < Number(last.dataset["at"]);
 }
 
 function toItsPlace(row: HTMLElement, target: Element, isNew: boolean): void {
@@ -97,6 +97,14 @@ function clearPill(scroll: boolean): void {
   if (scroll) list()?.scrollTo({ top: 0, behavior: "smooth" });
 }
 
+/** Of a further page of rows, those that a push has put here already stay as they stand. */
+function skipDoubles(event: Event): void {
+  const { tasks } = (event as CustomEvent<{ tasks: { target?: Element; fragment: DocumentFragment }[] }>).detail;
+  for (const { fragment } of tasks.filter((task) => task.target?.id === "more-rows")) {
+    for (const row of all(".row", fragment)) if (document.getElementById(row.id)) row.remove();
+  }
+}
+
 /** After every swap: what left this view goes once its thread is no longer open. */
 export function settle(): void {
   const current = `conv-${openConversation()}`;
@@ -110,6 +118,7 @@ export function settle(): void {
 export function start(): void {
   register("row", placeRow);
   settle();
+  document.addEventListener("htmx:before:swap", skipDoubles);
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("#list-pill")) clearPill(true);
   });
