@@ -2,7 +2,7 @@
 import htmx from "htmx.org";
 import { me, one } from "../dom";
 import { QUIET } from "../requests";
-import { newestSeq } from "./messages";
+import { isAtEnd, newestSeq } from "./messages";
 import { markSeen, openConversation } from "./rows";
 
 const told = new Map<string, number>();
@@ -12,10 +12,11 @@ function isWatched(): boolean {
 }
 
 export function tell(): void {
+  if (!isWatched() || !isAtEnd()) return;
   const conversation = openConversation();
   const url = one("#reading")?.dataset["seenUrl"];
   const seq = newestSeq();
-  if (!conversation || !seq || !me() || !isWatched()) return;
+  if (!conversation || !seq || !me()) return;
   markSeen(conversation, seq);
   if (!url || (told.get(conversation) ?? Number(one("#reading")?.dataset["seen"] || 0)) >= seq) return;
   told.set(conversation, seq);
@@ -26,4 +27,11 @@ export function start(): void {
   tell();
   addEventListener("focus", tell);
   document.addEventListener("visibilitychange", tell);
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      if (event.target instanceof Element && event.target.id === "messages-scroll") tell();
+    },
+    { capture: true, passive: true },
+  );
 }
