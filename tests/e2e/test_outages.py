@@ -59,6 +59,8 @@ def test_who_reads_far_up_keeps_their_place(site: Stack, arrives: Arrive) -> Non
     bobs = bob.open(page.evaluate("location.pathname"))
     page.locator("#messages-scroll").evaluate("e => e.scrollTo(0, -e.scrollHeight)")
     expect(page.locator(".msg")).to_have_count(56)
+    old = [("Monday, 11 March 2024", 1), ("Tuesday, 12 March 2024", 21)]
+    assert days(page) == old
     page.locator("#messages-scroll").evaluate("e => e.scrollTo(0, -e.scrollHeight)")
     first = page.locator(".msg-in .bubble", has_text="The first word")
     expect(first).to_be_in_viewport()
@@ -70,7 +72,6 @@ def test_who_reads_far_up_keeps_their_place(site: Stack, arrives: Arrive) -> Non
     expect(page.locator("#thread-pill")).to_have_text("1 new message", timeout=20_000)
     expect(page.locator(".msg")).to_have_count(57)
     expect(first).to_be_in_viewport()
-    old = [("Monday, 11 March 2024", 1), ("Tuesday, 12 March 2024", 21)]
     assert days(page) == [*old, ("Today", 57)]
     assert "seq=57" not in seen(alice)
     page.locator("#messages-scroll").evaluate("e => e.scrollTo(0, 0)")
@@ -115,6 +116,8 @@ def long_thread(alice: Person, arrives: Arrive, *, answers: int) -> Page:
     expect(page.locator(".bubble", has_text="The first word")).to_be_visible()
     for number in range(answers):
         answer(page, f"Answer {number}.")
+    expect(page.locator(".msg-sent")).to_have_count(answers, timeout=30_000)
+    page.wait_for_timeout(2_500)  # a new page is told again what was pushed in the last two seconds
     long_ago(page.locator("#reading").get_attribute("data-conversation") or "")
     page.reload()
     return page
