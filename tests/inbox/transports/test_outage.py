@@ -66,7 +66,9 @@ def test_the_api_stores_and_its_limit_holds(
     program = Client(HTTP_HOST=world.ALICE_HOST, headers={"Authorization": f"Bearer {text}"})
     mortal_redis.kill()
     answers = [
-        program.post("/api/v1/leads", {"email": "ada@acme.test", "message": number}, content_type="application/json")
+        program.post(
+            "/api/v1/leads", {"email": "ada@acme.test", "message": number}, content_type="application/json"
+        )
         for number in ("one", "two", "three")
     ]
     assert [answer.status_code for answer in answers] == [201, 201, 429]
