@@ -32,13 +32,19 @@ RESERVED = frozenset(
 )
 
 
-def check_host(host: str) -> str:
-    """`host` in lower case, fit to be registered for a workspace or reseller. Raises ValidationError."""
+def check_shape(host: str) -> str:
+    """`host` in lower case, a host name of several words. Raises ValidationError."""
     name = host.strip().lower().rstrip(".")
     if not HOST_NAME.match(name) or len(name) > 253 or "." not in name:
         raise ValidationError("Use a host name such as crm.example.com: letters, digits, hyphens and dots.")
     if name.rsplit(".", 1)[-1].isdigit():
         raise ValidationError("Use a host name, not an address made of numbers.")
+    return name
+
+
+def check_host(host: str) -> str:
+    """`host` in lower case, fit to be registered for a workspace or reseller. Raises ValidationError."""
+    name = check_shape(host)
     label, _, parent = name.partition(".")
     if (parent == settings.BASE_HOST and label in RESERVED) or name == settings.BASE_HOST:
         raise ValidationError(f"“{name}” is kept for the platform itself. Choose another name.")

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tenants import sites
-from tenants.domains import check_host
+from tenants.domains import check_host, check_shape
 from tenants.models import Domain, Reseller, State, Workspace
 
 
@@ -31,6 +31,18 @@ def open_reseller(*, name: str, slug: str, host: str) -> Opened:
     except IntegrityError as error:
         raise ValidationError(_taken(str(error), slug=slug, host=host)) from error
     return Opened(reseller, domain)
+
+
+def set_platform_host(host: str) -> Domain:
+    """Where operators work; there is one such host. Raises ValidationError when it is unfit or taken."""
+    host = check_shape(host)
+    try:
+        with transaction.atomic():
+            domain, _ = Domain.objects.update_or_create(kind=Domain.Kind.PLATFORM, defaults={"host": host})
+    except IntegrityError as error:
+        raise ValidationError({"host": f"“{host}” is already in use. Choose another domain."}) from error
+    sites.cache.clear()
+    return domain
 
 
 def _taken(error: str, *, slug: str, host: str) -> dict[str, str]:

@@ -1,7 +1,10 @@
 """Resellers are opened; they and workspaces are suspended and reactivated; twice is once, half is nothing."""
 
+import io
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from core.realtime.rights import open_schemas
@@ -86,3 +89,26 @@ class TestWorkspace:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = %s", [schema])
             assert cursor.fetchone() == (1,)
+
+
+class TestPlatformHost:
+    def test_it_moves(self, on_platform: Place) -> None:
+        said = io.StringIO()
+        call_command("set_platform_host", "Console.Example.test", stdout=said)
+        assert said.getvalue() == "The operators' console is at http://console.example.test:8000/.\n"
+        site = resolve("console.example.test")
+        assert (site.kind if site else "", resolve(world.PLATFORM_HOST)) == ("platform", None)
+        assert Domain.objects.filter(kind="platform").count() == 1
+
+    @pytest.mark.parametrize(
+        ("host", "said"),
+        [
+            (world.ALICE_HOST, "“alice.test” is already in use. Choose another domain."),
+            ("10.0.0.1", "Use a host name, not an address made of numbers."),
+        ],
+    )
+    def test_bad_input_changes_nothing(self, on_platform: Place, host: str, said: str) -> None:
+        with pytest.raises(CommandError) as error:
+            call_command("set_platform_host", host)
+        assert str(error.value) == said
+        assert Domain.objects.get(kind="platform").host == world.PLATFORM_HOST
