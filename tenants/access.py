@@ -4,9 +4,13 @@ The guards set it: core/accounts/access.py for workspaces, console/access.py nex
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from tenants.redirects import to_sign_in
 
 View = Callable[..., HttpResponseBase]
 
@@ -17,6 +21,20 @@ def mark(view: View, rule: str) -> View:
     """Say for whom a view is; its guard does this, by name."""
     setattr(view, _MARK, rule)
     return view
+
+
+def guarded(view: View, *, allows: Callable[[HttpRequest], bool], rule: str) -> View:
+    """For signed-in people whom `allows` lets in: strangers are sent to sign in, others get a 403."""
+
+    @wraps(view)
+    def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        if not allows(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return mark(guard, rule)
 
 
 def rule_of(view: Any) -> str | None:

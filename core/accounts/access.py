@@ -4,18 +4,15 @@ A view without a guard is refused (middleware.py); the consoles' guards are tena
 """
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from core.accounts.models import User
 from core.accounts.rules import ROLE_MAY, Action, Role, role_may
-from tenants.access import View, mark, public
-from tenants.redirects import to_sign_in
+from tenants.access import View, guarded, public
 
 __all__ = ["ROLE_MAY", "Action", "Role", "access_teammate", "may", "member", "public", "requires", "user_for"]
 
@@ -43,7 +40,7 @@ def access_teammate(user: User, user_id: UUID) -> User:
 
 def member(view: View) -> View:
     """For everybody who is signed in on this site."""
-    return _guarded(view, allows=lambda _request: True, rule="member")
+    return guarded(view, allows=lambda _request: True, rule="member")
 
 
 def requires(action: str) -> Callable[[View], View]:
@@ -51,20 +48,6 @@ def requires(action: str) -> Callable[[View], View]:
     wanted = Action(action)
 
     def decorate(view: View) -> View:
-        return _guarded(
-            view, allows=lambda request: may(user_for(request), wanted), rule=f"requires {wanted}"
-        )
+        return guarded(view, allows=lambda request: may(user_for(request), wanted), rule=f"requires {wanted}")
 
     return decorate
-
-
-def _guarded(view: View, *, allows: Callable[[HttpRequest], bool], rule: str) -> View:
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return to_sign_in(request)
-        if not allows(request):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return mark(guarded, rule)

@@ -5,20 +5,17 @@ is. Another reseller's id is a 404, as if it did not exist.
 """
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from tenants.access import View, mark
+from tenants.access import View, guarded
 from tenants.console.rules import ConsoleAction, staff_may
 from tenants.middleware import site_for
 from tenants.models import Domain, Reseller, Staff, Workspace
-from tenants.redirects import to_sign_in
 
 _STAFF = "_marque_staff"
 
@@ -58,7 +55,7 @@ OPERATORS_MAY = frozenset({ConsoleAction.SEE_WORKSPACES, ConsoleAction.SUSPEND_W
 
 def operator(view: View) -> View:
     """For operators, on the platform's host."""
-    return _guarded(view, allows=is_operator, rule="operator")
+    return guarded(view, allows=is_operator, rule="operator")
 
 
 def console(action: str) -> Callable[[View], View]:
@@ -77,21 +74,7 @@ def _decorator(
     action: str, *, rule: str, allows: Callable[[HttpRequest, str], bool]
 ) -> Callable[[View], View]:
     wanted = ConsoleAction(action)
-    return lambda view: _guarded(
-        view, allows=lambda request: allows(request, wanted), rule=f"{rule} {wanted}"
-    )
-
-
-def _guarded(view: View, *, allows: Callable[[HttpRequest], bool], rule: str) -> View:
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return to_sign_in(request)
-        if not allows(request):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return mark(guarded, rule)
+    return lambda view: guarded(view, allows=lambda request: allows(request, wanted), rule=f"{rule} {wanted}")
 
 
 def scope(request: HttpRequest) -> Q:
