@@ -1,4 +1,4 @@
-"""The one rule about text that every form and every door shares: what Postgres can hold.
+"""The rules about text that every form and every door shares: what Postgres can hold, what a name can be.
 
 Rules about how text reads and sorts are core/text.py.
 """
@@ -29,3 +29,13 @@ def check_storable(text: str) -> None:
     """A validator for form fields. Raises ValidationError."""
     if not is_storable(text):
         raise ValidationError(unstorable())
+
+
+def check_person_name(text: str) -> None:
+    """A validator for people's names: they stand in mails to strangers, so they must not lead anywhere.
+
+    Raises ValidationError.
+    """
+    check_storable(text)
+    if "://" in text or "www." in text.casefold():
+        raise ValidationError("A name cannot hold a link. Leave out “://” and “www.”.")

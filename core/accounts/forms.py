@@ -14,7 +14,7 @@ from core.accounts.backends import may_be_here
 from core.accounts.models import User
 from core.accounts.rules import WORKSPACE_ROLES, Role, fold_email
 from tenants.fields import NO_ADDRESS, MailField
-from tenants.text import check_storable
+from tenants.text import check_person_name, check_storable
 
 TEAM_ROLES = [(role.value, role.label) for role in Role if role in WORKSPACE_ROLES]
 
@@ -64,7 +64,7 @@ class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
 class WelcomeForm(forms.Form):
     """What an invited person chooses: how they are called here, and a password."""
 
-    name = forms.CharField(max_length=120, label="Your name", validators=[check_storable])
+    name = forms.CharField(max_length=120, label="Your name", validators=[check_person_name])
     password = forms.CharField(
         label="Password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
@@ -82,7 +82,7 @@ class WelcomeForm(forms.Form):
 class TeammateForm(forms.Form):
     """Somebody new for the team."""
 
-    name = forms.CharField(max_length=120, validators=[check_storable])
+    name = forms.CharField(max_length=120, validators=[check_person_name])
     email = MailField(max_length=254, label="E-mail", validators=[check_storable])
     role = forms.ChoiceField(choices=TEAM_ROLES, initial=Role.AGENT)
 
@@ -105,7 +105,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        check_storable(name)
+        check_person_name(name)
         if not name:
             raise ValidationError("Please tell us your name.")
         return name

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from tenants.domains import check_host, subdomain
 from tenants.fields import MailField
 from tenants.models import Staff
-from tenants.text import check_storable
+from tenants.text import check_person_name, check_storable
 
 
 def search_words(request: HttpRequest) -> str:
@@ -36,7 +36,7 @@ class ResellerForm(forms.Form):
         label="Console’s domain",
         help_text="Such as crm.example.com. It must point to this installation.",
     )
-    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_storable])
+    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_person_name])
     owner_email = MailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
 
     def clean_host(self) -> str:
@@ -55,7 +55,7 @@ class WorkspaceForm(forms.Form):
     address = forms.CharField(
         max_length=253, label="Name or domain", help_text="A single word, or a whole domain of their own."
     )
-    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_storable])
+    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_person_name])
     owner_email = MailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
 
     def clean(self) -> dict[str, Any]:
@@ -72,6 +72,6 @@ class WorkspaceForm(forms.Form):
 class StaffForm(forms.Form):
     """Somebody new for the staff of a reseller."""
 
-    name = forms.CharField(max_length=120, validators=[check_storable])
+    name = forms.CharField(max_length=120, validators=[check_person_name])
     email = MailField(max_length=254, label="E-mail", validators=[check_storable])
     role = forms.ChoiceField(choices=Staff.Role.choices, initial=Staff.Role.ADMIN)
