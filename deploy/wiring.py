@@ -36,13 +36,12 @@ def connect() -> None:
 
 def _connect_consoles() -> None:
     """The consoles stand below the frame and below accounts: their places and their people are handed up."""
-    from core.accounts.domain.invitations import invite_again  # noqa: PLC0415 - needs the registry
-    from core.accounts.domain.staff import join  # noqa: PLC0415 - the same
+    from core.accounts.domain.staff import find_person, invite_staff  # noqa: PLC0415 - needs the registry
     from core.ui import nav  # noqa: PLC0415 - the same
     from tenants.console import access, entries  # noqa: PLC0415 - the same
     from tenants.console.domain.staffing import register_people  # noqa: PLC0415 - the same
 
-    register_people(join=join, invite_again=invite_again)
+    register_people(find=find_person, invite=invite_staff)
     nav.register_gate(access.may)
     for entry in entries.ENTRIES:
         nav.register(

@@ -146,8 +146,21 @@ class Domain(models.Model):
         return self.host
 
 
+class StaffQuerySet(models.QuerySet["Staff"]):
+    """Whoever asks for rights asks `accepted()`: an invitation alone gives none."""
+
+    def accepted(self) -> Self:
+        return self.filter(accepted_at__isnull=False)
+
+    def pending(self) -> Self:
+        return self.filter(accepted_at__isnull=True)
+
+
 class Staff(models.Model):
-    """A person of a reseller: a user in `public` with a role at one reseller."""
+    """A person of a reseller: a user in `public` with a role at one reseller, once they have accepted it.
+
+    Until then only what was typed is shown: who has an account elsewhere is nobody's business here.
+    """
 
     class Role(models.TextChoices):
         OWNER = "owner", "Owner"
@@ -158,7 +171,11 @@ class Staff(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="staff_roles")
     reseller = models.ForeignKey(Reseller, models.CASCADE, related_name="staff")
     role = models.CharField(max_length=12, choices=Role)
+    invited_name = models.CharField(max_length=120, blank=True, db_default="")
+    accepted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StaffQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint("user", "reseller", name="staff_once_per_reseller")]

@@ -39,6 +39,8 @@ def _user(email: str, name: str, role: str) -> None:
 
 
 def _reseller(name: str, slug: str, host: str) -> "Reseller":
+    from django.utils import timezone
+
     from core.accounts.models import User
     from tenants.context import platform
     from tenants.models import Domain, Reseller, Staff
@@ -47,7 +49,8 @@ def _reseller(name: str, slug: str, host: str) -> "Reseller":
         reseller = Reseller.objects.create(name=name, slug=slug)
         Domain.objects.create(host=host, kind="reseller", reseller=reseller)
         _user(f"{slug}@{host}", slug.title(), "staff")
-        Staff.objects.create(user=User.objects.get(email=f"{slug}@{host}"), reseller=reseller, role="owner")
+        owner = User.objects.get(email=f"{slug}@{host}")
+        Staff.objects.create(user=owner, reseller=reseller, role="owner", accepted_at=timezone.now())
     return reseller
 
 

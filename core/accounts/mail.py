@@ -41,22 +41,27 @@ def sender_for(site: Site) -> Sender:
 def send_account_mail(
     template_prefix: str, *, email: str, sender: Sender, values: dict[str, Any], ref: str = ""
 ) -> None:
-    """Queue one mail; the same `ref` is one mail. What it names comes from the site, never from a header."""
+    """Queue one mail; the same `ref` is one mail."""
+    said = letter(template_prefix, email=email, sender=sender, values=values)
+    send_system(email, **said, ref=ref)
+
+
+def letter(template_prefix: str, *, email: str, sender: Sender, values: dict[str, Any]) -> dict[str, str]:
+    """What a mail says, as send_system takes it. What it names comes from the site, never from a header."""
     tokens = sender.tokens
-    context = {**values, "brand": tokens, "site_url": sender.url, "email": email}
+    house = sender.site.name
+    context = {**values, "brand": tokens, "house": house, "site_url": sender.url, "email": email}
     subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
     text = render_to_string(f"{template_prefix}_message.txt", context).strip()
     paragraphs = text.split("\n\n")[:-1]  # the last one is the signature, which the shell has in its own way
     html = render_to_string(SHELL, {**context, "subject": subject, "paragraphs": paragraphs})
-    send_system(
-        email,
-        subject=subject,
-        text=f"{text}\n",
-        html=html,
-        from_name=tokens.name,
-        from_email=_address(sender.site),
-        ref=ref,
-    )
+    return {
+        "subject": subject,
+        "text": f"{text}\n",
+        "html": html,
+        "from_name": tokens.name,
+        "from_email": _address(sender.site),
+    }
 
 
 def _address(site: Site) -> str:

@@ -39,5 +39,6 @@ def may_enter(user: User, site: Site) -> bool:
     if site.kind == Domain.Kind.PLATFORM:
         return user.role == Role.OPERATOR
     if site.kind == Domain.Kind.RESELLER and site.reseller_id:
-        return Staff.objects.filter(user_id=user.pk, reseller_id=site.reseller_id).exists()
+        staff = Staff.objects.accepted().filter(user_id=user.pk, reseller_id=site.reseller_id)
+        return staff.exists()
     return site.kind == Domain.Kind.WORKSPACE and user.role in WORKSPACE_ROLES

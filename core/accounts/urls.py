@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core.accounts.views import profile, sign_in, welcome
+from core.accounts.views import join, profile, sign_in, welcome
 
 urlpatterns = [
     path("login/", sign_in.login, name="account_login"),
@@ -24,4 +24,5 @@ urlpatterns = [
     path("password/reset/done/", sign_in.password_reset_done, name="account_password_reset_completed"),
     path("profile/", profile.profile, name="account_profile"),
     path("welcome/<str:token>/", welcome.welcome, name="account_welcome"),
+    path("join/<str:token>/", join.join, name="account_join"),
 ]

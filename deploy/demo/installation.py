@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from branding.domain.brands import save_brand
 from branding.models import Brand
@@ -85,7 +86,9 @@ def _reseller(house: House) -> Reseller:
     reseller, new = Reseller.objects.get_or_create(slug=house.slug, defaults={"name": house.name})
     if new:
         Domain.objects.create(host=host(house.slug), kind=Domain.Kind.RESELLER, reseller=reseller)
-        Staff.objects.create(user=_person(house.owner), reseller=reseller, role=Staff.Role.OWNER)
+        Staff.objects.create(
+            user=_person(house.owner), reseller=reseller, role=Staff.Role.OWNER, accepted_at=timezone.now()
+        )
         save_brand(
             Brand(
                 reseller=reseller,

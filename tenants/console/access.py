@@ -35,7 +35,7 @@ def staff_of(request: HttpRequest) -> Staff | None:
     if site.kind != Domain.Kind.RESELLER or not site.reseller_id or not request.user.is_authenticated:
         return None
     if _STAFF not in request.__dict__:
-        rows = Staff.objects.filter(user_id=request.user.pk, reseller_id=site.reseller_id)
+        rows = Staff.objects.accepted().filter(user_id=request.user.pk, reseller_id=site.reseller_id)
         request.__dict__[_STAFF] = rows.first()
     found: Staff | None = request.__dict__[_STAFF]
     return found

@@ -30,7 +30,7 @@ def figures_for(request: HttpRequest) -> list[Figure]:
         resellers = Figure("Resellers", Reseller.objects.count(), "", reverse("console:resellers"))
         spares = Figure("Spare workspaces", stock.level(), "ready for new clients", reverse("console:system"))
         return [resellers, *figures, spares]
-    staff = Staff.objects.filter(whose).count()
+    staff = Staff.objects.accepted().filter(whose).count()
     return [*figures, Figure("Staff", staff, "", reverse("console:staff"))]
 
 

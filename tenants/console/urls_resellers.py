@@ -15,4 +15,5 @@ urlpatterns = [
     path("staff/", staff.staff, name="staff"),
     path("staff/new/", staff.staff_new, name="staff_new"),
     path("staff/<uuid:staff_id>/invite/", staff.staff_resend, name="staff_resend"),
+    path("staff/<uuid:staff_id>/remove/", staff.staff_remove, name="staff_remove"),
 ]

@@ -12,7 +12,7 @@ from tests.world import ALICE_HOST, PLATFORM_HOST, RITA_HOST
     ("who", "host", "path", "opener", "submit"),
     [
         ("alice@alice.test", ALICE_HOST, "/settings/team/", "/settings/team/add/", "Send the invitation"),
-        ("rita@rita.test", RITA_HOST, "/staff/", "/staff/new/", "Add to the staff"),
+        ("rita@rita.test", RITA_HOST, "/staff/", "/staff/new/", "Send the invitation"),
         ("rita@rita.test", RITA_HOST, "/workspaces/", "/workspaces/new/", "Create workspace"),
         ("olga@platform.test", PLATFORM_HOST, "/resellers/", "/resellers/new/", "Create reseller"),
     ],

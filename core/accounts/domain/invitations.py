@@ -12,11 +12,15 @@ from django.db import transaction
 from core.accounts.domain.users import create_user
 from core.accounts.mail import Sender, send_account_mail, sender_for
 from core.accounts.models import User
+from core.accounts.rules import fold_email
+from core.api.throttle import hit
 from tenants import signing
 from tenants.sites import Site
 
 SALT = "core.accounts.welcome"
 DAYS = 7
+PER_HOUR = 5
+"""How many invitations one address gets from one place within an hour."""
 
 
 class SpentInvitation(Exception):
@@ -24,7 +28,8 @@ class SpentInvitation(Exception):
 
 
 def invite(*, email: str, name: str, role: str, site: Site, invited_by: str) -> User:
-    """A teammate without a password, and a mail with their link. Raises ValidationError like create_user."""
+    """A teammate without a password, and a mail with their link. Raises ValidationError."""
+    check_not_too_many(email, site=site)
     sender = sender_for(site)
     with transaction.atomic():
         user = create_user(email=email, name=name, role=role)
@@ -36,6 +41,7 @@ def invite_again(user: User, *, site: Site, invited_by: str) -> None:
     """One more mail with the link. Raises ValidationError for somebody without an open invitation."""
     if user.has_usable_password() or not user.is_active:
         raise ValidationError(f"{user} has no open invitation.")
+    check_not_too_many(user.email, site=site)
     send_invitation(user, sender=sender_for(site), invited_by=invited_by)
 
 
@@ -43,7 +49,7 @@ def send_invitation(user: User, *, sender: Sender, invited_by: str, ref: str = "
     """Send the link (again); older links stay good until one of them is used or its days are over."""
     url = sender.url_of("account_welcome", _token(user))
     values = {
-        "user": user,
+        "name": user.display_name,
         "invited_by": invited_by,
         "button_url": url,
         "button": "Choose a password",
@@ -70,12 +76,28 @@ def access_invited(token: str, *, lock: bool = False) -> User:
 
 
 def accept_invitation(token: str, *, name: str, password: str) -> User:
-    """Set name and password; the address is proven, since the link reached it. Raises SpentInvitation."""
+    """Set name and password, and be in. Raises SpentInvitation."""
     with transaction.atomic():
-        user = access_invited(token, lock=True)
-        user.name = name.strip()
-        user.set_password(password)
-        user.session_epoch += 1
-        user.save(update_fields=["name", "password", "session_epoch"])
-        EmailAddress.objects.filter(user=user, email=user.email).update(verified=True, primary=True)
+        return choose_password(access_invited(token, lock=True), name=name, password=password)
+
+
+def choose_password(user: User, *, name: str, password: str) -> User:
+    """For whoever followed a link to a locked row; the address is proven, since the link reached it."""
+    user.name = name.strip()
+    user.set_password(password)
+    user.session_epoch += 1
+    user.save(update_fields=["name", "password", "session_epoch"])
+    EmailAddress.objects.filter(user=user, email=user.email).update(verified=True, primary=True)
     return user
+
+
+def check_not_too_many(email: str, *, site: Site) -> None:
+    """Count one invitation to this address from this place. Raises ValidationError for one too many."""
+    whose = site.workspace_id or site.reseller_id
+    verdict = hit(f"invitation:{whose}:{fold_email(email)}", limit=PER_HOUR, seconds=3600)
+    if not verdict.allowed:
+        minutes = -(-verdict.reset // 60)
+        raise ValidationError(
+            f"{fold_email(email)} was sent {PER_HOUR} invitations within an hour."
+            f" Wait {minutes} minute{'' if minutes == 1 else 's'}, then send it again."
+        )

@@ -6,7 +6,7 @@ A reseller alone, and suspending it, is tenants/lifecycle.py; staff who come lat
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from tenants.console.domain.staffing import Joined, add_staff
+from tenants.console.domain.staffing import add_staff
 from tenants.lifecycle import open_reseller
 from tenants.models import Staff
 from tenants.sites import site_of
@@ -14,14 +14,17 @@ from tenants.sites import site_of
 
 def open_with_owner(
     *, name: str, slug: str, host: str, owner_email: str, owner_name: str, invited_by: str
-) -> Joined:
-    """Reseller, its console's host and its owner. Raises ValidationError whose keys are the arguments'."""
+) -> Staff:
+    """Reseller, its console's host and its owner. Raises ValidationError whose keys are the arguments'.
+
+    Operators look after accounts, so they are told of a closed one: its owner could never come in.
+    """
     with transaction.atomic():
         opened = open_reseller(name=name, slug=slug, host=host)
         site = site_of(opened.domain)
         assert site is not None  # only a workspace's is None, while it is being set up
         try:
-            return add_staff(
+            owner = add_staff(
                 opened.reseller,
                 site=site,
                 email=owner_email,
@@ -31,3 +34,8 @@ def open_with_owner(
             )
         except ValidationError as error:
             raise ValidationError({"owner_email": error.messages}) from error
+        if not owner.user.is_active:
+            raise ValidationError(
+                {"owner_email": f"The account of {owner.user.email} is closed. Use another."}
+            )
+        return owner

@@ -1,6 +1,7 @@
-"""Making somebody staff of a reseller. The person is a user in `public`, whom only accounts can make.
+"""Staff of a reseller: invited, invited again, taken off. A row gives no right until its person accepts it.
 
-Accounts stands above, so it registers how; deploy/wiring.py connects the two.
+The person is a user in `public`, whom only accounts can make and invite. Accounts stands above, so it
+registers how; deploy/wiring.py connects the two.
 """
 
 from dataclasses import dataclass
@@ -13,60 +14,67 @@ from tenants.models import Reseller, Staff
 from tenants.sites import Site
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
-    """Who joined, a user in `public`; `invited` if they still have to choose a password."""
+class FindPerson(Protocol):
+    """The user with this address, made if there is none. Raises ValidationError."""
 
-    user: Any
-    invited: bool
-
-    @property
-    def mail(self) -> str:
-        """What they are sent, as the end of a sentence."""
-        if self.invited:
-            return "a mail with a link to come in"
-        return "a mail with the console’s address, where they sign in with the account they have"
+    def __call__(self, *, email: str, name: str) -> Any: ...
 
 
-class Join(Protocol):
-    """The user with this address, made if there is none, and a mail to them. Raises ValidationError."""
+class Invite(Protocol):
+    """A mail with the link that accepts the row. Raises ValidationError when it was one too many."""
 
-    def __call__(self, *, email: str, name: str, site: Site, invited_by: str) -> Joined: ...
-
-
-class InviteAgain(Protocol):
-    """One more mail with their link. Raises ValidationError for somebody without an open invitation."""
-
-    def __call__(self, user: Any, *, site: Site, invited_by: str) -> None: ...
+    def __call__(self, staff: Staff, *, site: Site, invited_by: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class _People:
-    join: Join
-    invite_again: InviteAgain
+    find: FindPerson
+    invite: Invite
 
 
 _people: list[_People] = []
 
 
-def register_people(*, join: Join, invite_again: InviteAgain) -> None:
+def register_people(*, find: FindPerson, invite: Invite) -> None:
     """Say how a staff member's user is made and invited; the last ones registered count."""
-    _people[:] = [_People(join, invite_again)]
+    _people[:] = [_People(find, invite)]
 
 
-def add_staff(reseller: Reseller, *, site: Site, email: str, name: str, role: str, invited_by: str) -> Joined:
-    """Somebody for the reseller whose console is `site`. Raises ValidationError."""
+def add_staff(reseller: Reseller, *, site: Site, email: str, name: str, role: str, invited_by: str) -> Staff:
+    """Invite somebody to the reseller whose console is `site`. Raises ValidationError.
+
+    What is done is the same whether or not the address has an account, so that nobody learns who has one.
+    """
     try:
         with transaction.atomic():
-            joined = _people[0].join(email=email, name=name, site=site, invited_by=invited_by)
-            Staff.objects.create(user=joined.user, reseller=reseller, role=role)
+            user = _people[0].find(email=email, name=name)
+            staff = Staff.objects.create(user=user, reseller=reseller, role=role, invited_name=name.strip())
+            _people[0].invite(staff, site=site, invited_by=invited_by)
     except IntegrityError as error:
         if "staff_once_per_reseller" not in str(error):
             raise
-        raise ValidationError({"email": f"{email} is already on the staff."}) from error
-    return joined
+        raise ValidationError({"email": f"{email} is already on the staff, or invited."}) from error
+    return staff
 
 
 def invite_again(staff: Staff, *, site: Site, invited_by: str) -> None:
     """The invitation once more. Raises ValidationError for somebody without an open one."""
-    _people[0].invite_again(staff.user, site=site, invited_by=invited_by)
+    if staff.accepted_at is not None:
+        raise ValidationError(f"{staff.user} has no open invitation.")
+    _people[0].invite(staff, site=site, invited_by=invited_by)
+
+
+def remove_staff(staff: Staff) -> None:
+    """Take somebody off: signed out of this console at once; an open link of theirs is dead.
+
+    Their account stays, for other consoles. Raises ValidationError for the last owner.
+    """
+    with transaction.atomic():
+        owners = Staff.objects.accepted().filter(reseller_id=staff.reseller_id, role=Staff.Role.OWNER)
+        held = [
+            row.id
+            for row in owners.filter(user__is_active=True).order_by("id").select_for_update(of=("self",))
+        ]
+        if held == [staff.id]:
+            raise ValidationError("The last owner cannot be removed. Make somebody else owner first.")
+        Staff.objects.filter(id=staff.id).delete()

@@ -35,12 +35,14 @@ def reseller_new(request: HttpRequest) -> HttpResponseBase:
     form = ResellerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            joined = open_with_owner(**form.cleaned_data, invited_by=str(request.user))
+            owner = open_with_owner(**form.cleaned_data, invited_by=str(request.user))
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            done = f"{form.cleaned_data['name']} is created. {joined.user}, its owner, gets {joined.mail}."
-            messages.success(request, done)
+            messages.success(
+                request,
+                f"{owner.reseller} is created. We sent an invitation to {owner.user.email}, its owner.",
+            )
             return go_to(request, "console:resellers")
     page = "console/reseller_new.html"
     part = "#sheet" if "HX-Request" in request.headers else ""

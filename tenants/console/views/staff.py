@@ -1,4 +1,4 @@
-"""The reseller's own people: who they are, somebody new, and an invitation once more."""
+"""The reseller's own people: who they are, somebody new, an invitation once more, somebody taken off."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tenants.console import queries
 from tenants.console.access import access_own_reseller, access_staff, may, reseller_staff
-from tenants.console.domain.staffing import add_staff, invite_again
+from tenants.console.domain.staffing import add_staff, invite_again, remove_staff
 from tenants.console.forms import StaffForm
 from tenants.console.rules import ConsoleAction
 from tenants.middleware import site_for
@@ -29,18 +29,18 @@ def staff(request: HttpRequest) -> HttpResponseBase:
 @reseller_staff(ConsoleAction.MANAGE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_new(request: HttpRequest) -> HttpResponseBase:
-    """Somebody new, who gets a mail: with a link, or with the address if they have an account already."""
+    """Somebody new. What is said is the same for every address, whether or not it has an account."""
     form = StaffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reseller = access_own_reseller(request)
         try:
-            joined = add_staff(
+            person = add_staff(
                 reseller, site=site_for(request), **form.cleaned_data, invited_by=str(request.user)
             )
         except ValidationError as error:
-            form.add_error("email", error.messages)
+            form.add_error(None, error)
         else:
-            messages.success(request, f"{joined.user} is on the staff and gets {joined.mail}.")
+            messages.success(request, f"We sent an invitation to {person.user.email}.")
             return go_to(request, "console:staff")
     page = "console/staff_new.html"
     part = "#sheet" if "HX-Request" in request.headers else ""
@@ -57,5 +57,22 @@ def staff_resend(request: HttpRequest, staff_id: UUID) -> HttpResponseBase:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"{person.user} gets another mail with a link to come in.")
+        messages.success(request, f"We sent another invitation to {person.user.email}.")
+    return go_to(request, "console:staff")
+
+
+@reseller_staff(ConsoleAction.MANAGE_STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_remove(request: HttpRequest, staff_id: UUID) -> HttpResponseBase:
+    """What taking somebody off the staff does, and doing it."""
+    person = access_staff(request, staff_id)
+    if request.method != "POST":
+        part = "#sheet" if "HX-Request" in request.headers else ""
+        return render(request, f"console/staff_remove.html{part}", {"person": person})
+    try:
+        remove_staff(person)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{person.user.email} is not on the staff any more.")
     return go_to(request, "console:staff")

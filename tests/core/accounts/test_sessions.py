@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from core.accounts.domain import users
 from core.accounts.models import User
@@ -54,7 +55,9 @@ class TestPlace:
         """Consoles share a table of sessions; even staff of both need a session for each."""
         with platform():
             rita = Staff.objects.get(user__email="rita@rita.test").reseller
-            Staff.objects.create(user=User.objects.get(id=rosa.id), reseller=rita, role="owner")
+            Staff.objects.create(
+                user=User.objects.get(id=rosa.id), reseller=rita, role="owner", accepted_at=timezone.now()
+            )
         client = client_for(rosa)
         assert status(client, world.RITA_HOST) == 302
         assert status(client, world.ROSA_HOST) == 302  # and it is over

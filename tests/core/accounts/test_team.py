@@ -73,7 +73,7 @@ class TestAdd:
             dora = User.objects.get(email="dora@alice.test")
             mail = Delivery.objects.get(to="dora@alice.test")
         assert (dora.name, dora.role, dora.has_usable_password()) == ("Dora Dent", "agent", False)
-        assert mail.payload["subject"] == "Alice Archer invites you to Rosa's"
+        assert mail.payload["subject"] == "Alice Archer invites you to Alice's"
 
     def test_the_sheet_is_told_where_to_go(self, client_for: ClientFor, alice: User) -> None:
         response = client_for(alice).post(f"{TEAM}add/", DORA, headers={"hx-request": "true"})
@@ -92,6 +92,7 @@ class TestAdd:
             ({"role": "operator"}, "Select a valid choice. operator is not one of the available choices."),
             ({"role": ""}, "This field is required."),
             ({"name": "x" * 121}, "Ensure this value has at most 120 characters (it has 121)."),
+            ({"name": "Win at www.evil.test"}, "A name cannot hold a link. Leave out “://” and “www.”."),
             ({"name": "a\0b"}, "Null characters are not allowed."),
             ({"email": "a\0@alice.test"}, "Null characters are not allowed."),
         ],
@@ -182,6 +183,17 @@ class TestChange:
         with workspace(alice_ws):
             assert list(Delivery.objects.values_list("to", flat=True)) == ["dora@alice.test"] * 2
 
+    def test_five_invitations_an_hour(self, client_for: ClientFor, alice: User, alice_ws: Workspace) -> None:
+        client = client_for(alice)
+        client.post(f"{TEAM}add/", DORA)
+        with workspace(alice_ws):
+            dora = User.objects.get(email="dora@alice.test")
+        said = [notices(client.post(f"{TEAM}{dora.id}/invite/", follow=True))[-1] for _ in range(5)]
+        assert said[:4] == ["Dora Dent gets another mail with a link to come in."] * 4
+        assert said[4].startswith("dora@alice.test was sent 5 invitations within an hour. Wait ")
+        with workspace(alice_ws):
+            assert Delivery.objects.count() == 5
+
 
 class TestProfile:
     def test_it_works(self, client_for: ClientFor, charlie: User, alice_ws: Workspace) -> None:
@@ -210,6 +222,7 @@ class TestProfile:
         [
             ("", "Please tell us your name."),
             (" ", "Please tell us your name."),
+            ("a http://evil.test", "A name cannot hold a link. Leave out “://” and “www.”."),
             ("x" * 121, "Ensure this value has at most 120 characters (it has 121)."),
             ("a\0b", "Null characters are not allowed."),
         ],

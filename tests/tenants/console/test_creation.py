@@ -48,7 +48,10 @@ class TestNew:
             owner = User.objects.get()
             mail = Delivery.objects.get()
         assert (owner.email, owner.name, owner.role) == ("hanna@halden.test", "Hanna Halden", "admin")
-        assert (mail.to, mail.payload["subject"]) == ("hanna@halden.test", "Rosa's invites you to Rosa's")
+        assert (mail.to, mail.payload["subject"]) == (
+            "hanna@halden.test",
+            "Rosa's invites you to Halden & Sons",
+        )
 
     def test_its_owner_comes_in_by_the_mail(self, client_for: ClientFor, rosa: User) -> None:
         client_for(rosa).post(NEW, CLIENT)
