@@ -26,7 +26,7 @@ NOT_HERE = 4403
 
 
 class SiteMiddleware:
-    """Host → site → place and URLconf. Unknown host: a neutral 404; suspended: a branded notice."""
+    """Host → site → place and URLconf. Unknown host: a neutral 404; suspended: a notice."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -39,11 +39,21 @@ class SiteMiddleware:
         request.urlconf = settings.SITE_URLCONFS[site.kind]
         with entered(site.place):
             if not site.is_open and not request.path.startswith(settings.OPEN_PATHS):
-                return render(request, "ui/suspended.html", status=403)
+                return _closed(request, site)
             response = self.get_response(request)
             if isinstance(response, StreamingHttpResponse):
                 response.streaming_content = _in_place(site.place, response.streaming_content)
             return response
+
+
+def _closed(request: HttpRequest, site: Site) -> HttpResponse:
+    """What stands where a suspended site was; its customers, who may have it framed, learn less."""
+    if not (site.is_workspace and request.path.startswith(settings.FORM_PATHS)):
+        return render(request, "ui/suspended.html", status=403)
+    embedded = request.GET.get("embed") == "1"
+    response = render(request, "ui/closed_form.html", {"brand": None, "embedded": embedded}, status=410)
+    response.xframe_options_exempt = embedded  # type: ignore[attr-defined]  # as Django's decorator does
+    return response
 
 
 def site_for(request: HttpRequest) -> Site:

@@ -44,7 +44,8 @@ class PolicyMiddleware:
         if not response.has_header("Content-Security-Policy"):
             site = getattr(request, "site", None)
             own = f"'self' {ws_url(site.host)}" if site else "'self'"
-            response["Content-Security-Policy"] = policy(connect_src=own)
+            ancestors = "*" if getattr(response, "xframe_options_exempt", False) else "'none'"
+            response["Content-Security-Policy"] = policy(connect_src=own, frame_ancestors=ancestors)
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

@@ -41,6 +41,8 @@ SITE_URLCONFS = {
 ROOT_URLCONF = "deploy.urls.none"
 OPEN_PATHS = ("/static/", "/brand/")
 """What a suspended site still serves, so that its notice is branded."""
+FORM_PATHS = ("/f/",)
+"""What a workspace's customers see of it: while it is suspended a closed form, and not why."""
 
 # --- apps ---------------------------------------------------------------------------------------------------
 SHARED_APPS = [*apps.BOTH, *apps.PLATFORM_ONLY]

@@ -48,7 +48,7 @@ def test_a_reseller_is_suspended_and_reactivated(arrives: Arrive, size: dict[str
     sheet.get_by_role("button", name="Suspend 1 workspace").click()
     expect(page.get_by_role("button", name="Reactivate")).to_be_visible()
     stranger = arrives("stranger", RITA_HOST, viewport=size)
-    expect(stranger.open("/").get_by_role("heading", name="is suspended")).to_be_visible()
+    expect(stranger.open("/").get_by_role("heading", name="is not available at the moment")).to_be_visible()
     page.get_by_role("button", name="Reactivate").click()
     expect(page.get_by_text("Suspend", exact=True)).to_be_visible()
 

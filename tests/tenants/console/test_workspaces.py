@@ -1,5 +1,6 @@
 """Workspaces in both consoles: the list, one of them, suspending a client and reactivating it."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -171,10 +172,31 @@ class TestState:
         assert state_of(alice_ws) == "suspended"
         notice = visitor.get("/account/login/")
         assert notice.status_code == 403
-        assert "is suspended" in notice.content.decode()
+        assert "is not available at the moment" in notice.content.decode()
         client.post(url, {"state": "active"})
         assert state_of(alice_ws) == "active"
         assert visitor.get("/account/login/").status_code == 200
+
+    @pytest.mark.parametrize("path", ["/f/contact/", "/f/contact/?embed=1", "/f/anything/thanks/"])
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_its_customers_see_a_closed_form(self, alice_ws: Workspace, path: str, method: str) -> None:
+        with platform():
+            Workspace.objects.filter(id=alice_ws.id).update(state="suspended")
+        page = getattr(Client(HTTP_HOST=world.ALICE_HOST), method)(path)
+        text = page.content.decode()
+        assert (page.status_code, "This form is closed" in text) == (410, True)
+        assert [word for word in ("Rosa", "rosa", "uspended") if word in text] == []
+        framed = "frame-ancestors *" in page.headers["Content-Security-Policy"]
+        assert (framed, "Alice&#x27;s" in text) == (("embed" in path), ("embed" not in path))
+
+    def test_everybody_else_reads_who_can_help(self, alice_ws: Workspace) -> None:
+        with platform():
+            Workspace.objects.filter(id=alice_ws.id).update(state="suspended")
+        page = Client(HTTP_HOST=world.ALICE_HOST).get("/").content.decode()
+        shown = " ".join(re.sub("<[^>]+>", " ", page.split("<main")[1].split("</main>")[0]).split())
+        assert "Alice&#x27;s is not available at the moment" in shown
+        assert "Nothing was deleted. If you work here, Rosa&#x27;s can help." in shown
+        assert "uspended" not in page
 
     def test_operators_may_too(self, client_for: ClientFor, olga: User, alice_ws: Workspace) -> None:
         client_for(olga).post(f"{LIST}{alice_ws.id}/state/", {"state": "suspended"})
