@@ -3,13 +3,17 @@
 Its settings are deploy/settings/accounts.py; who may enter a site is decided in queries.py.
 """
 
-from typing import Any
+from math import ceil
+from typing import Any, ClassVar
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.internal.ratelimit import parse_rates
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,13 +25,26 @@ from core.accounts.rules import fold_email
 from core.accounts.signed_in import bind_to_site
 from tenants.middleware import site_for
 
+TOO_MANY = "too_many_login_attempts"
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Called by allauth's views and flows."""
 
-    error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "The e-mail address or the password is not right."
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "E-mail or password is wrong.",
+        "enter_current_password": "This is not your current password.",
+        "incorrect_code": "This code is wrong. Check it, or send another one.",
+        "rate_limited": "Too many attempts. Wait a while, then try again.",
+        TOO_MANY: "Too many wrong codes. Begin again.",  # of a password it is said below
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        if code == TOO_MANY:
+            return ValidationError(too_many_guesses(), code=code)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -61,6 +78,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """The account alone. allauth puts the Host header in front, whose port a guesser may vary freely."""
         return fold_email(str(credentials.get("email", "")))
+
+
+def too_many_guesses() -> str:
+    """How long somebody waits who guessed too often: the longest window of that limit."""
+    seconds = max(rate.duration for rate in parse_rates(app_settings.RATE_LIMITS["login_failed"]))
+    minutes = ceil(seconds / 60)
+    wait = f"{minutes} minute{'' if minutes == 1 else 's'}"
+    return f"Too many attempts. Wait {wait}, then try again, or sign in by a code."
 
 
 def sign_in(request: HttpRequest, user: User) -> None:

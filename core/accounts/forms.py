@@ -19,24 +19,63 @@ from tenants.text import check_person_name, check_storable
 TEAM_ROLES = [(role.value, role.label) for role in Role if role in WORKSPACE_ROLES]
 
 
-class OurWords(forms.Form):
-    """Goes before a form of allauth's, so that its addresses are refused as ours are."""
+LABELS = {
+    "login": "E-mail",
+    "email": "E-mail",
+    "remember": "Keep me signed in",
+    "oldpassword": "Current password",
+    "password1": "New password",
+    "password2": "New password, again",
+}
+LONG_ENOUGH = "At least ten characters."
+
+
+class OwnWords:
+    """allauth's forms in our words: our labels, the rule about length once, no placeholder beside a label."""
+
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field, forms.EmailField):
-                field.error_messages["invalid"] = NO_ADDRESS
+        for name, field in self.fields.items():
+            field.label = LABELS.get(name, field.label)
+            field.widget.attrs.pop("placeholder", None)
+            if field.help_text:
+                field.help_text = LONG_ENOUGH if name == "password1" else ""
 
 
-class LoginForm(OurWords, allauth.LoginForm):
+class ConfirmCodeForm(OwnWords, allauth.ConfirmLoginCodeForm):
+    """The code from a mail for signing in."""
+
+
+class ConfirmEmailCodeForm(OwnWords, allauth.ConfirmEmailVerificationCodeForm):
+    """The same that proves an address."""
+
+
+class ConfirmResetCodeForm(OwnWords, allauth.ConfirmPasswordResetCodeForm):
+    """The same for a forgotten password."""
+
+
+class ChangePasswordForm(OwnWords, allauth.ChangePasswordForm):
+    """Another password for somebody who has one."""
+
+
+class SetPasswordForm(OwnWords, allauth.SetPasswordForm):
+    """A first password for somebody who came in by a code."""
+
+
+class NewPasswordForm(OwnWords, allauth.ResetPasswordKeyForm):
+    """A new one instead of a forgotten one."""
+
+
+class LoginForm(OwnWords, allauth.LoginForm):
     """Address and password."""
 
     def clean_login(self) -> str:
         return fold_email(super().clean_login())
 
 
-class RequestLoginCodeForm(OurWords, allauth.RequestLoginCodeForm):
+class RequestLoginCodeForm(OwnWords, allauth.RequestLoginCodeForm):
     """An address that a code is sent to. Whoever may not be here is treated as unknown."""
 
     _user: User | None
@@ -49,7 +88,7 @@ class RequestLoginCodeForm(OurWords, allauth.RequestLoginCodeForm):
         return email
 
 
-class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
+class ResetPasswordForm(OwnWords, allauth.ResetPasswordForm):
     """The same for a forgotten password."""
 
     users: list[User]
@@ -66,7 +105,10 @@ class WelcomeForm(forms.Form):
 
     name = forms.CharField(max_length=120, label="Your name", validators=[check_person_name])
     password = forms.CharField(
-        label="Password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="Password",
+        strip=False,
+        help_text=LONG_ENOUGH,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

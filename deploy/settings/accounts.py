@@ -32,7 +32,13 @@ ACCOUNT_ADAPTER = "core.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "core.accounts.forms.LoginForm",
     "request_login_code": "core.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "core.accounts.forms.ConfirmCodeForm",
+    "confirm_email_verification_code": "core.accounts.forms.ConfirmEmailCodeForm",
     "reset_password": "core.accounts.forms.ResetPasswordForm",
+    "confirm_password_reset_code": "core.accounts.forms.ConfirmResetCodeForm",
+    "reset_password_from_key": "core.accounts.forms.NewPasswordForm",
+    "change_password": "core.accounts.forms.ChangePasswordForm",
+    "set_password": "core.accounts.forms.SetPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -55,7 +61,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 
-# Per account and per address; counted in core/accounts/limits_store.py.
+# Per account and per address; counted in core/accounts/limits_store.py, said in core/accounts/adapter.py.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",

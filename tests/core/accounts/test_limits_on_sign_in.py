@@ -16,7 +16,7 @@ from tests import world
 pytestmark = pytest.mark.usefixtures("db")
 
 Visitor = Callable[[str], Client]
-TOO_MANY = "Too many failed login attempts. Try again later."
+TOO_MANY = "Too many attempts. Wait 5 minutes, then try again, or sign in by a code."
 
 
 def guess(client: Client, number: int, *, email: str = "alice@alice.test", **headers: str) -> list[bool]:
