@@ -52,7 +52,7 @@ def _closed(request: HttpRequest, site: Site) -> HttpResponse:
         return render(request, "ui/suspended.html", status=403)
     embedded = request.GET.get("embed") == "1"
     response = render(request, "ui/closed_form.html", {"brand": None, "embedded": embedded}, status=410)
-    response.xframe_options_exempt = embedded  # type: ignore[attr-defined]  # as Django's decorator does
+    response.xframe_options_exempt = embedded  # as Django's decorator does
     return response
 
 

@@ -44,9 +44,11 @@ class ResellerForm(forms.Form):
 
 
 class WorkspaceForm(forms.Form):
-    """A client, where its team finds it, and its first admin."""
+    """A client, its first admin, and where its team finds it."""
 
     name = forms.CharField(max_length=120, label="Client’s name", validators=[check_storable])
+    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_person_name])
+    owner_email = forms.EmailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
     where = forms.ChoiceField(
         label="Address",
         choices=[("subdomain", "A name of ours"), ("domain", "Their own domain")],
@@ -55,8 +57,6 @@ class WorkspaceForm(forms.Form):
     address = forms.CharField(
         max_length=253, label="Name or domain", help_text="A single word, or a whole domain of their own."
     )
-    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_person_name])
-    owner_email = MailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

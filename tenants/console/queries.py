@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from tenants import onboarding
 from tenants.console.columns import cells_of, hues_of
+from tenants.context import entered, place_of
 from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
 from tenants.sites import origin
 
@@ -165,6 +167,12 @@ def workspace_count(reseller: Reseller) -> int:
 def open_workspace_count(reseller: Reseller) -> int:
     """How many workspaces close when their reseller is suspended: those that are not suspended themselves."""
     return Workspace.objects.filter(reseller=reseller, state=Workspace.State.ACTIVE).count()
+
+
+def people_count(workspace: Workspace) -> int:
+    """How many people can sign in to an open workspace; only their number leaves it."""
+    with entered(place_of(workspace)):
+        return get_user_model()._default_manager.filter(is_active=True).count()
 
 
 def failed_steps(scope: Q) -> int:

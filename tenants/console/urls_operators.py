@@ -11,6 +11,7 @@ urlpatterns = [
     path("workspaces/", workspaces.workspaces, name="workspaces"),
     path("workspaces/<uuid:workspace_id>/", workspaces.workspace, name="workspace"),
     path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
+    path("workspaces/<uuid:workspace_id>/suspend/", workspaces.workspace_suspend, name="workspace_suspend"),
     path("resellers/", operators.resellers, name="resellers"),
     path("resellers/new/", operators.reseller_new, name="reseller_new"),
     path("resellers/<uuid:reseller_id>/", operators.reseller, name="reseller"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("workspaces/new/", creation.workspace_new, name="workspace_new"),
     path("workspaces/<uuid:workspace_id>/", workspaces.workspace, name="workspace"),
     path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
+    path("workspaces/<uuid:workspace_id>/suspend/", workspaces.workspace_suspend, name="workspace_suspend"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new/", staff.staff_new, name="staff_new"),
     path("staff/<uuid:staff_id>/invite/", staff.staff_resend, name="staff_resend"),

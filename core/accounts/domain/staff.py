@@ -73,6 +73,8 @@ def access_pending(token: str, *, site: Site, lock: bool = False) -> StaffInvita
         staff_id, email, invited_by = signing.loads(token, salt=SALT, max_age=DAYS * 24 * 3600)
     except signing.BadSignature as error:
         raise SpentInvitation from error
+    if site.reseller_id is None:
+        raise SpentInvitation
     rows = Staff.objects.pending().select_related("user", "reseller")
     if lock:
         rows = rows.select_for_update(of=("self", "user"))

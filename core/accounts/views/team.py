@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.access import access_teammate, requires, user_for
@@ -61,6 +62,24 @@ def team_role(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
     except ValidationError as error:
         return _done(request, error=" ".join(error.messages))
     return _done(request, f"{person} has a new role.")
+
+
+@requires(Action.MANAGE_TEAM)
+@require_safe
+def team_take_access(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
+    """What taking somebody's access away does, before it is done."""
+    person = access_teammate(user_for(request), user_id)
+    if not person.is_active:
+        return go_to(request, "team:list")
+    context = {
+        "title": f"Take access away from {person}",
+        "lead": "1 person is signed out everywhere and cannot come back in; nothing is deleted.",
+        "note": "What they wrote stays, their seat is free, and you can give access back at any time.",
+        "button": "Take access away",
+        "action_url": reverse("team:access", args=[person.id]),
+        "back_url": reverse("team:list"),
+    }
+    return render(request, f"ui/ask.html{'#sheet' if wants_partial(request, 'sheet-body') else ''}", context)
 
 
 @requires(Action.MANAGE_TEAM)

@@ -5,6 +5,7 @@ import "htmx.org/dist/ext/hx-preload.js";
 import * as counts from "./inbox/counts";
 import * as inbox from "./inbox/index";
 import * as live from "./live";
+import * as address from "./pieces/address";
 import * as change from "./pieces/change";
 import * as colours from "./pieces/colours";
 import * as copy from "./pieces/copy";
@@ -20,6 +21,6 @@ import * as when from "./pieces/when";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys, fresh, counts]) piece.start();
+for (const piece of [requests, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys, fresh, address, counts]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();

@@ -8,4 +8,5 @@ app_name = "api_keys"
 urlpatterns = [
     path("settings/api-keys/", views.key_list, name="list"),
     path("settings/api-keys/<uuid:key_id>/revoke/", views.revoke, name="revoke"),
+    path("settings/api-keys/<uuid:key_id>/revoke/ask/", views.ask_revoke, name="ask_revoke"),
 ]

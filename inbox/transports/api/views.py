@@ -8,12 +8,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.access import requires, user_for
 from core.api.domain.keys import make_key, revoke_key
 from core.api.enums import Scope
 from core.api.queries import keys
+from core.ui.htmx import wants_partial
 from inbox.transports.api.access import access_key
 from inbox.transports.api.forms import KeyForm
 from tenants.context import current
@@ -34,6 +36,22 @@ def key_list(request: HttpRequest) -> HttpResponse:
         form = KeyForm()
     context = {"keys": keys(), "form": form, "secret": secret, "leads_url": url_for(LEADS, place=current())}
     return render(request, "api/keys.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@requires("manage_api_keys")
+def ask_revoke(request: HttpRequest, key_id: UUID) -> HttpResponse:
+    """What revoking a key does, before it is done; it cannot be undone."""
+    key = access_key(user_for(request), id=key_id)
+    context = {
+        "title": f"Revoke “{key.name}”",
+        "lead": "1 key stops working at once, for good: programs that use it are refused.",
+        "note": "Leads that came in by it stay. To send more, a program needs another key.",
+        "button": "Revoke 1 key",
+        "action_url": reverse("api_keys:revoke", args=[key.id]),
+        "back_url": reverse("api_keys:list"),
+    }
+    return render(request, f"ui/ask.html{'#sheet' if wants_partial(request, 'sheet-body') else ''}", context)
 
 
 @require_POST

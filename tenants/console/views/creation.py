@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
@@ -30,7 +31,8 @@ def workspace_new(request: HttpRequest) -> HttpResponseBase:
         except ValidationError as error:
             form.add_error("address", error.messages)
     part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(request, f"{PAGE}{part}", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "base_host": settings.BASE_HOST}
+    return render(request, f"{PAGE}{part}", context, status=422 if form.is_bound else 200)
 
 
 def _provision(reseller: Reseller, *, data: dict[str, Any]) -> Provisioned:
@@ -52,5 +54,7 @@ def _answer(request: HttpRequest, done: Provisioned) -> HttpResponseBase:
         messages.success(request, f"{row} was ready in {done.seconds:.2f} s. Its owner gets a mail.")
     else:
         context = {"workspace": row, "url": done.url, "seconds": done.seconds, "steps": queries.steps_of(row)}
-        return render(request, f"{PAGE}#done", context)
+        response = render(request, f"{PAGE}#done", context)
+        response.headers["HX-Trigger"] = "workspaces-changed"  # the list behind the sheet
+        return response
     return go_to(request, "console:workspace", row.id)

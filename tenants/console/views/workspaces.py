@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tenants import lifecycle
@@ -81,6 +82,27 @@ NOT_YET: dict[str, str] = {
     Workspace.State.SUSPENDED: "Suspend it when it is ready.",
     Workspace.State.ACTIVE: "It opens by itself when it is ready.",
 }
+
+
+@console(ConsoleAction.SUSPEND_WORKSPACES)
+@require_safe
+def workspace_suspend(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
+    """What suspending this client does, before it is done; in the sheet or as a page."""
+    row = access_workspace(request, workspace_id)
+    if row.state != Workspace.State.ACTIVE:
+        return go_to(request, "console:workspace", row.id)
+    people = queries.people_count(row)
+    context = {
+        "title": f"Suspend {row}",
+        "lead": f"{people} {'person is' if people == 1 else 'people are'} signed out; nothing is deleted.",
+        "note": "Its forms are closed and its mail waits. You can reactivate it at any time.",
+        "button": "Suspend 1 workspace",
+        "state": Workspace.State.SUSPENDED,
+        "action_url": reverse("console:workspace_state", args=[row.id]),
+        "back_url": reverse("console:workspace", args=[row.id]),
+    }
+    part = "#sheet" if "HX-Request" in request.headers else ""
+    return render(request, f"ui/ask.html{part}", context)
 
 
 @console(ConsoleAction.SUSPEND_WORKSPACES)

@@ -121,6 +121,16 @@ class TestChange:
         client.post(f"{TEAM}{bob.id}/access/")
         assert again(alice_ws, bob).is_active is True
 
+    def test_it_says_first_what_happens(
+        self, client_for: ClientFor, alice: User, bob: User, mallory: User, alice_ws: Workspace
+    ) -> None:
+        page = client_for(alice).get(f"{TEAM}{bob.id}/access/take/").content.decode()
+        assert "1 person is signed out everywhere and cannot come back in; nothing is deleted." in page
+        assert f'action="{TEAM}{bob.id}/access/"' in page
+        assert again(alice_ws, bob).is_active is True
+        assert client_for(bob).get(f"{TEAM}{alice.id}/access/take/").status_code == 403
+        assert client_for(alice).get(f"{TEAM}{mallory.id}/access/take/").status_code == 404
+
     def test_a_full_plan_gives_nobody_back(
         self, client_for: ClientFor, alice: User, bob: User, alice_ws: Workspace
     ) -> None:

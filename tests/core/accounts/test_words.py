@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 from django.test import Client
 
 from core.accounts.adapter import too_many_guesses
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("db")
 ClientFor = Callable[..., Client]
 
 
-def words(page: str) -> list[str]:
+def words(page: str) -> list[tuple[str, str]]:
     """The labels and placeholders of a page's form."""
     return re.findall(r'<label[^>]*>([^<]+)|placeholder="([^"]*)"', page.split("<main")[1])
 
@@ -42,16 +43,16 @@ def test_the_rule_is_said_once(alice: User, form: type[NewPasswordForm]) -> None
 
 
 def test_the_rule_is_the_one_in_force(alice: User) -> None:
-    assert settings.AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] == {"min_length": 10}
+    assert configured.AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] == {"min_length": 10}
     assert (LONG_ENOUGH, WelcomeForm(user=alice).fields["password"].help_text) == (
         "At least ten characters.",
         LONG_ENOUGH,
     )
 
 
-def test_how_long_to_wait_is_the_limit_in_force(settings: object) -> None:
+def test_how_long_to_wait_is_the_limit_in_force(settings: Any) -> None:
     assert too_many_guesses() == "Too many attempts. Wait 5 minutes, then try again, or sign in by a code."
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip"}  # type: ignore[attr-defined]  # the fixture's
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip"}
     assert too_many_guesses() == "Too many attempts. Wait 1 minute, then try again, or sign in by a code."
 
 

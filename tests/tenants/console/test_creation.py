@@ -53,6 +53,17 @@ class TestNew:
             "Rosa's invites you to Halden & Sons",
         )
 
+    def test_the_list_behind_the_sheet_is_told(self, client_for: ClientFor, rosa: User) -> None:
+        done = client_for(rosa).post(NEW, CLIENT, headers={"hx-request": "true"})
+        assert (done.status_code, done.headers["HX-Trigger"]) == (200, "workspaces-changed")
+        page = client_for(rosa).get("/workspaces/").content.decode()
+        assert page.count('hx-trigger="workspaces-changed from:body"') == 2
+
+    def test_its_order_is_who_then_where(self, client_for: ClientFor, rosa: User) -> None:
+        page = client_for(rosa).get(NEW)
+        assert list(page.context["form"].fields) == ["name", "owner_name", "owner_email", "where", "address"]
+        assert 'data-address-below="localhost"' in page.content.decode()
+
     def test_its_owner_comes_in_by_the_mail(self, client_for: ClientFor, rosa: User) -> None:
         client_for(rosa).post(NEW, CLIENT)
         with workspace(made()):

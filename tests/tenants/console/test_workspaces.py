@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from core.accounts.models import User
 from tenants.console import columns, queries
 from tenants.console.columns import Column
-from tenants.context import Place, platform
+from tenants.context import Place, platform, workspace
 from tenants.ids import uuid7
 from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
 from tests import world
@@ -176,6 +176,25 @@ class TestState:
         client.post(url, {"state": "active"})
         assert state_of(alice_ws) == "active"
         assert visitor.get("/account/login/").status_code == 200
+
+    @pytest.mark.parametrize("headers", [{}, {"hx-request": "true"}])
+    def test_it_says_first_what_happens(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, charlie: User, headers: dict[str, str]
+    ) -> None:
+        with workspace(alice_ws):
+            User.objects.filter(id=charlie.id).update(is_active=False)
+        page = client_for(rosa).get(f"{LIST}{alice_ws.id}/suspend/", headers=headers)
+        assert "2 people are signed out; nothing is deleted." in page.content.decode()
+        assert (state_of(alice_ws), "<html" in page.content.decode()) == ("active", not headers)
+
+    def test_asking_checks_permission(
+        self, client_for: ClientFor, rosa: User, rita: User, alice_ws: Workspace
+    ) -> None:
+        url = f"{LIST}{alice_ws.id}/suspend/"
+        assert client_for(rita).get(url).status_code == 404
+        with platform():
+            Staff.objects.filter(user_id=rosa.id).update(role="billing")
+        assert client_for(rosa).get(url).status_code == 403
 
     @pytest.mark.parametrize("path", ["/f/contact/", "/f/contact/?embed=1", "/f/anything/thanks/"])
     @pytest.mark.parametrize("method", ["get", "post"])

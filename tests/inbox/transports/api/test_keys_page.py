@@ -54,6 +54,19 @@ def test_the_list_has_a_constant_number_of_queries(
         assert len(alices.get(url("api_keys:list")).context["keys"]) == items
 
 
+def test_it_says_first_what_revoking_does(
+    alice_ws: Workspace, alice: User, alices: Client, client_for: Callable[[User], Client], bob: User
+) -> None:
+    with workspace(alice_ws):
+        row, text = make_key(name="Shop", scopes=[Scope.LEADS_WRITE], created_by=alice)
+    page = alices.get(url("api_keys:ask_revoke", row.id)).content.decode()
+    assert "1 key stops working at once, for good: programs that use it are refused." in page
+    assert f'action="{url("api_keys:revoke", row.id)}"' in page
+    assert client_for(bob).get(url("api_keys:ask_revoke", row.id)).status_code == 403
+    with workspace(alice_ws):
+        assert key_of(text) == row
+
+
 def test_revoke(alice_ws: Workspace, alice: User, alices: Client) -> None:
     with workspace(alice_ws):
         row, text = make_key(name="Shop", scopes=[Scope.LEADS_WRITE], created_by=alice)

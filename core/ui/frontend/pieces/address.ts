@@ -1,0 +1,24 @@
+// A new workspace's address: suggested from its name until somebody types one, and shown as the host it is going to be.
+import { one } from "../dom";
+
+function suggested(name: string): string {
+  const plain = name.normalize("NFKD").replace(/[\u0300-\u036f'’]/g, "").toLowerCase();
+  return plain.replace(/[^a-z0-9]+/g, "-").slice(0, 40).replace(/^-+|-+$/g, "");
+}
+
+export function start(): void {
+  for (const type of ["input", "change"]) {
+    document.addEventListener(type, ({ target }) => {
+      const form = target instanceof Element ? target.closest("form") : null;
+      const shown = form && one("[data-address-below]", form);
+      const address = form && one<HTMLInputElement>("[name=address]", form);
+      const name = form && one<HTMLInputElement>("[name=name]", form);
+      if (!shown || !address || !name) return;
+      const ours = one<HTMLSelectElement>("[name=where]", form)?.value !== "domain";
+      if (target === address) address.toggleAttribute("data-typed", address.value !== "");
+      else if (ours && !address.hasAttribute("data-typed")) address.value = suggested(name.value);
+      const typed = address.value.trim().toLowerCase();
+      shown.textContent = typed && ours ? `${typed}.${shown.dataset["addressBelow"]}` : typed;
+    });
+  }
+}
