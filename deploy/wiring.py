@@ -37,11 +37,14 @@ def connect() -> None:
 def _connect_consoles() -> None:
     """The consoles stand below the frame and below accounts: their places and their people are handed up."""
     from core.accounts.domain.staff import find_person, invite_staff  # noqa: PLC0415 - needs the registry
+    from core.sending.panel import mail_panel  # noqa: PLC0415 - the same
     from core.ui import nav  # noqa: PLC0415 - the same
     from tenants.console import access, entries  # noqa: PLC0415 - the same
     from tenants.console.domain.staffing import register_people  # noqa: PLC0415 - the same
+    from tenants.console.figures import register_panel  # noqa: PLC0415 - the same
 
     register_people(find=find_person, invite=invite_staff)
+    register_panel(mail_panel)
     nav.register_gate(access.may)
     for entry in entries.ENTRIES:
         nav.register(

@@ -5,7 +5,7 @@ lost hint only means that the sweep finds the work some minutes later.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 SLICES = 3
 """The sweep is called once a minute and looks into one slice of the workspaces each time."""
+
+LATE = 60
+"""Seconds after which work that was due counts as overdue; the scheduler looks every five."""
 
 _tasks: dict[str, str] = {}
 _sweepers: dict[str, Callable[[], None]] = {}
@@ -75,6 +78,15 @@ def run_due() -> int:
         with entered(place_of(workspace)):
             enqueue(name)
     return len(rows)
+
+
+def overdue_count() -> int:
+    """How many hints are more than LATE seconds past their time; those of closed workspaces wait rightly."""
+    return WorkDue.objects.filter(
+        due_at__lt=timezone.now() - timedelta(seconds=LATE),
+        workspace__state=Workspace.State.ACTIVE,
+        workspace__reseller__state=State.ACTIVE,
+    ).count()
 
 
 def sweep(*, turn: int) -> int:

@@ -1,5 +1,6 @@
 """The row of figures on a console's first page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from tenants.console import queries
 from tenants.console.access import is_operator, scope
+from tenants.due import overdue_count
 from tenants.models import Reseller, Staff, Workspace
 from tenants.schema import stock
 
@@ -20,6 +22,32 @@ class Figure:
     value: int
     note: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Figures about one part of the ground, and a line for what went wrong there last."""
+
+    title: str
+    figures: list[Figure]
+    trouble: str = ""
+
+
+_panels: list[Callable[[], Panel]] = []
+
+
+def register_panel(source: Callable[[], Panel]) -> None:
+    """Show a part of the ground on the operators' page about the system; asked on the platform."""
+    if source not in _panels:
+        _panels.append(source)
+
+
+def panels() -> list[Panel]:
+    """The parts that stand above first, then our own: work that is due and was not begun."""
+    late = overdue_count()
+    note = "A worker or the scheduler may be down." if late else "hints of work due more than a minute ago"
+    overdue = Figure("Overdue", late, note)
+    return [*(source() for source in _panels), Panel("Background work", [overdue])]
 
 
 def figures_for(request: HttpRequest) -> list[Figure]:

@@ -13,6 +13,7 @@ from tenants import lifecycle
 from tenants.console import queries
 from tenants.console.access import access_reseller, operator
 from tenants.console.domain.resellers import open_with_owner
+from tenants.console.figures import panels
 from tenants.console.forms import ResellerForm
 from tenants.models import State
 from tenants.redirects import go_to
@@ -95,6 +96,11 @@ def reseller_state(request: HttpRequest, reseller_id: UUID) -> HttpResponseBase:
 @operator
 @require_safe
 def system(request: HttpRequest) -> HttpResponseBase:
-    """The spare workspaces, and which walls between workspaces stand."""
-    context = {"ready": stock.level(), "wanted": settings.SPARE_SCHEMAS, "walls": walls()}
+    """The spare workspaces, mail and background work, and which walls between workspaces stand."""
+    context = {
+        "ready": stock.level(),
+        "wanted": settings.SPARE_SCHEMAS,
+        "panels": panels(),
+        "walls": walls(),
+    }
     return render(request, "console/system.html", context)

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.html import escape
 
 from core.accounts.models import User
 from core.sending.models import Delivery
-from tenants.context import platform
-from tenants.fields import NO_ADDRESS
-from tenants.models import Domain, Reseller, Staff, Workspace
+from tenants.context import platform, workspace
+from tenants.ids import uuid7
+from tenants.models import Domain, Reseller, Staff, WorkDue, Workspace
 from tenants.schema import stock
 from tenants.schema.walls import walls
 from tests import world
@@ -32,6 +35,28 @@ POLAR = {
     "owner_name": "Paula",
     "owner_email": "Paula@Polar.test",
 }
+
+
+def failed(number: int) -> tuple[str, int, str]:
+    return "Failed", number, "in the last 7 days"
+
+
+def unknown(number: int) -> tuple[str, int, str]:
+    return "May have arrived", number, "unknown, in the last 7 days"
+
+
+def seen(client: Client) -> tuple[list[tuple[str, int, str]], str, int]:
+    """The system page's mail, its last error, and how much work is overdue."""
+    page = client.get("/system/")
+    mail, work = page.context["panels"]
+    assert f"Last error: {mail.trouble}" in page.content.decode() or not mail.trouble
+    figures = [(figure.label, figure.value, figure.note) for figure in mail.figures]
+    return figures, mail.trouble, work.figures[0].value
+
+
+def _mail(state: str, **columns: Any) -> None:
+    ref = uuid7().hex
+    Delivery.objects.create(kind="system", ref=ref, to="x@x.test", to_key=ref, state=state, **columns)
 
 
 def resellers() -> list[str]:
@@ -80,6 +105,40 @@ class TestSystem:
         monkeypatch.setattr("tenants.console.views.operators.walls", lambda: fallen)
         text = client_for(olga).get("/system/").content.decode()
         assert (text.count("Down"), text.count("Up")) == (len(fallen), 0)
+        assert [escape(wall.remedy) in text for wall in fallen] == [True] * len(fallen)
+
+    def test_a_mail_outage_is_seen(self, client_for: ClientFor, olga: User, alice_ws: Workspace) -> None:
+        """The platform's own ledger alone: a workspace's mail is its own."""
+        client = client_for(olga)
+        client.get("/system/")
+        with CaptureQueriesContext(connection) as calm:
+            assert seen(client) == ([("Waiting", 0, ""), failed(0), unknown(0)], "", 0)
+        ago = timezone.now() - timedelta(minutes=12)
+        with workspace(alice_ws):
+            _mail("queued", reason="CANARY")
+        with platform():
+            _mail("queued", created_at=ago, reason="The relay refused the connection.")
+            _mail("sending", lease_until=ago, claim=uuid7())
+            _mail("failed", settled_at=ago)
+            _mail("failed", settled_at=ago - timedelta(days=8))
+            _mail("unknown", settled_at=ago, reason="It was interrupted.", next_attempt_at=ago)
+            WorkDue.objects.create(workspace=alice_ws, kind="a", due_at=ago)
+            WorkDue.objects.create(workspace=alice_ws, kind="b", due_at=timezone.now() + timedelta(hours=1))
+        with CaptureQueriesContext(connection) as asked:
+            assert seen(client) == (
+                [("Waiting", 2, "the oldest for 12 min"), failed(1), unknown(1)],
+                "The relay refused the connection.",
+                1,
+            )
+        assert len(asked) == len(calm)
+
+    def test_work_of_a_closed_workspace_is_not_overdue(
+        self, client_for: ClientFor, olga: User, alice_ws: Workspace
+    ) -> None:
+        with platform():
+            WorkDue.objects.create(workspace=alice_ws, kind="a", due_at=timezone.now() - timedelta(minutes=5))
+            Workspace.objects.filter(id=alice_ws.id).update(state="suspended")
+        assert seen(client_for(olga))[2] == 0
 
 
 class TestResellers:
@@ -223,8 +282,8 @@ class TestSuspend:
         assert notices(page) == ["Rosa's is suspended, and its workspaces with it. Nothing is deleted."]
         assert [one.get("/account/profile/").status_code for one in people] == [403, 403, 200]
         notice = people[1].get("/").content.decode()
-        assert "Alice&#x27;s is suspended" in notice
-        assert "Ask Rosa&#x27;s to reactivate it." in notice
+        assert "Alice&#x27;s is not available at the moment" in notice
+        assert "If you work here, Rosa&#x27;s can help." in notice
         assert "Ask the operators of the platform to reactivate it." in people[0].get("/").content.decode()
         page = client.post(url, {"state": "active"}, follow=True)
         assert notices(page) == ["Rosa's is active again, and so are the workspaces that closed with it."]
