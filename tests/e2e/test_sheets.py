@@ -1,11 +1,13 @@
 """Forms in the side sheet: what is refused stays there with its reason, and what is done leads on."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Arrive
 from tests.e2e.test_pages import DESKTOP, PHONE, faults
-from tests.world import ALICE_HOST, PLATFORM_HOST, RITA_HOST
+from tests.world import ALICE_HOST, PLATFORM_HOST, RITA_HOST, ROSA_HOST
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,39 @@ def test_a_reseller_is_suspended_and_reactivated(arrives: Arrive, size: dict[str
     expect(stranger.open("/").get_by_role("heading", name="is not available at the moment")).to_be_visible()
     page.get_by_role("button", name="Reactivate").click()
     expect(page.get_by_text("Suspend", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_new_workspace_is_in_the_list_behind(arrives: Arrive, size: dict[str, int]) -> None:
+    rosa = arrives("rosa", ROSA_HOST, viewport=size)
+    rosa.sign_in("rosa@rosa.test")
+    page = rosa.open("/workspaces/")
+    before = int(page.locator("#workspaces-total").inner_text())
+    sheet = open_sheet(page, "/workspaces/new/")
+    name = f"Halden & Söhne {'Phone' if size == PHONE else 'Desk'}"
+    slug = f"halden-sohne-{'phone' if size == PHONE else 'desk'}"
+    sheet.get_by_label("Client’s name").fill(name)
+    expect(sheet.locator("[data-address-below]")).to_have_text(f"{slug}.localhost")
+    sheet.get_by_label("Owner’s name").fill("Hanna")
+    sheet.get_by_label("Owner’s e-mail").fill("hanna@halden.test")
+    sheet.get_by_label("Name or domain").fill(f"x-{slug}")
+    sheet.get_by_label("Client’s name").press("End")
+    expect(sheet.locator("[data-address-below]")).to_have_text(f"x-{slug}.localhost")
+    assert faults(page) == []
+    sheet.get_by_role("button", name="Create workspace").click()
+    expect(sheet.get_by_role("heading", name=f"{name} is ready")).to_be_visible()
+    expect(page.locator("#workspaces .row-link", has_text=name)).to_have_count(1)
+    expect(page.locator("#workspaces-total")).to_have_text(str(before + 1))
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_page_of_a_form_has_a_way_back(arrives: Arrive, size: dict[str, int]) -> None:
+    rosa = arrives("rosa", ROSA_HOST, viewport=size)
+    rosa.sign_in("rosa@rosa.test")
+    page = rosa.open("/workspaces/new/")
+    assert faults(page) == []
+    page.get_by_role("link", name="Cancel").click()
+    expect(page).to_have_url(re.compile("/workspaces/$"))
 
 
 def open_sheet(page: Page, url: str) -> Locator:
