@@ -172,7 +172,7 @@ def open_workspace_count(reseller: Reseller) -> int:
 def people_count(workspace: Workspace) -> int:
     """How many people can sign in to an open workspace; only their number leaves it."""
     with entered(place_of(workspace)):
-        return get_user_model()._default_manager.filter(is_active=True).count()
+        return get_user_model()._default_manager.filter(Q(is_active=True)).count()
 
 
 def failed_steps(scope: Q) -> int:
