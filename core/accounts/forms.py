@@ -30,7 +30,7 @@ LABELS = {
 LONG_ENOUGH = "At least ten characters."
 
 
-class OwnWords:
+class OurWords:
     """allauth's forms in our words: our labels, the rule about length once, no placeholder beside a label."""
 
     fields: dict[str, forms.Field]
@@ -42,40 +42,42 @@ class OwnWords:
             field.widget.attrs.pop("placeholder", None)
             if field.help_text:
                 field.help_text = LONG_ENOUGH if name == "password1" else ""
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = NO_ADDRESS
 
 
-class ConfirmCodeForm(OwnWords, allauth.ConfirmLoginCodeForm):
+class ConfirmCodeForm(OurWords, allauth.ConfirmLoginCodeForm):
     """The code from a mail for signing in."""
 
 
-class ConfirmEmailCodeForm(OwnWords, allauth.ConfirmEmailVerificationCodeForm):
+class ConfirmEmailCodeForm(OurWords, allauth.ConfirmEmailVerificationCodeForm):
     """The same that proves an address."""
 
 
-class ConfirmResetCodeForm(OwnWords, allauth.ConfirmPasswordResetCodeForm):
+class ConfirmResetCodeForm(OurWords, allauth.ConfirmPasswordResetCodeForm):
     """The same for a forgotten password."""
 
 
-class ChangePasswordForm(OwnWords, allauth.ChangePasswordForm):
+class ChangePasswordForm(OurWords, allauth.ChangePasswordForm):
     """Another password for somebody who has one."""
 
 
-class SetPasswordForm(OwnWords, allauth.SetPasswordForm):
+class SetPasswordForm(OurWords, allauth.SetPasswordForm):
     """A first password for somebody who came in by a code."""
 
 
-class NewPasswordForm(OwnWords, allauth.ResetPasswordKeyForm):
+class NewPasswordForm(OurWords, allauth.ResetPasswordKeyForm):
     """A new one instead of a forgotten one."""
 
 
-class LoginForm(OwnWords, allauth.LoginForm):
+class LoginForm(OurWords, allauth.LoginForm):
     """Address and password."""
 
     def clean_login(self) -> str:
         return fold_email(super().clean_login())
 
 
-class RequestLoginCodeForm(OwnWords, allauth.RequestLoginCodeForm):
+class RequestLoginCodeForm(OurWords, allauth.RequestLoginCodeForm):
     """An address that a code is sent to. Whoever may not be here is treated as unknown."""
 
     _user: User | None
@@ -88,7 +90,7 @@ class RequestLoginCodeForm(OwnWords, allauth.RequestLoginCodeForm):
         return email
 
 
-class ResetPasswordForm(OwnWords, allauth.ResetPasswordForm):
+class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
     """The same for a forgotten password."""
 
     users: list[User]

@@ -48,7 +48,7 @@ class WorkspaceForm(forms.Form):
 
     name = forms.CharField(max_length=120, label="Client’s name", validators=[check_storable])
     owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_person_name])
-    owner_email = forms.EmailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
+    owner_email = MailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
     where = forms.ChoiceField(
         label="Address",
         choices=[("subdomain", "A name of ours"), ("domain", "Their own domain")],

@@ -65,6 +65,14 @@ def test_people_of_elsewhere_are_refused_like_strangers(
     assert "E-mail or password is wrong." in refused
 
 
+@pytest.mark.parametrize(
+    ("page", "field"), [("login/", "login"), ("login/code/", "email"), ("password/reset/", "email")]
+)
+def test_what_is_no_address_is_said_in_our_words(visitor: Visitor, page: str, field: str) -> None:
+    form = {field: "nonsense", "password": world.PASSWORD}
+    assert NO_ADDRESS in visitor(world.ALICE_HOST).post(f"/account/{page}", form).content.decode()
+
+
 def test_wrong_password_reads_like_an_unknown_address(visitor: Visitor, sign_in: SignIn) -> None:
     known = sign_in(visitor(world.ALICE_HOST), "alice@alice.test", "wrong-horse-battery")
     unknown = sign_in(visitor(world.ALICE_HOST), "nobody@nowhere.test", "wrong-horse-battery")

@@ -17,6 +17,7 @@ from django.utils.html import escape
 from core.accounts.models import User
 from core.sending.models import Delivery
 from tenants.context import platform, workspace
+from tenants.fields import NO_ADDRESS
 from tenants.ids import uuid7
 from tenants.models import Domain, Reseller, Staff, WorkDue, Workspace
 from tenants.schema import stock

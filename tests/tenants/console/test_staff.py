@@ -132,7 +132,7 @@ class TestNew:
         ("wrong", "said"),
         [
             ({"email": "rosa@rosa.test"}, "rosa@rosa.test is already on the staff, or invited."),
-            ({"email": "nonsense"}, "Enter a valid email address."),
+            ({"email": "nonsense"}, NO_ADDRESS),
             ({"role": "operator"}, "Select a valid choice."),
             ({"name": ""}, "This field is required."),
             ({"name": "See https://evil.test"}, LINKS),
