@@ -285,7 +285,9 @@ class TestSuspend:
         notice = people[1].get("/").content.decode()
         assert "Alice&#x27;s is not available at the moment" in notice
         assert "If you work here, Rosa&#x27;s can help." in notice
-        assert "Ask the operators of the platform to reactivate it." in people[0].get("/").content.decode()
+        assert (
+            "If you work here, the operators of the platform can help." in people[0].get("/").content.decode()
+        )
         page = client.post(url, {"state": "active"}, follow=True)
         assert notices(page) == ["Rosa's is active again, and so are the workspaces that closed with it."]
         assert [one.get("/account/profile/").status_code for one in people] == [200, 200, 200]
