@@ -1,6 +1,6 @@
 """The main job: form → live inbox → reply → mailbox → reply, beside a client of another reseller."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.e2e.conftest import Arrive
 from tests.world import ALICE_HOST, MALLORY_HOST
@@ -53,10 +53,7 @@ def test_a_lead_becomes_an_answer(arrives: Arrive, mailbox: str) -> None:
 
     row.click()
     expect(alice.page.locator(".bubble", has_text="cellos")).to_be_visible()
-    alice.page.locator("#reply-text").fill(ANSWER)
-    alice.page.keyboard.press("Control+Enter")
-    expect(alice.page.locator(".msg-out .bubble", has_text="Thursday")).to_have_count(1)
-    expect(alice.page.locator(".msg-out.msg-sent")).to_have_count(1)
+    answer_with_a_late_echo(alice.page)
 
     mail = mail_to(alice.page, mailbox, ADDRESS)
     assert ANSWER in str(mail["text"])
@@ -69,6 +66,26 @@ def test_a_lead_becomes_an_answer(arrives: Arrive, mailbox: str) -> None:
     for word in ("marmot", "other.example", OTHER, "Mallory"):
         assert alice.received(word) == []
     assert alice.received("quetzal-again") != []
+
+
+def answer_with_a_late_echo(page: Page) -> None:
+    """The server's answer to the reply, made while it was queued, comes after the news that it was sent."""
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))
+
+    page.route("**/reply/", hold)
+    page.locator("#reply-text").fill(ANSWER)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg-out .bubble", has_text="Thursday")).to_have_count(1)
+    expect(page.locator(".msg-out.msg-sent")).to_have_count(1)
+    for route, response in held:
+        assert "Sending…" in response.text()
+        route.fulfill(response=response)
+    page.unroute("**/reply/")
+    page.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('underway:'))")
+    expect(page.locator(".msg-out.msg-sent")).to_have_count(1)
 
 
 def reply_from_the_mailbox(page: Page, mailbox: str, number: str) -> None:

@@ -28,7 +28,7 @@ function placeMessage(fresh: HTMLElement, target: Element): HTMLElement | null {
   const thread = one("#messages");
   if (!thread || fresh.dataset["conversation"] !== thread.dataset["conversation"]) return null;
   const old = document.getElementById(fresh.id);
-  if (old) return morph(old, fresh);
+  if (old) return isOvertaken(fresh, old) ? old : morph(old, fresh);
   const mine = fresh.dataset["author"] !== "" && fresh.dataset["author"] === me();
   const sentHere = mine && dropPending(one(".bubble", fresh)?.textContent?.trim() ?? "");
   const wasAtEnd = isAtEnd();
@@ -38,6 +38,13 @@ function placeMessage(fresh: HTMLElement, target: Element): HTMLElement | null {
   else if (!mine) announce();
   one("#thread-empty")?.remove();
   return fresh;
+}
+
+/** An answer may arrive after the news that overtook it: of a later attempt, or of how this one ended. */
+function isOvertaken(fresh: HTMLElement, old: HTMLElement): boolean {
+  const [comes, stands] = [Number(fresh.dataset["attempt"]), Number(old.dataset["attempt"])];
+  if (comes !== stands) return comes < stands;
+  return fresh.matches(".msg-queued") && !old.matches(".msg-queued");
 }
 
 function insertInOrder(fresh: HTMLElement, target: Element): void {
