@@ -1,6 +1,6 @@
 """The main job: form → live inbox → reply → mailbox → reply, beside a client of another reseller."""
 
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Arrive
 from tests.world import ALICE_HOST, MALLORY_HOST
@@ -9,6 +9,15 @@ STRANGER = "Ingrid Canary"
 ADDRESS = "ingrid@canary-farm.example"
 QUESTION = "Do you restore cellos from 1920? Word of ours: quetzal-alice."
 ANSWER = "We do, Ingrid. Bring it on Thursday."
+# The answer to a reply has come from the server and reaches the page when the test says so.
+HOLD_REPLIES = """() => {
+    const real = window.fetch
+    window.fetch = async (...asked) => {
+        const answer = await real(...asked)
+        if (String(asked[0]).endsWith("/reply/")) await new Promise((go) => (window.release = go))
+        return answer
+    }
+}"""
 THANKS = "Thursday it is. quetzal-again"
 
 OTHER = "Otto Other"
@@ -70,20 +79,15 @@ def test_a_lead_becomes_an_answer(arrives: Arrive, mailbox: str) -> None:
 
 def answer_with_a_late_echo(page: Page) -> None:
     """The server's answer to the reply, made while it was queued, comes after the news that it was sent."""
-    held: list[tuple[Route, APIResponse]] = []
-
-    def hold(route: Route) -> None:
-        held.append((route, route.fetch()))
-
-    page.route("**/reply/", hold)
+    page.evaluate(HOLD_REPLIES)
+    expect(page.locator("#panel .wait")).to_have_count(1)
     page.locator("#reply-text").fill(ANSWER)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".msg-out .bubble", has_text="Thursday")).to_have_count(1)
     expect(page.locator(".msg-out.msg-sent")).to_have_count(1)
-    for route, response in held:
-        assert "Sending…" in response.text()
-        route.fulfill(response=response)
-    page.unroute("**/reply/")
+    expect(page.locator("#panel")).to_contain_text("Unassign")
+    expect(page.locator("#panel .wait")).to_have_count(0)
+    page.evaluate("() => window.release()")
     page.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('underway:'))")
     expect(page.locator(".msg-out.msg-sent")).to_have_count(1)
 

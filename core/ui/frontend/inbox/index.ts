@@ -1,6 +1,6 @@
 // The inbox page: puts rows, messages, composer and seen marks together.
 import htmx from "htmx.org";
-import { delegate, me, one } from "../dom";
+import { delegate, one } from "../dom";
 import { QUIET } from "../requests";
 import * as catchup from "./catchup";
 import * as composer from "./composer";
@@ -9,12 +9,20 @@ import * as messages from "./messages";
 import * as rows from "./rows";
 import * as seen from "./seen";
 
-/** Somebody else took, resolved or reopened the open conversation: its facts are fetched, the rest was pushed. */
-function freshPanel(event: Event): void {
-  const { conversation, by } = (event as CustomEvent<{ conversation: string; by: string | null }>).detail;
+const SOON = 300;
+let panelWaits = 0;
+
+/** Something happened in the open conversation: its facts are fetched, once for what happens together. */
+function onNews(event: Event): void {
+  const { conversation } = (event as CustomEvent<{ conversation: string }>).detail;
+  if (conversation === rows.openConversation()) panelWaits ||= window.setTimeout(freshPanel, SOON);
+}
+
+function freshPanel(): void {
+  panelWaits = 0;
   const panel = one("#panel");
   const url = one("#reading")?.dataset["refetch"];
-  if (!panel || !url || conversation !== rows.openConversation() || by === me()) return;
+  if (!panel || !url) return;
   void htmx.ajax("GET", url, { source: panel, target: panel, select: "#panel", swap: "outerMorph", headers: QUIET });
 }
 
@@ -45,7 +53,7 @@ export function start(): void {
     one(".inbox")?.classList.toggle(narrow ? "panel-shown" : "panel-folded");
   });
   document.addEventListener("htmx:after:swap", onSwap);
-  document.addEventListener("marque:conversation_changed", freshPanel);
+  for (const type of ["message_added", "conversation_changed"]) document.addEventListener(`marque:${type}`, onNews);
   for (const type of ["message_added", "conversation_changed", "message_settled", "resync"]) {
     document.addEventListener(`marque:${type}`, onSwap);
   }
