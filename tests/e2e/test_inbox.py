@@ -1,5 +1,6 @@
 """The inbox under a person's hands: no typed word is lost, and no conversation stands in the list twice."""
 
+import re
 from collections.abc import Sized
 
 from playwright.sync_api import Locator, Page, Route, expect
@@ -40,6 +41,7 @@ def test_no_word_is_lost_and_no_row_is_doubled(arrives: Arrive) -> None:
     expect(page.locator("#conversation-list .row")).to_have_count(40)
     check_rows_of_further_pages(page, oldest)
     check_drafts(page)
+    check_views(page)
 
 
 def check_rows_of_further_pages(page: Page, address: str) -> None:
@@ -94,6 +96,23 @@ def check_drafts(page: Page) -> None:
     expect(page.locator(".msg-out:not(.msg-pending)")).to_have_count(1)
     page.reload()
     expect(box).to_have_value("")
+
+
+def check_views(page: Page) -> None:
+    """Reload and back keep the list that a thread was opened from, and the window bears the thread's name."""
+    page.goto("/inbox/?view=unassigned")
+    expect(page.locator("#conversation-list")).to_have_attribute("data-view", "unassigned")
+    send(page, "/inbox/new/", name="Lead 43", email="lead43@many.example", text="Hello.")
+    row(page, "Lead 43").locator("a").click()
+    expect(page).to_have_title("Lead 43 · Rosa's")
+    expect(page).to_have_url(re.compile(r"/inbox/[0-9a-f-]+/\?view=unassigned$"))
+    row(page, "Lead 39").locator("a").click()
+    expect(page).to_have_title("Lead 39 · Rosa's")
+    page.reload()
+    expect(page.locator("#conversation-list")).to_have_attribute("data-view", "unassigned")
+    page.go_back()
+    expect(page).to_have_title("Lead 43 · Rosa's")
+    expect(page.locator("#conversation-list")).to_have_attribute("data-view", "unassigned")
 
 
 def row(page: Page, name: str) -> Locator:

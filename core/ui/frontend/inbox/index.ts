@@ -26,7 +26,15 @@ function freshPanel(): void {
   void htmx.ajax("GET", url, { source: panel, target: panel, select: "#panel", swap: "outerMorph", headers: QUIET });
 }
 
+/** The window bears the open thread's name, as it does when the thread's page is loaded. */
+function nameWindow(): void {
+  const name = one("#thread-head .thread-who strong")?.textContent?.trim();
+  const brand = one(".inbox")?.dataset["brand"];
+  if (name && brand) document.title = `${name} · ${brand}`;
+}
+
 function onSwap(): void {
+  nameWindow();
   placeDays();
   rows.settle();
   composer.restoreDraft();

@@ -105,6 +105,18 @@ function skipDoubles(event: Event): void {
   }
 }
 
+/** Threads are opened in the view they are listed in, so that reload and back show the same list. */
+function keepView(): void {
+  const view = list()?.dataset["view"] ?? "open";
+  const query = view === "open" ? "" : `?view=${view}`;
+  for (const link of all<HTMLAnchorElement>("#conversation-list [data-stop], .thread-back")) {
+    const address = link.pathname + query;
+    if (link.getAttribute("href") === address) continue;
+    link.setAttribute("href", address);
+    if (link.hasAttribute("hx-get")) link.setAttribute("hx-get", address);
+  }
+}
+
 /** After every swap: what left this view goes once its thread is no longer open. */
 export function settle(): void {
   const current = `conv-${openConversation()}`;
@@ -113,6 +125,7 @@ export function settle(): void {
     else settleUnread(row);
   }
   markCurrent();
+  keepView();
 }
 
 export function start(): void {
