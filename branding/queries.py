@@ -44,8 +44,26 @@ def look_of(site: Site) -> Look:
 
 def look(*, reseller_id: UUID | None, workspace_id: UUID | None) -> Look:
     """The same for an owner: nobody (the platform), a reseller, or one of its workspaces."""
+    return _look(chain(reseller_id=reseller_id, workspace_id=workspace_id), reseller_id=reseller_id)
+
+
+def looks_of(site: Site) -> tuple[Look, Look]:
+    """A site's look, and the same as a workspace's own customers see it, in one query.
+
+    They deal with the workspace: of its reseller they see shape and links, not name, line or pictures.
+    """
+    rows = chain(reseller_id=site.reseller_id, workspace_id=site.workspace_id)
+    found, facing = (_look(rows, reseller_id=site.reseller_id) for _ in range(2))
+    own = next((row for row in rows if row.workspace_id), None)
+    facing.name = site.workspace_name
+    for field in ("footer", "logo_digest", "icon_digest"):
+        setattr(facing, field, getattr(own, field, None) or "")
+    return found, facing
+
+
+def _look(rows: Sequence[Brand], *, reseller_id: UUID | None) -> Look:
     found = Look()
-    for brand in chain(reseller_id=reseller_id, workspace_id=workspace_id):
+    for brand in rows:
         _add_shape(found, brand)
         if brand.reseller_id == reseller_id:
             _add_words(found, brand)

@@ -3,8 +3,10 @@
 The addresses are plain paths on the site's own host, so that no page, mail or form names another host.
 """
 
+from dataclasses import replace
+
 from branding.assets import monogram, stylesheet
-from branding.queries import Look, look_of
+from branding.queries import Look, looks_of
 from branding.rules import accent
 from core.brand import BrandLink, BrandTokens
 from tenants.sites import Site
@@ -12,7 +14,11 @@ from tenants.sites import Site
 
 def tokens(site: Site) -> BrandTokens:
     """The tokens of a site; its reseller's or its own name where no brand name was chosen."""
-    return tokens_of(look_of(site), fallback_name=site.reseller_name or site.name)
+    look, facing = looks_of(site)
+    found = tokens_of(look, fallback_name=site.reseller_name or site.name)
+    if not site.is_workspace:
+        return found
+    return replace(found, facing=tokens_of(facing, fallback_name=site.name))
 
 
 def tokens_of(look: Look, *, fallback_name: str) -> BrandTokens:

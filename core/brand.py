@@ -25,6 +25,7 @@ class BrandTokens:
 
     `hue` is in degrees and `chroma` on the OKLCH scale (0 to 0.4), `radius` in CSS pixels, `font` a key of
     core.ui.theme; `accent` and `on_accent` are sRGB hex for places without stylesheets, such as mails.
+    `facing` is what a workspace's own customers see.
     """
 
     name: str
@@ -41,6 +42,7 @@ class BrandTokens:
     subline: str = ""
     footer: str = ""
     links: tuple[BrandLink, ...] = ()
+    facing: "BrandTokens | None" = None
 
 
 Source = Callable[[Site], BrandTokens]
@@ -80,6 +82,12 @@ def tokens_for(site: Site) -> BrandTokens:
             _rows.clear()
         _rows[key] = (now + SECONDS, tokens)
     return tokens
+
+
+def tokens_for_customers(site: Site) -> BrandTokens:
+    """The same for a workspace's own customers: under its name, with nothing that names its reseller."""
+    tokens = tokens_for(site)
+    return tokens.facing or tokens
 
 
 def forget() -> None:

@@ -30,9 +30,12 @@ def css(request: HttpRequest, digest: str) -> HttpResponse:
 @public
 @require_safe
 def icon(request: HttpRequest, digest: str) -> HttpResponse:
-    """The monogram of a site without an icon."""
-    tokens = brand.tokens_for(site_for(request))
-    drawn = monogram(tokens.name, tokens.hue, tokens.chroma, tokens.radius)
+    """The monogram of a site without an icon, or of a workspace as its customers see it."""
+    site = site_for(request)
+    for tokens in (brand.tokens_for_customers(site), brand.tokens_for(site)):
+        drawn = monogram(tokens.name, tokens.hue, tokens.chroma, tokens.radius)
+        if drawn.digest == digest:
+            break
     return _file(drawn.body, "image/svg+xml; charset=utf-8", is_current=drawn.digest == digest)
 
 

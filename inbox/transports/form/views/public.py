@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.access import public
 from core.api.throttle import Verdict, client_network, hit
+from core.brand import tokens_for_customers
 from core.ui.policy import policy
 from inbox.transports.form.access import access_public_form
 from inbox.transports.form.domain.submit import submit
 from inbox.transports.form.forms import TRAP, SubmissionForm
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.token import BadToken, Token, make_token, read_token
+from tenants.middleware import site_for
 
 SENDS, WINDOW = 60, 600
 """At most so many sends by one address in so many seconds."""
@@ -92,7 +94,8 @@ def _answer(
 def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Any site may frame the embedded variant, and nobody the page itself."""
     embedded = _embedded(request)
-    response = render(request, template, context | {"embedded": embedded}, status=status)
+    context |= {"embedded": embedded, "brand": tokens_for_customers(site_for(request))}
+    response = render(request, template, context, status=status)
     response["Content-Security-Policy"] = policy(frame_ancestors="*" if embedded else "'none'")
     if not embedded:
         response["X-Frame-Options"] = "DENY"

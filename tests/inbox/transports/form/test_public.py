@@ -1,5 +1,6 @@
 """The hosted form: no cookies, no lead lost, no lead doubled, nothing typed lost, nothing hostile alive."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
+from branding.domain.brands import save_brand
+from branding.models import Brand
 from inbox.conversations.models import Conversation, Message
 from inbox.transports.form import token
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.views import public
-from tenants.context import workspace
-from tenants.models import Workspace
+from tenants.context import platform, workspace
+from tenants.models import Reseller, Workspace
 from tests import world
 from tests.inbox.hostile import HOSTILE, live_parts
 from tests.inbox.transports.form.conftest import ANSWERS, PAGE, token_in
@@ -227,3 +230,24 @@ def test_hostile_words_are_stored_and_shown_as_words(
         stranger.post(PAGE, {**sent, "name": text, "message": text})
     with workspace(alice_ws):
         assert list(Message.objects.order_by("created_at").values_list("body_text", flat=True)) == HOSTILE
+
+
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}thanks/"])
+@pytest.mark.parametrize("is_active", [True, False], ids=["open", "closed"])
+def test_it_bears_the_workspaces_name_and_not_its_resellers(
+    alice_ws: Workspace, lead_form: LeadForm, stranger: Client, path: str, is_active: bool
+) -> None:
+    with platform():
+        rosa = Reseller.objects.get(slug="rosa")
+        save_brand(Brand(reseller=rosa, name="Rosapress", footer="By Rosapress"), logo=None)
+    with workspace(alice_ws):
+        LeadForm.objects.update(is_active=is_active)
+    html = stranger.get(path).content.decode()
+    assert [word for word in ("Rosa", "Rosapress") if word in html] == []
+    assert re.findall(r'logo-md" aria-hidden="true">(.)</span>\s*<strong>(.*?)</strong>', html) == [
+        ("A", "Alice&#x27;s")
+    ]
+    assert " · Alice&#x27;s</title>" in html
+    icon = re.search(r'rel="icon" href="(.*?)"', html)
+    assert icon is not None
+    assert ">A</text>" in stranger.get(icon[1]).content.decode()
