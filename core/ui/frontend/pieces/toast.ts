@@ -6,11 +6,14 @@ interface Toast {
   text: string;
   level?: "info" | "success" | "warning" | "error";
   undo?: string;
+  /** What a button of its own does, in the browser alone. */
+  act?: { words: string; run: () => void };
 }
 
 const SECONDS = { info: 5, success: 5, warning: 9, error: 9 };
 
-export function say({ text, level = "info", undo = "" }: Toast): void {
+/** A notice; a newer one of the same thing (the same text, or the same act to take back) takes its place. */
+export function say({ text, level = "info", undo = "", act }: Toast): void {
   const box = one("#toasts");
   const template = one<HTMLTemplateElement>("#toast-template");
   const card = template?.content.firstElementChild?.cloneNode(true);
@@ -19,12 +22,16 @@ export function say({ text, level = "info", undo = "" }: Toast): void {
   const words = one("[data-toast-text]", card);
   if (words) words.textContent = text;
   const button = one<HTMLButtonElement>("[data-toast-undo]", card);
-  if (button && undo) {
+  if (button && (undo || act)) {
     button.hidden = false;
     button.dataset["undo"] = undo;
+    if (act) button.textContent = act.words;
+    if (act) button.addEventListener("click", act.run);
   }
+  card.dataset["of"] = undo.split("?")[0] || text;
+  for (const older of all("[data-toast]", box)) if (older.dataset["of"] === card.dataset["of"]) older.remove();
   box.append(card);
-  leaveAfter(card, (undo ? 10 : SECONDS[level]) * 1000);
+  leaveAfter(card, (undo || act ? 10 : SECONDS[level]) * 1000);
   while (box.children.length > 3) box.firstElementChild?.remove();
 }
 
