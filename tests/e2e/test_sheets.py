@@ -88,6 +88,46 @@ def test_a_page_of_a_form_has_a_way_back(arrives: Arrive, size: dict[str, int]) 
     expect(page).to_have_url(re.compile("/workspaces/$"))
 
 
+def test_what_was_typed_comes_back_with_the_sheet(arrives: Arrive) -> None:
+    alice = arrives("alice", ALICE_HOST, viewport=DESKTOP)
+    alice.sign_in("alice@alice.test")
+    page = alice.open("/inbox/")
+    sheet = open_sheet(page, "/inbox/new/")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-toast]")).to_have_count(0)
+    open_sheet(page, "/inbox/new/").get_by_label("Name").fill("Half a lead")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.get_by_role("button", name="Reopen").click()
+    expect(sheet.get_by_label("Name")).to_have_value("Half a lead")
+    sheet.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Reopen")).to_have_count(1)
+    open_sheet(page, "/inbox/new/").get_by_label("What do they want?").fill("And her words.")
+    expect(sheet.get_by_label("Name")).to_have_value("Half a lead")
+    sheet.get_by_role("button", name="Add lead").click()
+    expect(page.locator(".bubble")).to_have_text("And her words.")
+    resolved_and_back(page)
+
+
+def resolved_and_back(page: Page) -> None:
+    """News of the same thing takes the older one's place, and nothing that is worked with is covered."""
+    page.locator("#thread-head").get_by_role("button", name="Resolve").click()
+    expect(page.locator("[data-toast]")).to_contain_text(["Resolved."])
+    page.locator("#thread-head").get_by_role("button", name="Reopen").click()
+    expect(page.locator("[data-toast]")).to_contain_text(["Open again."])
+    (_, head), (top, bottom), (composer, _) = (
+        edges(page, it) for it in ("#thread-head", "[data-toast]", "#composer")
+    )
+    assert head <= top < bottom <= composer
+
+
+def edges(page: Page, selector: str) -> tuple[float, float]:
+    """Where something begins and ends, from above."""
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box["y"], box["y"] + box["height"]
+
+
 def open_sheet(page: Page, url: str) -> Locator:
     page.locator(f'[data-sheet$="{url}"] >> visible=true').first.click()
     sheet = page.locator("#sheet")
