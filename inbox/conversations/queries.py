@@ -124,6 +124,11 @@ def longest_waiting(user: User, *, size: int = 8) -> list[Conversation]:
     )
 
 
+def any_conversation() -> bool:
+    """Whether anybody has ever written to this workspace."""
+    return bool(Conversation.objects.exists())
+
+
 def open_count() -> int:
     """The figure beside Inbox in the rail, at most one more than COUNT_LIMIT."""
     return int(Conversation.objects.filter(state=State.OPEN)[: COUNT_LIMIT + 1].count())

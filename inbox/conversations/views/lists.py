@@ -18,7 +18,14 @@ from core.contacts.access import access_contact
 from core.text import capped
 from core.ui.htmx import wants_partial
 from inbox.conversations.models import Conversation
-from inbox.conversations.queries import COUNT_LIMIT, View, contact_page, inbox_page, view_counts
+from inbox.conversations.queries import (
+    COUNT_LIMIT,
+    View,
+    any_conversation,
+    contact_page,
+    inbox_page,
+    view_counts,
+)
 
 PAGE = "conversations/inbox.html"
 LABELS = {
@@ -82,7 +89,8 @@ def list_context(request: HttpRequest, *, user: User, view: View) -> dict[str, A
 
 def rows_context(request: HttpRequest, *, user: User, view: View) -> dict[str, Any]:
     page = _page(user, view=view, after=request.GET.get("after", ""))
-    return {"view": view.value, "rows": page.items, "next_cursor": page.next_cursor}
+    has_any = bool(page.items) or any_conversation()
+    return {"view": view.value, "rows": page.items, "next_cursor": page.next_cursor, "has_any": has_any}
 
 
 def _page(user: User, *, view: View, after: str) -> Page[Conversation]:

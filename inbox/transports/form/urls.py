@@ -10,6 +10,7 @@ urlpatterns = [
     path("f/<slug:slug>/thanks/", public.thanks, name="thanks"),
     path("f/<slug:slug>/embed.js", public.embed_script, name="embed.js"),
     path("settings/forms/", manage.form_list, name="list"),
+    path("settings/forms/ways/", manage.ways, name="ways"),
     path("settings/forms/new/", manage.new, name="new"),
     path("settings/forms/<uuid:form_id>/", manage.edit, name="edit"),
 ]

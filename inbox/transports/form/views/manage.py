@@ -1,5 +1,7 @@
 """The team's side of web forms: the list with its links, making one, changing one."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,21 +10,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.accounts.access import requires, user_for
+from core.accounts.access import member, requires, user_for
+from core.sending.identity import mail_domain
 from inbox.transports.form.access import access_form
 from inbox.transports.form.domain.forms import save_form
 from inbox.transports.form.forms import LeadFormForm
 from inbox.transports.form.models import LeadForm
-from tenants.context import current
-from tenants.sites import origin, primary_host
+from tenants.sites import origin
 
 
 @require_safe
 @requires("manage_forms")
 def form_list(request: HttpRequest) -> HttpResponse:
-    base = origin(primary_host(current()))
-    rows = [_with_addresses(row, base=base) for row in LeadForm.objects.all()]
-    return render(request, "forms/list.html", {"forms": rows})
+    return render(request, "forms/list.html", _ways(LeadForm.objects.all()))
+
+
+@require_safe
+@member
+def ways(request: HttpRequest) -> HttpResponse:
+    """A part of the inbox that holds no conversation yet: how leads get in."""
+    return render(request, "forms/ways.html", _ways(LeadForm.objects.filter(is_active=True)[:1]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,6 +52,13 @@ def _edit(request: HttpRequest, lead_form: LeadForm | None) -> HttpResponse:
         return redirect("forms:list")
     context = {"form": form, "lead_form": lead_form}
     return render(request, "forms/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _ways(rows: Iterable[LeadForm]) -> dict[str, Any]:
+    """Forms with their addresses, and where mail arrives."""
+    host = mail_domain()
+    base = origin(host)
+    return {"forms": [_with_addresses(row, base=base) for row in rows], "mail_domain": host}
 
 
 def _with_addresses(row: LeadForm, *, base: str) -> LeadForm:

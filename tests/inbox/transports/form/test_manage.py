@@ -146,3 +146,25 @@ def test_hostile_words_are_shown_as_words(alice_ws: Workspace, bobs: Client) -> 
     for shown in pages:
         html = shown.content.decode().replace(f"http://{world.ALICE_HOST}:8000/", "/")
         assert live_parts(html) == []
+
+
+class TestWays:
+    """How leads get in, beside an inbox that has none."""
+
+    def test_it_works(self, alice_ws: Workspace, bobs: Client, alice: User, client_for: Any) -> None:
+        inbox = bobs.get(url("inbox:list")).content.decode()
+        assert (f'hx-get="{url("forms:ways")}"' in inbox, "Pick a conversation" in inbox) == (True, False)
+        part = client_for(alice).get(url("forms:ways")).content.decode()
+        assert part.count(f"hello@{world.ALICE_HOST}</code>") == 1
+        assert part.count(f"http://{world.ALICE_HOST}:8000/f/contact/</code>") == 1
+        assert part.count(f'href="{url("api_keys:list")}"') == 1
+        settings = bobs.get(url("forms:list")).content.decode()
+        assert settings.count(f"hello@{world.ALICE_HOST}</code>") == 1
+
+    def test_it_checks_permission(self, lead_form: LeadForm, stranger: Client) -> None:
+        assert stranger.get(url("forms:ways")).status_code == 302
+
+    def test_a_closed_form_is_no_way_in(self, alice_ws: Workspace, bobs: Client) -> None:
+        with workspace(alice_ws):
+            LeadForm.objects.update(is_active=False)
+        assert "/f/" not in bobs.get(url("forms:ways")).content.decode()
