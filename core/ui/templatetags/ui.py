@@ -91,9 +91,11 @@ def written(moment: datetime, *, style: str, now: datetime) -> str:
 
 
 def _elapsed(moment: datetime, *, now: datetime) -> str:
-    """How long ago in one unit, for waiting: "4 m", "30 h", "3 d"."""
-    minutes = max(1, int((now - moment).total_seconds() // 60))
+    """How long ago in one unit, for waiting: "4 m", "30 h", "3 d", and "" within the first minute."""
+    minutes = int((now - moment).total_seconds() // 60)
     hours = minutes // 60
+    if minutes < 1:
+        return ""
     if not hours:
         return f"{minutes} m"
     return f"{hours} h" if hours < 48 else f"{hours // 24} d"

@@ -73,7 +73,7 @@ def test_short_times(ago: timedelta, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "text"), [(0, "1 m"), (59, "59 m"), (60, "1 h"), (47 * 60, "47 h"), (48 * 60, "2 d")]
+    ("minutes", "text"), [(0, ""), (1, "1 m"), (59, "59 m"), (60, "1 h"), (47 * 60, "47 h"), (48 * 60, "2 d")]
 )
 def test_elapsed_times(minutes: int, text: str) -> None:
     assert written(NOW - timedelta(minutes=minutes), style="elapsed", now=NOW) == text

@@ -42,10 +42,11 @@ export function words(moment: Date, style: string, now: Date): string {
   return style === "day" ? day(moment, now) : short(moment, now);
 }
 
-/** Elapsed time in one unit: "4 m", "3 h", "2 d". */
+/** Elapsed time in one unit: "4 m", "3 h", "2 d"; nothing within the first minute (css/page.css hides its words). */
 function elapsed(moment: Date, now: Date): string {
   const past = Math.max(0, now.getTime() - moment.getTime());
-  if (past < HOUR) return `${Math.max(1, Math.floor(past / MINUTE))} m`;
+  if (past < MINUTE) return "";
+  if (past < HOUR) return `${Math.floor(past / MINUTE)} m`;
   return past < 2 * DAY ? `${Math.floor(past / HOUR)} h` : `${Math.floor(past / DAY)} d`;
 }
 
