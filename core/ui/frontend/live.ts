@@ -17,8 +17,9 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 20_000;
 const PING_EVERY = 25_000;
 const SILENCE = 40_000; // no frame for this long after a ping: the line is dead, whatever the browser says
-const SIGNED_OUT = 4403;
+const REFUSED = 4403; // nobody is signed in here any more, or the place is closed: the page knows which
 const ASK_EVERY = 3; // failures
+const ANSWER_WITHIN = 5_000;
 
 class Live {
   private socket: WebSocket | null = null;
@@ -49,26 +50,27 @@ class Live {
     this.socket = socket;
     socket.addEventListener("message", (event) => this.hear(String(event.data)));
     socket.addEventListener("close", (event) => {
-      if (this.socket === socket) this.lost(event.code);
+      if (this.socket === socket) void this.lost(event.code);
     });
   }
 
-  private lost(code: number): void {
+  private async lost(code: number): Promise<void> {
     this.socket = null;
-    if (code === SIGNED_OUT) return this.say("Signed out", 0);
     this.failures += 1;
-    if (this.failures % ASK_EVERY === 0) void this.ask();
+    if ((code === REFUSED || this.failures % ASK_EVERY === 0) && (await this.isOver())) return;
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.failures);
     this.say("Reconnecting…", 1500);
     this.soon(longest / 2 + Math.random() * (longest / 2));
   }
 
-  /** A refused handshake looks like a lost network: the page itself knows whether somebody is still signed in. */
-  private async ask(): Promise<void> {
-    const answer = await fetch(location.href, { method: "HEAD", redirect: "manual" }).catch(() => null);
-    if (answer?.type !== "opaqueredirect") return;
-    clearTimeout(this.retry);
-    this.say("Signed out", 0);
+  /** A refused socket looks like a lost network: the page itself knows whether one may still be here. */
+  private async isOver(): Promise<boolean> {
+    const asked = { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(ANSWER_WITHIN) } as const;
+    const answer = await fetch(location.href, asked).catch(() => null);
+    const signedOut = answer?.type === "opaqueredirect";
+    if (!signedOut && answer?.status !== 403) return false;
+    this.say(signedOut ? "Signed out" : "Not available at the moment: reload", 0);
+    return true;
   }
 
   private soon(ms: number): void {
