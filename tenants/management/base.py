@@ -4,6 +4,7 @@
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -18,11 +19,18 @@ def workspace_named(name: str) -> Workspace:
         if domain and domain.workspace:
             return domain.workspace
         row = Workspace.objects.filter(schema=name).first()
-        if row is None and len(name) in {32, 36}:
-            row = Workspace.objects.filter(id=name).first()
+        if row is None and (id := _id_of(name)):
+            row = Workspace.objects.filter(id=id).first()
     if row is None:
         raise CommandError(f"No workspace has the host, schema or id “{name}”.")
     return row
+
+
+def _id_of(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 class PlatformCommand(BaseCommand):
