@@ -22,7 +22,7 @@ def text(name: str, default: str | None = None) -> str:
 
 def number(name: str, default: int) -> int:
     value = os.environ.get(name, "")
-    if value and not value.isdigit():
+    if value and not value.isdecimal():
         refuse(f"{name} must be a whole number, not “{value}”.")
     return int(value) if value else default
 
