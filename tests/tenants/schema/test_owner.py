@@ -60,11 +60,12 @@ class TestWallsCommand:
     def test_it_works(self) -> None:
         out = io.StringIO()
         call_command("walls", stdout=out)
-        assert [line[:4] for line in out.getvalue().splitlines()] == ["up  "] * len(walls._QUESTIONS)
+        assert [line[:4] for line in out.getvalue().splitlines()] == ["up  "] * len(walls._WALLS)
 
     @pytest.mark.parametrize("answer", ["SELECT false", "SELECT NULL::boolean", "SELECT true WHERE false"])
     def test_one_that_is_down_fails_it(self, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
-        monkeypatch.setattr(walls, "_QUESTIONS", {"The first": "SELECT true", "The second": answer})
+        asked = {"The first": ("", "", "SELECT true"), "The second": ("", "", answer)}
+        monkeypatch.setattr(walls, "_WALLS", asked)
         out = io.StringIO()
         with pytest.raises(CommandError, match="1 of the walls are down"):
             call_command("walls", stdout=out)
