@@ -23,11 +23,19 @@ def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due, "_sweepers", {})
 
 
+@pytest.fixture
+def nothing_due(db: None) -> None:
+    """Without what tests that really commit have left behind."""
+    with platform():
+        WorkDue.objects.all().delete()
+
+
 def noted() -> list[tuple[UUID, str]]:
     with platform():
         return list(WorkDue.objects.order_by("due_at").values_list("workspace_id", "kind"))
 
 
+@pytest.mark.usefixtures("nothing_due")
 def test_it_is_noted_only_when_the_workspace_has_committed(
     alice_ws: Workspace, in_commit: Callable[[], Any]
 ) -> None:
@@ -58,6 +66,7 @@ def test_a_hint_that_cannot_be_kept_breaks_nothing(committed: None) -> None:
     assert [row for row in noted() if row[0] == gone] == []
 
 
+@pytest.mark.usefixtures("nothing_due")
 def test_a_kind_nobody_does_any_more_is_forgotten(
     alice_ws: Workspace, redis: Redis, in_commit: Callable[[], Any]
 ) -> None:
@@ -68,6 +77,7 @@ def test_a_kind_nobody_does_any_more_is_forgotten(
     assert redis.llen("celery") == 0
 
 
+@pytest.mark.usefixtures("nothing_due")
 def test_work_of_two_kinds_for_one_task_wakes_it_once(
     alice_ws: Workspace, redis: Redis, in_commit: Callable[[], Any]
 ) -> None:
@@ -81,6 +91,7 @@ def test_work_of_two_kinds_for_one_task_wakes_it_once(
     assert redis.llen("celery") == 1
 
 
+@pytest.mark.usefixtures("nothing_due")
 def test_the_scheduler_does_what_is_due_and_leaves_the_rest(
     alice_ws: Workspace, redis: Redis, in_commit: Callable[[], Any]
 ) -> None:
