@@ -64,25 +64,35 @@ def stored(row: Workspace) -> tuple[int, int]:
         return Contact.objects.count(), Message.objects.count()
 
 
-@pytest.mark.parametrize(("door", "welcome"), [("api", 201), ("form", 302)])
+@pytest.mark.parametrize(("door", "closed", "welcome"), [("api", 403, 201), ("form", 410, 302)])
 def test_it_takes_nothing_until_it_is_open_again(
-    alice_ws: Workspace, moves: dict[str, Any], request: pytest.FixtureRequest, door: str, welcome: int
+    alice_ws: Workspace,
+    moves: dict[str, Any],
+    request: pytest.FixtureRequest,
+    door: str,
+    closed: int,
+    welcome: int,
 ) -> None:
     knock = request.getfixturevalue(door)
     with platform():
         moves["close"]()
-    assert (knock(), stored(alice_ws)) == (403, (0, 0))
+    assert (knock(), stored(alice_ws)) == (closed, (0, 0))
     with platform():
         moves["open"]()
     assert (knock(), stored(alice_ws)) == (welcome, (1, 1))
 
 
-@pytest.mark.parametrize("path", [PAGE, f"{PAGE}thanks/", f"{PAGE}embed.js", "/api/v1/openapi.json"])
-def test_none_of_its_public_pages_is_shown(alice_ws: Workspace, moves: dict[str, Any], path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "closed"),
+    [(PAGE, 410), (f"{PAGE}thanks/", 410), (f"{PAGE}embed.js", 410), ("/api/v1/openapi.json", 403)],
+)
+def test_none_of_its_public_pages_is_shown(
+    alice_ws: Workspace, moves: dict[str, Any], path: str, closed: int
+) -> None:
     with workspace(alice_ws):
         ensure_default_form()
     stranger = Client(HTTP_HOST=world.ALICE_HOST)
     assert stranger.get(path).status_code == 200
     with platform():
         moves["close"]()
-    assert stranger.get(path).status_code == 403
+    assert stranger.get(path).status_code == closed
