@@ -2,7 +2,10 @@
 The browser's half (swap styles, live updates) lives in frontend/.
 """
 
-from django.http import HttpRequest
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 
 def wants_partial(request: HttpRequest, target: str = "") -> bool:
@@ -15,3 +18,11 @@ def wants_partial(request: HttpRequest, target: str = "") -> bool:
         return False
     wanted = not target or headers.get("HX-Target", "").partition("#")[2] == target
     return wanted and headers.get("HX-Request-Type") == "partial"
+
+
+def render_in_sheet(
+    request: HttpRequest, page: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A template that extends ui/sheet_page.html: its `sheet` for the side sheet, or the whole page."""
+    part = "#sheet" if wants_partial(request, "sheet-body") else ""
+    return render(request, f"{page}{part}", context, status=status)

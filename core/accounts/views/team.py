@@ -18,7 +18,7 @@ from core.accounts.domain.invitations import invite, invite_again
 from core.accounts.forms import TEAM_ROLES, RoleForm, TeammateForm
 from core.accounts.queries import team
 from core.accounts.rules import Action
-from core.ui.htmx import wants_partial
+from core.ui.htmx import render_in_sheet
 from tenants.middleware import site_for
 from tenants.redirects import go_to
 
@@ -45,8 +45,8 @@ def team_add(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, f"{user.display_name} gets a mail with a link to come in.")
             return go_to(request, "team:list")
-    page = "account/team_add.html#sheet" if wants_partial(request, "sheet-body") else "account/team_add.html"
-    return render(request, page, {"form": form}, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    return render_in_sheet(request, "account/team_add.html", {"form": form}, status=status)
 
 
 @requires(Action.MANAGE_TEAM)
@@ -79,7 +79,7 @@ def team_take_access(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
         "action_url": reverse("team:access", args=[person.id]),
         "back_url": reverse("team:list"),
     }
-    return render(request, f"ui/ask.html{'#sheet' if wants_partial(request, 'sheet-body') else ''}", context)
+    return render_in_sheet(request, "ui/ask.html", context)
 
 
 @requires(Action.MANAGE_TEAM)

@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.access import requires
-from core.ui.htmx import wants_partial
+from core.ui.htmx import render_in_sheet
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel
 from inbox.conversations.forms import NewLeadForm
@@ -20,8 +20,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewLeadForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return _add(request, form=form)
-    part = "#sheet" if wants_partial(request, "sheet-body") else ""
-    return render(request, f"{PAGE}{part}", {"form": form}, status=422 if form.is_bound else 200)
+    return render_in_sheet(request, PAGE, {"form": form}, status=422 if form.is_bound else 200)
 
 
 def _add(request: HttpRequest, *, form: NewLeadForm) -> HttpResponse:

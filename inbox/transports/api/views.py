@@ -15,7 +15,7 @@ from core.accounts.access import requires, user_for
 from core.api.domain.keys import make_key, revoke_key
 from core.api.enums import Scope
 from core.api.queries import keys
-from core.ui.htmx import wants_partial
+from core.ui.htmx import render_in_sheet
 from inbox.transports.api.access import access_key
 from inbox.transports.api.forms import KeyForm
 from tenants.context import current
@@ -51,7 +51,7 @@ def ask_revoke(request: HttpRequest, key_id: UUID) -> HttpResponse:
         "action_url": reverse("api_keys:revoke", args=[key.id]),
         "back_url": reverse("api_keys:list"),
     }
-    return render(request, f"ui/ask.html{'#sheet' if wants_partial(request, 'sheet-body') else ''}", context)
+    return render_in_sheet(request, "ui/ask.html", context)
 
 
 @require_POST
