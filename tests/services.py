@@ -24,7 +24,7 @@ TEMPLATE_INPUTS = (
     "*/**/migrations/*.py",
     "*/migrations/*.py",
     "tenants/schema/*.py",
-    "tenants/models.py",
+    "tenants/models/*.py",
     "tenants/provisioning.py",
     "deploy/onboarding.py",
     "deploy/settings/*.py",

@@ -26,12 +26,31 @@ class UserManager(BaseUserManager["User"].from_queryset(StampedQuerySet)):  # ty
         return found
 
 
+class TeamRole(WorkspaceModel):
+    """A role of a workspace's own beside the built-in ones: a name and the actions it may do (rules.py)."""
+
+    name = models.CharField(max_length=60)
+    actions = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="team_role_named_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(WorkspaceModel, AbstractBaseUser):
-    """Somebody with an address and a role in exactly this place; the same person elsewhere is another row."""
+    """Somebody with an address and a role in exactly this place; the same person elsewhere is another row.
+
+    Whoever has a `team_role` may do what that lists, and `role` is agent.
+    """
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=12, choices=Role)
+    team_role = models.ForeignKey(TeamRole, models.SET_NULL, null=True, blank=True, related_name="people")
     is_active = models.BooleanField(default=True)
     session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -74,6 +93,28 @@ class User(WorkspaceModel, AbstractBaseUser):
         """What a session was opened under; a new password or a higher epoch ends every session before it."""
         value = f"{self.pk}:{self.session_epoch}:{self.password}"
         return salted_hmac("core.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class SupportSession(WorkspaceModel):
+    """One stay of a support person in this workspace, as its people can read it; `id` is the access's own.
+
+    `person` is who it really is, `house` whom they work for; `user` is the shadow they act as.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="support_sessions")
+    person = models.CharField(max_length=400)
+    house = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300)
+    started_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [models.CheckConstraint(name="support_session_has_a_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.reason}"
 
 
 class Counter(WorkspaceModel):

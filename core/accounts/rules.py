@@ -10,13 +10,17 @@ from django.db import models
 
 
 class Role(models.TextChoices):
-    """Operator and staff stand in `public`, the others in a workspace."""
+    """Operator and staff stand in `public`, the others in a workspace.
+
+    Support is the shadow of an operator or reseller's staff inside a workspace: nobody's teammate.
+    """
 
     OPERATOR = "operator", "Operator"
     STAFF = "staff", "Reseller staff"
     ADMIN = "admin", "Admin"
     MANAGER = "manager", "Manager"
     AGENT = "agent", "Agent"
+    SUPPORT = "support", "Support"
 
 
 class Action(StrEnum):

@@ -72,7 +72,8 @@ def resellers() -> list[Listed]:
     rows = list(found.order_by("name"))
     hues = hues_of(rows)
     return [
-        Listed(row, _host(row), hues.get(row.id, NEUTRAL_HUE), workspace_count=row.number) for row in rows
+        Listed(row, _host(row), hues.get(row.id, NEUTRAL_HUE), workspace_count=row.number)  # type: ignore[attr-defined]  # the annotation above
+        for row in rows
     ]
 
 

@@ -11,6 +11,11 @@ class ConsoleAction(StrEnum):
     SEE_WORKSPACES = "see_workspaces"
     CREATE_WORKSPACES = "create_workspaces"
     SUSPEND_WORKSPACES = "suspend_workspaces"
+    ARCHIVE_WORKSPACES = "archive_workspaces"
+    MOVE_WORKSPACES = "move_workspaces"
+    ENTER_WORKSPACES = "enter_workspaces"
+    MANAGE_STARTERS = "manage_starters"
+    SEE_LOG = "see_log"
     EDIT_BRAND = "edit_brand"
     SEE_STAFF = "see_staff"
     MANAGE_STAFF = "manage_staff"
@@ -19,6 +24,7 @@ class ConsoleAction(StrEnum):
 STAFF_MAY: dict[str, frozenset[ConsoleAction]] = {
     Staff.Role.OWNER: frozenset(ConsoleAction),
     Staff.Role.ADMIN: frozenset(ConsoleAction) - {ConsoleAction.MANAGE_STAFF},
+    Staff.Role.SUPPORT: frozenset({ConsoleAction.SEE_WORKSPACES, ConsoleAction.ENTER_WORKSPACES}),
     Staff.Role.BILLING: frozenset({ConsoleAction.SEE_WORKSPACES, ConsoleAction.SEE_STAFF}),
 }
 

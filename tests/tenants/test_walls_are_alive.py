@@ -19,11 +19,12 @@ from django.db import connection, connections, transaction
 from redis import Redis
 
 from core.accounts.models import User
-from tenants import context, models, signing, stamps, tasks
+from tenants import context, signing, stamps, tasks
 from tenants.asyncio import in_place
 from tenants.context import PLATFORM, Place, current, entered, place_of, platform, workspace
 from tenants.db import base
 from tenants.models import Workspace
+from tenants.models import base as rows
 from tenants.tasks import workspace_task
 
 
@@ -64,7 +65,7 @@ def test_without_the_stamp_an_instance_lands_elsewhere(
 ) -> None:
     with workspace(alice_ws):
         alice = User.objects.get(email="alice@alice.test")
-    monkeypatch.setattr(models, "check_stamp", lambda instance: None)
+    monkeypatch.setattr(rows, "check_stamp", lambda instance: None)
     with workspace(mallory_ws):
         alice.save(force_insert=True)
         assert User.objects.filter(email="alice@alice.test").count() == 1

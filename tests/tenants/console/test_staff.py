@@ -39,11 +39,15 @@ def staff(slug: str) -> list[tuple[str, str]]:
 class TestTable:
     def test_it_is_exactly_this(self) -> None:
         """Written out, so that a change of rights is seen by whoever reads the change."""
-        admin = {"see_workspaces", "create_workspaces", "suspend_workspaces", "edit_brand", "see_staff"}
+        admin = {
+            "see_workspaces", "create_workspaces", "suspend_workspaces", "archive_workspaces",
+            "move_workspaces", "enter_workspaces", "manage_starters", "see_log", "edit_brand", "see_staff",
+        }  # fmt: skip
         assert {str(role): {str(action) for action in may} for role, may in STAFF_MAY.items()} == {
             "owner": admin | {"manage_staff"},
             "admin": admin,
             "billing": {"see_workspaces", "see_staff"},
+            "support": {"see_workspaces", "enter_workspaces"},
         }
         assert {str(action) for action in OPERATORS_MAY} == {"see_workspaces", "suspend_workspaces"}
 

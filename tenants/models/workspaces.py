@@ -1,85 +1,46 @@
-"""What stands in `public`: resellers, workspaces, domains, reseller staff, spare schemas, due work.
+"""Workspaces, where they are found, how they are set up, and what is known about them from outside.
 
-The base of every model that lives in a workspace is here too; the acts on these rows are in provisioning.py
-and lifecycle.py.
+The acts on these rows are tenants/provisioning.py and tenants/lifecycle.py.
 """
 
-from typing import Any, Self
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
 
 from tenants.ids import uuid7
-from tenants.stamps import StampedQuerySet, check_stamp, stamp
-
-
-class WorkspaceModel(models.Model):
-    """A row that belongs to the place it was made or loaded in, and refuses to be written elsewhere."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-
-    objects = StampedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
-        instance = super().from_db(db, field_names, values, **kwargs)
-        stamp(instance)
-        return instance
-
-    def save_base(self, *args: Any, **kwargs: Any) -> None:
-        check_stamp(self)
-        super().save_base(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        check_stamp(self)
-        return super().delete(*args, **kwargs)
-
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        check_stamp(self)
-        super().refresh_from_db(*args, **kwargs)
-
-
-class State(models.TextChoices):
-    ACTIVE = "active", "Active"
-    SUSPENDED = "suspended", "Suspended"
-
-
-class Reseller(models.Model):
-    """Who sells Marque as their own product."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=120)
-    slug = models.SlugField(max_length=40, unique=True)
-    state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+from tenants.models.resellers import Reseller
 
 
 class Workspace(models.Model):
-    """One client of a reseller; its data stands in `schema`, empty until a spare schema was claimed."""
+    """One client of a reseller; its data stands in `schema`.
+
+    `schema` is empty until a spare one was claimed, and again once an archived workspace's was written to the
+    archive store as `archive` and dropped. `drop_at` says when that happens, `purge_at` when a deleted
+    workspace is gone for good. `starter` names the template its set-up follows.
+    """
 
     class State(models.TextChoices):
         BUILDING = "building", "Being set up"
         ACTIVE = "active", "Active"
+        PAST_DUE = "past_due", "Past due"
         SUSPENDED = "suspended", "Suspended"
+        ARCHIVED = "archived", "Archived"
+        DELETED = "deleted", "Deleted"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="workspaces")
     name = models.CharField(max_length=120)
     schema = models.CharField(max_length=48, unique=True, null=True)  # noqa: DJ001 - NULL is not unique, "" would be
     state = models.CharField(max_length=12, choices=State, default=State.BUILDING)
+    state_since = models.DateTimeField(default=timezone.now, null=True)
     owner_email = models.EmailField(max_length=254)
     owner_name = models.CharField(max_length=120, blank=True)
+    starter = models.ForeignKey("tenants.StarterTemplate", models.SET_NULL, null=True, related_name="+")
     migrated_to = models.CharField(max_length=64, blank=True)
+    drop_at = models.DateTimeField(null=True)
+    purge_at = models.DateTimeField(null=True)
+    archive = models.CharField(max_length=200, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     auto_drop_schema = False  # asked by django-tenants when a row is deleted; a row never takes data along
@@ -88,8 +49,8 @@ class Workspace(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                name="workspace_active_has_schema",
-                condition=Q(state="building") | Q(schema__isnull=False),
+                name="workspace_open_has_schema",
+                condition=Q(state__in=["building", "archived", "deleted"]) | Q(schema__isnull=False),
             )
         ]
 
@@ -97,8 +58,46 @@ class Workspace(models.Model):
         return self.name
 
 
+class StarterTemplate(models.Model):
+    """What a new workspace starts with: content by part, each part registered by the app it belongs to.
+
+    Without a reseller it is the platform's own and offered to all.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reseller = models.ForeignKey(Reseller, models.CASCADE, null=True, related_name="starters")
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=300, blank=True)
+    parts = models.JSONField(default=dict)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint("reseller", "name", name="starter_named_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                "reseller", name="starter_one_default", condition=Q(is_default=True), nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkspaceFacts(models.Model):
+    """What was last seen inside a workspace, by gauge, so that lists never look into each schema."""
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True, related_name="facts")
+    values = models.JSONField(default=dict)
+    gathered_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"facts of {self.workspace_id}"
+
+
 class Domain(models.Model):
-    """A host name we answer to, and for whom."""
+    """A host name we answer to, and for whom; `skeleton` is equal for names that look alike (domains.py)."""
 
     class Kind(models.TextChoices):
         PLATFORM = "platform", "Operator console"
@@ -107,6 +106,7 @@ class Domain(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     host = models.CharField(max_length=253, unique=True)
+    skeleton = models.CharField(max_length=300, blank=True, db_default="", db_index=True)
     kind = models.CharField(max_length=12, choices=Kind)
     reseller = models.ForeignKey(Reseller, models.CASCADE, null=True, related_name="domains")
     workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="domains")
@@ -116,9 +116,7 @@ class Domain(models.Model):
     class Meta:
         ordering = ["host"]
         constraints = [
-            models.CheckConstraint(
-                name="domain_host_is_lower_case", condition=Q(host=models.functions.Lower("host"))
-            ),
+            models.CheckConstraint(name="domain_host_is_lower_case", condition=Q(host=Lower("host"))),
             models.CheckConstraint(
                 name="domain_belongs_to_its_kind",
                 condition=Q(kind="platform", reseller__isnull=True, workspace__isnull=True)
@@ -146,66 +144,6 @@ class Domain(models.Model):
         return self.host
 
 
-class StaffQuerySet(models.QuerySet["Staff"]):
-    """Whoever asks for rights asks `accepted()`: an invitation alone gives none."""
-
-    def accepted(self) -> Self:
-        return self.filter(accepted_at__isnull=False)
-
-    def pending(self) -> Self:
-        return self.filter(accepted_at__isnull=True)
-
-
-class Staff(models.Model):
-    """A person of a reseller: a user in `public` with a role at one reseller, once they have accepted it.
-
-    Until then only what was typed is shown: who has an account elsewhere is nobody's business here.
-    """
-
-    class Role(models.TextChoices):
-        OWNER = "owner", "Owner"
-        ADMIN = "admin", "Admin"
-        BILLING = "billing", "Billing"
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="staff_roles")
-    reseller = models.ForeignKey(Reseller, models.CASCADE, related_name="staff")
-    role = models.CharField(max_length=12, choices=Role)
-    invited_name = models.CharField(max_length=120, blank=True, db_default="")
-    accepted_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = StaffQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint("user", "reseller", name="staff_once_per_reseller")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} is {self.role} of {self.reseller_id}"
-
-
-class SchemaTemplate(models.Model):
-    """The statements that build one empty workspace at one state of the migrations."""
-
-    version = models.CharField(primary_key=True, max_length=64)
-    statements = models.JSONField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.version
-
-
-class SpareSchema(models.Model):
-    """A schema with its role, built ahead and waiting in the warm pool."""
-
-    schema = models.CharField(primary_key=True, max_length=48)
-    version = models.CharField(max_length=64)
-    built_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.schema
-
-
 class SetupStep(models.Model):
     """One recorded step of a workspace's set-up, so that a crash is resumed and never repeated."""
 
@@ -219,6 +157,7 @@ class SetupStep(models.Model):
     key = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     error = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
