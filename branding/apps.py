@@ -8,12 +8,15 @@ class BrandingConfig(AppConfig):
     label = "branding"
 
     def ready(self) -> None:
+        from branding.models import Brand  # noqa: PLC0415 - needs the registry of models
         from branding.queries import hues  # noqa: PLC0415 - needs the registry of models
         from branding.source import tokens  # noqa: PLC0415 - needs the registry of models
         from core import brand  # noqa: PLC0415 - needs the registry of models
         from core.ui import nav  # noqa: PLC0415 - needs the registry of models
+        from tenants import facts  # noqa: PLC0415 - needs the registry of models
         from tenants.console import columns  # noqa: PLC0415 - needs the registry of models
 
+        facts.watch(Brand)
         brand.register_source(tokens)
         columns.register_hues(hues)
         nav.register(

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from core.ui.theme import FONTS, MAX_CHROMA, MAX_RADIUS
 from tenants.ids import uuid7
+from tenants.models import FactQuerySet
 
 FONT_NAMES = {
     "inter": "Inter",
@@ -53,6 +54,8 @@ class Brand(models.Model):
     logo = models.ForeignKey(Picture, models.SET_NULL, null=True, related_name="+")
     icon = models.ForeignKey(Picture, models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -3,11 +3,10 @@
 branding/ registers the real source behind it; without one, every site is neutral and bears its own name.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 
+from tenants.facts import Remembered
 from tenants.sites import Site
 
 
@@ -53,12 +52,7 @@ def neutral(site: Site) -> BrandTokens:
     return BrandTokens(name=site.name, hue=255.0, chroma=0.04, radius=8, font="inter", accent="#4a5f7a")
 
 
-SECONDS = 3.0
-SIZE = 20_000
-
 _source: Source = neutral
-_rows: dict[tuple[object, ...], tuple[float, BrandTokens]] = {}
-_lock = Lock()
 
 
 def register_source(source: Source) -> None:
@@ -69,19 +63,13 @@ def register_source(source: Source) -> None:
 
 
 def tokens_for(site: Site) -> BrandTokens:
-    """The tokens of a site, at most a few seconds old; a warm call asks the database nothing."""
-    key = (site.kind, site.reseller_id, site.workspace_id, site.name)
-    now = time.monotonic()
-    with _lock:
-        found = _rows.get(key)
-    if found and found[0] > now:
-        return found[1]
-    tokens = _source(site)
-    with _lock:
-        if len(_rows) >= SIZE:
-            _rows.clear()
-        _rows[key] = (now + SECONDS, tokens)
-    return tokens
+    """The tokens of a site, at most a second old; a warm call asks the database nothing."""
+    return _remembered.get(site)
+
+
+_remembered: Remembered[Site, BrandTokens] = Remembered(
+    lambda site: _source(site)  # noqa: PLW0108 - the source registered last, not the one of this line
+)
 
 
 def tokens_for_customers(site: Site) -> BrandTokens:
@@ -92,5 +80,4 @@ def tokens_for_customers(site: Site) -> BrandTokens:
 
 def forget() -> None:
     """Drop what this process remembers, so that its next page shows a change at once."""
-    with _lock:
-        _rows.clear()
+    _remembered.clear()

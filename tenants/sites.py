@@ -1,14 +1,11 @@
 """Which site a host name is: the operators', a reseller's console or a workspace.
 
-Looked up on the platform and cached for a few seconds per process; addresses we hand out are built here too,
-from the database's primary domain, never from what a request claims.
+Looked up on the platform and remembered until a shared fact changes (facts.py). Addresses we hand out are
+built here too, from the database's primary domain, never from what a request claims.
 """
 
 import re
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
-from threading import Lock
 from urllib.parse import urljoin
 from uuid import UUID
 
@@ -16,6 +13,7 @@ from django.conf import settings
 
 from tenants.context import PLATFORM, Place
 from tenants.db.shared import shared_facts
+from tenants.facts import Remembered
 from tenants.models import Domain, State, Workspace
 
 HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\Z")
@@ -44,36 +42,6 @@ class Site:
         return self.state == State.ACTIVE
 
 
-class SiteCache:
-    """A small clock-bounded cache; a changed domain or state shows within `seconds`."""
-
-    def __init__(self, *, seconds: float = 3.0, size: int = 20_000) -> None:
-        self.seconds, self.size = seconds, size
-        self._rows: OrderedDict[str, tuple[float, Site | None]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, host: str) -> Site | None:
-        now = time.monotonic()
-        with self._lock:
-            found = self._rows.get(host)
-        if found and found[0] > now:
-            return found[1]
-        site = _load(host)
-        with self._lock:
-            self._rows[host] = (now + self.seconds, site)
-            self._rows.move_to_end(host)
-            while len(self._rows) > self.size:
-                self._rows.popitem(last=False)
-        return site
-
-    def clear(self) -> None:
-        with self._lock:
-            self._rows.clear()
-
-
-cache = SiteCache()
-
-
 def host_of(header: str) -> str | None:
     """The host name in a Host header, lower case and without port; None when it is not a plain name."""
     name, colon, port = header.strip().lower().partition(":")
@@ -93,6 +61,9 @@ def _load(host: str) -> Site | None:
         rows = Domain.objects.using(alias).select_related("reseller", "workspace")
         domain = rows.filter(host=host).first()
     return site_of(domain) if domain else None
+
+
+cache = Remembered(_load)
 
 
 def site_of(domain: Domain) -> Site | None:

@@ -4,6 +4,7 @@ The acts on these rows are in provisioning.py, lifecycle.py and schema/.
 """
 
 from tenants.models.base import WorkspaceModel
+from tenants.models.facts import FactQuerySet, FactsTick
 from tenants.models.resellers import Reseller, Staff, StaffQuerySet, State
 from tenants.models.schemas import DataRun, FleetFault, FleetRun, FleetStep, SchemaTemplate, SpareSchema
 from tenants.models.support import SupportAccess
@@ -19,6 +20,8 @@ from tenants.models.workspaces import (
 __all__ = [
     "DataRun",
     "Domain",
+    "FactQuerySet",
+    "FactsTick",
     "FleetFault",
     "FleetRun",
     "FleetStep",

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from tenants.ids import uuid7
+from tenants.models.facts import FactQuerySet
 from tenants.models.resellers import Reseller
 
 
@@ -42,6 +43,8 @@ class Workspace(models.Model):
     purge_at = models.DateTimeField(null=True)
     archive = models.CharField(max_length=200, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FactQuerySet.as_manager()
 
     auto_drop_schema = False  # asked by django-tenants when a row is deleted; a row never takes data along
 
@@ -112,6 +115,8 @@ class Domain(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="domains")
     is_primary = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         ordering = ["host"]

@@ -1,4 +1,4 @@
-"""The door to a brand: neutral without a source, remembered for seconds, kept apart by site."""
+"""The door to a brand: neutral without a source, remembered until it changes, kept apart by site."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,6 +7,7 @@ import pytest
 
 from core import brand
 from core.ui.color import Oklch, contrast
+from tenants import facts
 from tenants.context import PLATFORM
 from tenants.ids import uuid7
 from tenants.sites import Site
@@ -15,6 +16,12 @@ ONE = Site(
     kind="workspace", host="one.test", place=PLATFORM, name="One", reseller_id=uuid7(), workspace_id=uuid7()
 )
 OTHER = replace(ONE, host="other.test", name="Other", workspace_id=uuid7())
+
+
+@pytest.fixture(autouse=True)
+def _nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When to read anew is tests/tenants/test_facts.py."""
+    monkeypatch.setattr(facts, "_read", lambda: 0)
 
 
 @pytest.fixture(autouse=True)
@@ -42,22 +49,10 @@ def test_sites_are_kept_apart(other_source: list[str]) -> None:
     assert other_source == ["One", "Other"]
 
 
-def test_it_is_asked_again_after_seconds(other_source: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(brand, "SECONDS", 0.0)
-    assert [brand.tokens_for(ONE).tagline for _ in range(2)] == ["asked 1 times", "asked 2 times"]
-
-
 def test_a_change_shows_at_once_where_it_was_made(other_source: list[str]) -> None:
     brand.tokens_for(ONE)
     brand.forget()
     assert brand.tokens_for(ONE).tagline == "asked 2 times"
-
-
-def test_memory_is_bounded(other_source: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(brand, "SIZE", 10)
-    for _ in range(25):
-        brand.tokens_for(replace(ONE, workspace_id=uuid7()))
-    assert len(brand._rows) <= 10
 
 
 def test_without_a_source_a_site_bears_its_own_name() -> None:

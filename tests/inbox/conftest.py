@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from celery import Celery
 
-from core import brand
 from core.accounts.limits_store import LimitsCache
 from core.realtime import publisher as publisher_module
 from core.realtime.publisher import publisher
 from deploy.celery import app
 from deploy.dev.valkey import EmbeddedValkey
-from tenants import sites, tasks
+from tenants import facts, tasks
 
 
 @pytest.fixture
@@ -47,5 +46,5 @@ def _limits_not_paused(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _patient_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     """They do not run out between two lines of a test that counts queries."""
-    monkeypatch.setattr(sites.cache, "seconds", 600)
-    monkeypatch.setattr(brand, "SECONDS", 600)
+    monkeypatch.setattr(facts, "SECONDS", 600.0)
+    monkeypatch.setattr(facts, "LONGEST", 600.0)
