@@ -33,6 +33,7 @@ CHECKS = (
     Check("typescript", (PYTHON, "-m", "deploy.dev.frontend", "run", "check")),
     Check("django", (PYTHON, "manage.py", "check", "--database", "default", "--fail-level", "WARNING")),
     Check("migrations", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run")),
+    Check("expand", (PYTHON, "manage.py", "check_migrations")),
 )
 
 
