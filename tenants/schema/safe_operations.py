@@ -29,7 +29,7 @@ class DropColumn(Operation):
         model = from_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             table, column = map(schema_editor.quote_name, (model._meta.db_table, self.column))
-            schema_editor.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+            schema_editor.execute(f"ALTER TABLE {table} DROP COLUMN {column}", params=None)
 
     def describe(self) -> str:
         return f"Drop the column {self.column} of {self.model_name}"
@@ -49,7 +49,7 @@ class DropTable(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         if router.allow_migrate(schema_editor.connection.alias, app_label):
-            schema_editor.execute(f"DROP TABLE {schema_editor.quote_name(self.table)}")
+            schema_editor.execute(f"DROP TABLE {schema_editor.quote_name(self.table)}", params=None)
 
     def describe(self) -> str:
         return f"Drop the table {self.table}"
@@ -84,7 +84,7 @@ class AddUniqueConcurrently(NotInTransactionMixin, AddConstraint):
         model = from_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             name = schema_editor.quote_name(self.constraint.name)
-            schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+            schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", params=None)
 
     def describe(self) -> str:
         return f"Concurrently create the unique index {self.constraint.name} on {self.model_name}"
