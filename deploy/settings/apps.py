@@ -41,6 +41,12 @@ TABLELESS = [
     "django.contrib.staticfiles",
 ]
 
+# Tables whose rows nobody changes afterwards: no role of a page or a task may UPDATE, DELETE or TRUNCATE
+# them, in `public` or in a workspace.
+APPEND_ONLY = [
+    "timeline_auditentry",
+]
+
 # Libraries whose tables we make by migrations of our own with UUID and bigint keys: a sharded
 # cluster refuses to change the type of an identity column later.
 MIGRATION_MODULES = {

@@ -49,6 +49,7 @@ SHARED_APPS = [*apps.BOTH, *apps.PLATFORM_ONLY]
 TENANT_APPS = [*apps.BOTH, *apps.WORKSPACE_ONLY]
 INSTALLED_APPS = [*apps.BOTH, *apps.PLATFORM_ONLY, *apps.WORKSPACE_ONLY, *apps.TABLELESS]
 TENANT_APP_NAMES = frozenset(TENANT_APPS)
+APPEND_ONLY_TABLES = tuple(apps.APPEND_ONLY)
 TENANT_MODEL = "tenants.Workspace"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
@@ -74,12 +75,13 @@ MIDDLEWARE = [
 # --- Postgres: the web's login, the owner's for migrating ---------------------------------------------------
 _OWNER_COMMANDS = ("migrate", "makemigrations", "sqlmigrate", "showmigrations")
 OWNER_DSN = env.text("OWNER_DATABASE_URL", "")
+WEB_DSN = env.text("DATABASE_URL", "postgresql://marque_web@/marque")
 _as_owner = (
     len(sys.argv) > 1 and sys.argv[0].endswith("manage.py") and sys.argv[1].startswith(_OWNER_COMMANDS)
 )
 if _as_owner and sys.argv[1] != "makemigrations" and not OWNER_DSN:
     env.refuse(f"OWNER_DATABASE_URL is not set, and `{sys.argv[1]}` needs the owner's login.")
-_url = OWNER_DSN if _as_owner and OWNER_DSN else env.text("DATABASE_URL", "postgresql://marque_web@/marque")
+_url = OWNER_DSN if _as_owner and OWNER_DSN else WEB_DSN
 _login = "owner" if _as_owner else "web"
 DB_POOL_MAX = env.number("DB_POOL_MAX", 8)
 

@@ -7,6 +7,7 @@ SET ROLE, never by inheriting.
 from typing import LiteralString
 
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 from tenants.context import is_schema_name
@@ -47,6 +48,23 @@ def grant_rights(connection: psycopg.Connection, schema: str) -> None:
     ]
     for right in rights:
         connection.execute(sql.SQL(right).format(n=name))
+    protect_append_only(connection, schema=schema, role=schema)
+
+
+def protect_append_only(connection: psycopg.Connection, *, schema: str, role: str) -> None:
+    """Leave `role` only SELECT and INSERT on the append-only tables that stand in `schema`.
+
+    Default privileges give every new table all four, so this follows whatever may have made one. It asks
+    first: with nothing to take away it costs one question and changes no catalogue.
+    """
+    found = connection.execute(
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = %s::regnamespace AND c.relname = ANY(%s) "
+        "AND has_table_privilege(%s, c.oid, 'UPDATE, DELETE, TRUNCATE')",
+        [schema, list(settings.APPEND_ONLY_TABLES), role],
+    )
+    for (table,) in found.fetchall():
+        statement = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+        connection.execute(statement.format(sql.Identifier(schema, table), sql.Identifier(role)))
 
 
 def drop_schema(connection: psycopg.Connection, schema: str) -> None:
