@@ -22,10 +22,15 @@ class NoOwner(Exception):
 @contextmanager
 def owner_connection() -> Iterator[psycopg.Connection]:
     """An autocommit connection as the owner. Raises NoOwner where OWNER_DATABASE_URL is not set."""
+    with open_owner() as connection:
+        yield connection
+
+
+def open_owner() -> psycopg.Connection:
+    """The same for a caller who closes it. Statements are not prepared: it goes from schema to schema."""
     if not settings.OWNER_DSN:
         raise NoOwner("OWNER_DATABASE_URL is not set for this process")
-    with psycopg.connect(settings.OWNER_DSN, autocommit=True) as connection:
-        yield connection
+    return psycopg.connect(settings.OWNER_DSN, autocommit=True, prepare_threshold=None)
 
 
 @contextmanager

@@ -4,15 +4,17 @@ Each migration is applied by Django in a transaction that is rolled back at the 
 what it did, and every statement is written down. The steps are then replayed, in the template too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import ProgrammingError, connection, router, transaction
+import psycopg
+from django.db import DatabaseError, ProgrammingError, connection, router, transaction
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.migrations import Migration, RunPython
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from psycopg import sql
@@ -21,6 +23,7 @@ from tenants.context import Place, entered
 from tenants.schema.alone import was_done
 from tenants.schema.operations import InBackground
 from tenants.schema.owner import as_owner
+from tenants.schema.replay import ReplayFailed
 from tenants.schema.steps import Key, Step
 
 CONTENT_TYPES_READY = ("contenttypes", "0002_remove_content_type_name")
@@ -43,7 +46,7 @@ class Rendered:
 
 
 def render(place: Place) -> Rendered:
-    """The migrations `place` lacks. Raises Refused, and whatever a migration raises that cannot run."""
+    """The migrations `place` lacks. Raises Refused, ReplayFailed, and whatever a migration itself raises."""
     with as_owner(), entered(place), _rolled_back():
         if not place.is_platform:
             with connection.cursor() as cursor:
@@ -53,7 +56,8 @@ def render(place: Place) -> Rendered:
         taken = set(executor.loader.applied_migrations)
         plan = [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
         needs_django = frozenset(_key(migration) for migration in plan if _holds_python(migration))
-        steps = tuple(_steps(plan, state=executor._create_project_state(True), taken=set(taken)))
+        state = executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]  # not in the stubs
+        steps = tuple(_steps(plan, state=state, taken=set(taken)))
     if taken and (faults := [f"{step}: {fault}" for step in steps for fault in _faults(step)]):
         raise Refused("\n".join(faults))
     return Rendered(steps, needs_django)
@@ -73,8 +77,13 @@ def _rolled_back() -> Iterator[None]:
 def _steps(plan: list[Migration], *, state: ProjectState, taken: set[Key]) -> Iterator[Step]:
     for migration in plan:
         before = set(state.models)
-        with Recorder(connection, atomic=migration.atomic) as editor:
-            migration.apply(state, editor)
+        try:
+            with Recorder(connection, atomic=migration.atomic) as editor:
+                migration.apply(state, editor)
+        except DatabaseError as error:
+            if isinstance(error.__cause__, psycopg.Error):
+                raise ReplayFailed(Step(*_key(migration)), error.__cause__) from error
+            raise
         new = [key for key in state.models if key not in before]
         types = [_content_type(*key) for key in new] if CONTENT_TYPES_READY in taken else []
         statements = (*editor.statements, *types)
@@ -109,6 +118,14 @@ def background_of(migration: Migration) -> tuple[str, ...]:
     return tuple(one.task for one in migration.operations if isinstance(one, InBackground))
 
 
+def tasks_of(keys: Iterable[Key]) -> tuple[str, ...]:
+    """The same of several migrations that stand in files, each task once."""
+    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return tuple(
+        dict.fromkeys(task for key in sorted(keys) if key in known for task in background_of(known[key]))
+    )
+
+
 def _key(migration: Migration) -> Key:
     return migration.app_label, migration.name
 
@@ -128,7 +145,7 @@ def _holds_python(migration: Migration) -> bool:
     )
 
 
-def _flat(operations: list[Operation]) -> Iterator[Operation]:
+def _flat(operations: Sequence[Operation]) -> Iterator[Operation]:
     for one in operations:
         yield one
         yield from _flat(getattr(one, "database_operations", []))
@@ -136,5 +153,7 @@ def _flat(operations: list[Operation]) -> Iterator[Operation]:
 
 def _content_type(app: str, model: str) -> str:
     """What Django does for a new model after it has migrated."""
-    text = sql.SQL("INSERT INTO django_content_type (app_label, model) VALUES ({}, {}) ON CONFLICT DO NOTHING")
+    text = sql.SQL(
+        "INSERT INTO django_content_type (app_label, model) VALUES ({}, {}) ON CONFLICT DO NOTHING"
+    )
     return text.format(sql.Literal(app), sql.Literal(model)).as_string()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import psycopg
+from django.db import Error as DjangoDatabaseError
 from psycopg import errors, sql
 
 from tenants.context import is_schema_name
@@ -24,7 +25,7 @@ RETRIED = (errors.LockNotAvailable, errors.DeadlockDetected)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long one lock is waited for and how long the first pause is (seconds), and how often it is tried."""
+    """How long one lock is waited for and the first pause lasts (seconds), and how often it is tried."""
 
     lock_timeout: float = 2.0
     tries: int = 5
@@ -135,6 +136,8 @@ def reason_of(error: Exception, *, patience: Patience) -> str:
             f"A table stayed locked by somebody else: {patience.tries} tries of {patience.lock_timeout:g} s. "
             "Run it again once that is over."
         )
+    if isinstance(cause, DjangoDatabaseError) and isinstance(cause.__cause__, psycopg.Error):
+        cause = cause.__cause__
     said = cause.diag.message_primary if isinstance(cause, psycopg.Error) else None
     text = said or next(iter(str(cause).splitlines()), "")
     return f"{type(cause).__name__}: {text}"[:500]

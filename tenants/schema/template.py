@@ -60,15 +60,18 @@ def current_template() -> SchemaTemplate:
         return SchemaTemplate.objects.get(version=migrations_version())
 
 
+def is_template_ready() -> bool:
+    with platform():
+        return SchemaTemplate.objects.filter(version=migrations_version()).exists()
+
+
 def ensure_template(*, patience: Patience | None = None, verbosity: int = 0) -> SchemaTemplate:
     """Bring up and dump the template unless that was done for exactly these migrations.
 
     Raises render.Refused, replay.ReplayFailed, dump.DumpFailed, and what a migration raises.
     """
-    with platform():
-        known = SchemaTemplate.objects.filter(version=migrations_version()).first()
-    if known:
-        return known
+    if is_template_ready():
+        return current_template()
     _bring_up(patience or Patience(), verbosity=verbosity)
     with platform():
         return SchemaTemplate.objects.create(version=migrations_version(), statements=dump_template())
