@@ -16,6 +16,7 @@ TASK_MODULES = [
 BEAT: dict[str, dict[str, Any]] = {
     "run-due": {"task": "tenants.run_due", "schedule": 5.0},
     "sweep": {"task": "tenants.sweep", "schedule": 60.0},
+    "sweep-data-runs": {"task": "tenants.sweep_data_runs", "schedule": 60.0},
     "sweep-platform-mail": {"task": "core.sending.sweep_platform", "schedule": 60.0},
     "fill-stock": {"task": "tenants.fill_stock", "schedule": 60.0, "options": {"queue": "schema"}},
     "sweep-accounts": {"task": "core.accounts.sweep_platform", "schedule": 3600.0},

@@ -3,7 +3,7 @@
 import time
 
 from tenants import due, provisioning
-from tenants.schema import stock
+from tenants.schema import moving, stock
 from tenants.tasks import platform_task, workspace_task
 
 
@@ -26,3 +26,13 @@ def sweep_workspace() -> None:
 def fill_stock() -> None:
     stock.fill()
     provisioning.finish_waiting()
+
+
+@workspace_task("tenants.move_data")
+def move_data(key: str) -> None:
+    moving.move(key)
+
+
+@platform_task("tenants.sweep_data_runs")
+def sweep_data_runs() -> None:
+    moving.sweep()

@@ -3,11 +3,12 @@
 Filling needs the owner's login and runs in the builder; claiming is one statement of the web login.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 
 from tenants.context import platform
@@ -21,6 +22,8 @@ UNFINISHED = ""
 """The version of a spare that is still being built."""
 BUILD_TIME = timedelta(minutes=10)
 """After this, a spare that is still unfinished was cut off."""
+MIGRATING = "migrating"
+"""The version of a spare that a fleet run has in hand; nobody else claims or drops it."""
 
 
 class NoSpare(Exception):
@@ -61,16 +64,44 @@ def build_spare(template: SchemaTemplate) -> str:
 
 
 def discard_outdated() -> None:
-    """Spares of another release, and those whose building was cut off: nobody can claim them, so they go."""
-    building = Q(version=UNFINISHED, built_at__gt=timezone.now() - BUILD_TIME)
+    """Spares of an older release, and those whose building was cut off: nobody can claim them, so they go."""
+    cut_off = Q(version=UNFINISHED, built_at__lte=timezone.now() - BUILD_TIME)
     with platform():
-        rows = SpareSchema.objects.exclude(version=migrations_version()).exclude(building)
+        rows = SpareSchema.objects.filter(cut_off) | behind().exclude(version=MIGRATING)
         old = list(rows.values_list("schema", flat=True))
     for schema in old:
-        with owner_connection() as owner:
-            drop_schema(owner, schema)
-        with platform():
-            SpareSchema.objects.filter(schema=schema).delete()
+        discard(schema)
+
+
+def discard(schema: str) -> None:
+    """Drop a spare; its row goes last, so that a crash leaves nothing that nobody knows of."""
+    with owner_connection() as owner:
+        drop_schema(owner, schema)
+    with platform():
+        SpareSchema.objects.filter(schema=schema).delete()
+
+
+def behind() -> QuerySet[SpareSchema]:
+    """The finished spares of another release, but not of a newer one: that is not ours to touch."""
+    ours = SchemaTemplate.objects.filter(version=migrations_version()).values("created_at")
+    newer = SchemaTemplate.objects.filter(created_at__gt=Subquery(ours)).values("version")
+    return SpareSchema.objects.exclude(version__in=[migrations_version(), UNFINISHED]).exclude(
+        version__in=newer
+    )
+
+
+def hold_behind() -> list[str]:
+    """Keep those that are behind from being claimed or dropped, for a fleet run; their names."""
+    with platform():
+        behind().update(version=MIGRATING)
+        held = SpareSchema.objects.filter(version=MIGRATING)
+        return list(held.order_by("schema").values_list("schema", flat=True))
+
+
+def release(schemas: Iterable[str]) -> None:
+    """Put migrated ones back into the pool."""
+    with platform():
+        SpareSchema.objects.filter(schema__in=list(schemas)).update(version=migrations_version())
 
 
 def claim() -> str:
