@@ -17,7 +17,7 @@ from tenants.schema.canary import health_of
 from tenants.schema.crew import Outcome, Plan, Target, work
 from tenants.schema.dump import DumpFailed
 from tenants.schema.lag import Lag, lag, spares_behind, workspaces_behind, workspaces_of
-from tenants.schema.ledger import Ledger
+from tenants.schema.ledger import Ledger, close_killed
 from tenants.schema.names import TEMPLATE
 from tenants.schema.owner import owner_connection
 from tenants.schema.public import migrate_platform
@@ -76,6 +76,7 @@ def migrate_fleet(options: Options, *, watch: Watch) -> Report:
         if options.hosts:
             workspaces_of(options.hosts)
         migrate_platform(verbosity=options.verbosity)
+        close_killed()
         report = Report(template=migrations_version())
         found = lag()
         if found.schemas or not is_template_ready():

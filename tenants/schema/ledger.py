@@ -13,13 +13,17 @@ from tenants.models import FleetFault, FleetRun, Workspace
 from tenants.schema.crew import Outcome
 
 
+def close_killed() -> None:
+    """Only one run goes on at a time: another that still says so when one begins was killed."""
+    with platform():
+        FleetRun.objects.filter(state=FleetRun.State.RUNNING).update(state=FleetRun.State.STOPPED)
+
+
 class Ledger:
     """The record of one run, begun with it. Each call writes once, however many schemas it is about."""
 
     def __init__(self, *, version: str, total: int) -> None:
         with platform():
-            # Only one run goes on at a time, so one that still says so was killed.
-            FleetRun.objects.filter(state=FleetRun.State.RUNNING).update(state=FleetRun.State.STOPPED)
             self.run = FleetRun.objects.create(version=version, total=total)
 
     def begin(self, phase: str) -> None:

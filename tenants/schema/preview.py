@@ -30,6 +30,8 @@ def _migrations(name: str, place: Place) -> Iterator[str]:
     yield f"{name}: {_count(len(rendered.steps), 'migration')}"
     for step in rendered.steps:
         yield from _step(step, rendered)
+        if not place.is_platform:  # whose data nobody moves in the background
+            yield from (f"    then in the background: {task}" for task in step.background)
 
 
 def _step(step: Step, rendered: Rendered) -> Iterator[str]:
@@ -38,7 +40,6 @@ def _step(step: Step, rendered: Rendered) -> Iterator[str]:
         how = " (holds Python: Django runs it in each schema)"
     yield f"  {step}{how}"
     yield from (f"    {line};" for line in step.statements)
-    yield from (f"    then in the background: {task}" for task in step.background)
 
 
 def _phases(options: Options) -> Iterator[str]:
