@@ -46,8 +46,10 @@ class Ledger:
                 self.keep_fault(one)
         self.run.done += len(fine)
         self.run.failed += len(bad)
+        # A release that is still running may have made more of them meanwhile.
+        self.run.total = max(self.run.total, self.run.done + self.run.failed)
         with platform():
-            self.run.save(update_fields=["done", "failed"])
+            self.run.save(update_fields=["total", "done", "failed"])
 
     def forget_faults(self, outcomes: Sequence[Outcome]) -> None:
         with platform():

@@ -30,7 +30,7 @@ CONTENT_TYPES_READY = ("contenttypes", "0002_remove_content_type_name")
 
 checks: list[Callable[[list[str]], list[str]]] = []
 """The one place where rendered statements are looked at before any is replayed: each function is given a
-step's statements and says what is wrong with them. A schema's very first migrations are not asked about."""
+step's statements and says what is wrong with them. A new template's first migrations are not asked about."""
 
 
 class Refused(Exception):
@@ -56,10 +56,12 @@ def render(place: Place) -> Rendered:
         taken = set(executor.loader.applied_migrations)
         plan = [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
         needs_django = frozenset(_key(migration) for migration in plan if _holds_python(migration))
-        state = executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]  # not in the stubs
+        state = executor._create_project_state(  # type: ignore[attr-defined]  # not in the stubs
+            with_applied_migrations=True
+        )
         steps = tuple(_steps(plan, state=state, taken=set(taken)))
-    if taken and (faults := [f"{step}: {fault}" for step in steps for fault in _faults(step)]):
-        raise Refused("\n".join(faults))
+    if taken and not place.is_platform:
+        _check(steps)
     return Rendered(steps, needs_django)
 
 
@@ -130,9 +132,10 @@ def _key(migration: Migration) -> Key:
     return migration.app_label, migration.name
 
 
-def _faults(step: Step) -> Iterator[str]:
-    for check in checks:
-        yield from check(list(step.statements))
+def _check(steps: Iterable[Step]) -> None:
+    found = [(step, fault) for step in steps for check in checks for fault in check(list(step.statements))]
+    if found:
+        raise Refused("\n".join(f"{step}: {fault}" for step, fault in found))
 
 
 def _holds_python(migration: Migration) -> bool:

@@ -111,7 +111,8 @@ class TestFailures:
             owner.execute(harm.format(s=first.schema).encode())
         with released(next_release()):
             report = run()
-        assert [fault.error for fault in report.faults] == [f"contacts.Contact cannot be read: {said}"]
+            assert [fault.error for fault in report.faults] == [f"contacts.Contact cannot be read: {said}"]
+            assert behind() == [first.name, second.name]
         assert (new_in(first.schema), new_in(second.schema)) == (NEW, [])
 
     def test_the_named_canary_goes_first_and_alone(self) -> None:

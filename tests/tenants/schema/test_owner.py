@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from tenants.context import is_schema_name, platform
 from tenants.schema import stock, walls
-from tenants.schema.owner import NoOwner, can_build, owner_connection
+from tenants.schema.owner import NoOwner, as_owner, can_build, owner_connection
 from tenants.schema.template import workspace_labels
 
 
@@ -26,6 +27,25 @@ def test_a_web_process_cannot_build(settings: Any) -> None:
         pass
     with pytest.raises(NoOwner):
         stock.fill(size=stock.level() + 1)
+
+
+@pytest.mark.usefixtures("committed")
+def test_django_migrates_as_the_owner_and_goes_back_to_the_web_login(settings: Any) -> None:
+    def who() -> str:
+        with platform(), connection.cursor() as cursor:
+            cursor.execute("SELECT session_user")
+            return str(cursor.fetchone()[0])
+
+    assert who() == "marque_web"
+    with as_owner():
+        assert who() == "marque_owner"
+        with as_owner():
+            assert who() == "marque_owner"
+        assert who() == "marque_owner"
+    assert who() == "marque_web"
+    settings.OWNER_DSN = ""
+    with pytest.raises(NoOwner, match="OWNER_DATABASE_URL is not set for this process"), as_owner():
+        pass
 
 
 @pytest.mark.usefixtures("db")
