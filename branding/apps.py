@@ -13,10 +13,10 @@ class BrandingConfig(AppConfig):
         from branding.source import tokens  # noqa: PLC0415 - needs the registry of models
         from core import brand  # noqa: PLC0415 - needs the registry of models
         from core.ui import nav  # noqa: PLC0415 - needs the registry of models
-        from tenants import facts  # noqa: PLC0415 - needs the registry of models
+        from tenants import memory  # noqa: PLC0415 - needs the registry of models
         from tenants.console import columns  # noqa: PLC0415 - needs the registry of models
 
-        facts.watch(Brand)
+        memory.watch(Brand)
         brand.register_source(tokens)
         columns.register_hues(hues)
         nav.register(

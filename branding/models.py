@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from core.ui.theme import FONTS, MAX_CHROMA, MAX_RADIUS
 from tenants.ids import uuid7
-from tenants.models import FactQuerySet
+from tenants.models import RememberedQuerySet
 
 FONT_NAMES = {
     "inter": "Inter",
@@ -55,7 +55,7 @@ class Brand(models.Model):
     icon = models.ForeignKey(Picture, models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = FactQuerySet.as_manager()
+    objects = RememberedQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -6,7 +6,7 @@ branding/ registers the real source behind it; without one, every site is neutra
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tenants.facts import Remembered
+from tenants.memory import Remembered
 from tenants.sites import Site
 
 

@@ -11,14 +11,14 @@ class TenantsConfig(AppConfig):
         from django.conf import settings  # noqa: PLC0415 - settings are complete only now
         from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415 - needs the registry
 
-        from tenants import checks, facts  # noqa: F401, PLC0415 - registers itself
+        from tenants import checks, memory  # noqa: F401, PLC0415 - registers itself
         from tenants.contenttypes import PlacedCache  # noqa: PLC0415 - needs the registry
         from tenants.models import Domain, Reseller, Workspace, WorkspaceModel  # noqa: PLC0415 - the same
         from tenants.stamps import stamp_library_model  # noqa: PLC0415 - needs the registry
 
-        facts.watch(Domain)
-        facts.watch(Reseller, fields=("name", "state"))
-        facts.watch(Workspace, fields=("name", "state", "schema", "reseller", "reseller_id"))
+        memory.watch(Domain)
+        memory.watch(Reseller, fields=("name", "state"))
+        memory.watch(Workspace, fields=("name", "state", "schema", "reseller", "reseller_id"))
         ContentType.objects._cache = PlacedCache()  # type: ignore[attr-defined]  # process-global in Django
         for config in apps.get_app_configs():
             if config.name not in settings.TENANT_APP_NAMES:

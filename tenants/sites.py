@@ -1,6 +1,6 @@
 """Which site a host name is: the operators', a reseller's console or a workspace.
 
-Looked up on the platform and remembered until a shared fact changes (facts.py). Addresses we hand out are
+Looked up on the platform and remembered until a shared fact changes (memory.py). Addresses we hand out are
 built here too, from the database's primary domain, never from what a request claims.
 """
 
@@ -13,7 +13,7 @@ from django.conf import settings
 
 from tenants.context import PLATFORM, Place
 from tenants.db.shared import shared_facts
-from tenants.facts import Remembered
+from tenants.memory import Remembered
 from tenants.models import Domain, State, Workspace
 
 HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\Z")

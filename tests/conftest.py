@@ -16,7 +16,7 @@ from redis import Redis
 from core import brand
 from core.accounts.models import User
 from core.accounts.signed_in import SITE, site_key
-from tenants import facts, sites
+from tenants import memory, sites
 from tenants.context import Place, entered, place_of, platform, workspace
 from tenants.models import Domain, Reseller, Workspace
 from tests import world
@@ -33,7 +33,7 @@ def django_db_setup() -> None:
 
 def forget_shared_facts() -> None:
     """What a process remembers of domains and brands for seconds would outlive a rolled-back test."""
-    facts.forget()
+    memory.forget()
     sites.cache.clear()
     brand.forget()
 
@@ -187,8 +187,8 @@ def client_for() -> Callable[..., Client]:
 @pytest.fixture
 def warm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shared facts stay remembered for the whole test, so that its queries can be counted."""
-    monkeypatch.setattr(facts._Clock, "now", lambda self: (0, 0))
-    monkeypatch.setattr(facts, "LONGEST", 600.0)
+    monkeypatch.setattr(memory._Clock, "now", lambda self: (0, 0))
+    monkeypatch.setattr(memory, "LONGEST", 600.0)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ The acts on these rows are in provisioning.py, lifecycle.py and schema/.
 """
 
 from tenants.models.base import WorkspaceModel
-from tenants.models.facts import FactQuerySet, FactsTick
+from tenants.models.memory import ChangeTick, RememberedQuerySet
 from tenants.models.resellers import Reseller, Staff, StaffQuerySet, State
 from tenants.models.schemas import DataRun, FleetFault, FleetRun, FleetStep, SchemaTemplate, SpareSchema
 from tenants.models.support import SupportAccess
@@ -18,13 +18,13 @@ from tenants.models.workspaces import (
 )
 
 __all__ = [
+    "ChangeTick",
     "DataRun",
     "Domain",
-    "FactQuerySet",
-    "FactsTick",
     "FleetFault",
     "FleetRun",
     "FleetStep",
+    "RememberedQuerySet",
     "Reseller",
     "SchemaTemplate",
     "SetupStep",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from tenants.ids import uuid7
-from tenants.models.facts import FactQuerySet
+from tenants.models.memory import RememberedQuerySet
 
 
 class State(models.TextChoices):
@@ -18,7 +18,7 @@ class State(models.TextChoices):
     SUSPENDED = "suspended", "Suspended"
 
 
-class ResellerQuerySet(FactQuerySet["Reseller"]):
+class ResellerQuerySet(RememberedQuerySet["Reseller"]):
     """Whose clients somebody may see is asked here and nowhere else."""
 
     def under(self, reseller_id: UUID | None) -> Self:

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from tenants.ids import uuid7
-from tenants.models.facts import FactQuerySet
+from tenants.models.memory import RememberedQuerySet
 from tenants.models.resellers import Reseller
 
 
@@ -44,7 +44,7 @@ class Workspace(models.Model):
     archive = models.CharField(max_length=200, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = FactQuerySet.as_manager()
+    objects = RememberedQuerySet.as_manager()
 
     auto_drop_schema = False  # asked by django-tenants when a row is deleted; a row never takes data along
 
@@ -116,7 +116,7 @@ class Domain(models.Model):
     is_primary = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = FactQuerySet.as_manager()
+    objects = RememberedQuerySet.as_manager()
 
     class Meta:
         ordering = ["host"]

@@ -7,7 +7,7 @@ import pytest
 
 from core import brand
 from core.ui.color import Oklch, contrast
-from tenants import facts
+from tenants import memory
 from tenants.context import PLATFORM
 from tenants.ids import uuid7
 from tenants.sites import Site
@@ -21,7 +21,7 @@ OTHER = replace(ONE, host="other.test", name="Other", workspace_id=uuid7())
 @pytest.fixture(autouse=True)
 def _nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     """When to read anew is tests/tenants/test_facts.py."""
-    monkeypatch.setattr(facts, "_read", lambda: 0)
+    monkeypatch.setattr(memory, "_read", lambda: 0)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from core.realtime import publisher as publisher_module
 from core.realtime.publisher import publisher
 from deploy.celery import app
 from deploy.dev.valkey import EmbeddedValkey
-from tenants import facts, tasks
+from tenants import memory, tasks
 
 
 @pytest.fixture
@@ -46,5 +46,5 @@ def _limits_not_paused(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _patient_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     """They do not run out between two lines of a test that counts queries."""
-    monkeypatch.setattr(facts, "SECONDS", 600.0)
-    monkeypatch.setattr(facts, "LONGEST", 600.0)
+    monkeypatch.setattr(memory, "SECONDS", 600.0)
+    monkeypatch.setattr(memory, "LONGEST", 600.0)

@@ -16,8 +16,8 @@ from django.db.models.signals import post_delete, post_save
 
 from tenants.context import platform
 from tenants.db.shared import shared_facts
-from tenants.models import FactsTick
-from tenants.models.facts import written
+from tenants.models import ChangeTick
+from tenants.models.memory import written
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +30,8 @@ LONGEST = 120.0
 """Seconds after which a fact is read anew whatever the number says: a change by hand raises none."""
 
 BUMP = (
-    "INSERT INTO tenants_factstick (id, number) VALUES (1, 1) "
-    "ON CONFLICT (id) DO UPDATE SET number = tenants_factstick.number + 1"
+    "INSERT INTO tenants_changetick (id, number) VALUES (1, 1) "
+    "ON CONFLICT (id) DO UPDATE SET number = tenants_changetick.number + 1"
 )
 
 
@@ -110,7 +110,7 @@ def _tell() -> None:
 
 def _read() -> int:
     with shared_facts() as alias:
-        number = FactsTick.objects.using(alias).filter(id=1).values_list("number", flat=True).first()
+        number = ChangeTick.objects.using(alias).filter(id=1).values_list("number", flat=True).first()
     return number or 0
 
 
@@ -120,13 +120,13 @@ def _read() -> int:
 def watch(model: type[models.Model], *, fields: Iterable[str] | None = None) -> None:
     """Whatever writes rows of `model`, or these fields of them, is a change. For AppConfig.ready().
 
-    The model's manager must be of FactQuerySet, for the writes that Django tells nobody of.
+    The model's manager must be of RememberedQuerySet, for the writes that Django tells nobody of.
     """
     names = frozenset(fields) if fields is not None else None
     _watched[model] = names
-    post_save.connect(_on_save, sender=model, dispatch_uid=f"facts:{model._meta.label}")
-    post_delete.connect(_on_delete, sender=model, dispatch_uid=f"facts:{model._meta.label}")
-    written.connect(_on_written, sender=model, dispatch_uid=f"facts:{model._meta.label}")
+    post_save.connect(_on_save, sender=model, dispatch_uid=f"memory:{model._meta.label}")
+    post_delete.connect(_on_delete, sender=model, dispatch_uid=f"memory:{model._meta.label}")
+    written.connect(_on_written, sender=model, dispatch_uid=f"memory:{model._meta.label}")
 
 
 _watched: dict[type[models.Model], frozenset[str] | None] = {}

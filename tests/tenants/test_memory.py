@@ -7,17 +7,17 @@ from django.db import DatabaseError, connection, transaction
 
 from branding.domain.brands import save_brand
 from branding.models import Brand
-from tenants import facts
+from tenants import memory
 from tenants.context import platform
-from tenants.facts import Remembered
 from tenants.lifecycle import reactivate, suspend
-from tenants.models import Domain, FactsTick, Reseller, Workspace
+from tenants.memory import Remembered
+from tenants.models import ChangeTick, Domain, Reseller, Workspace
 from tenants.sites import resolve
 
 
 def number() -> int:
     with platform():
-        return FactsTick.objects.filter(id=1).values_list("number", flat=True).first() or 0
+        return ChangeTick.objects.filter(id=1).values_list("number", flat=True).first() or 0
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
         asked.append(key)
         return key
 
-    there, remembered = facts._Clock(), Remembered(load)
-    monkeypatch.setattr(facts, "SECONDS", -1.0)  # it asks for the number each time
+    there, remembered = memory._Clock(), Remembered(load)
+    monkeypatch.setattr(memory, "SECONDS", -1.0)  # it asks for the number each time
 
     def ask() -> list[str]:
         with monkeypatch.context() as other:
-            other.setattr(facts, "_clock", there)
+            other.setattr(memory, "_clock", there)
             remembered.get("fact")
         return asked
 
@@ -130,7 +130,7 @@ def test_here_it_shows_at_once(db: None, alice_ws: Workspace) -> None:
 def test_the_number_is_asked_for_once_a_second(db: None) -> None:
     with connection.execute_wrapper(_refuse_after(1)):
         for _ in range(5):
-            facts._clock.now()
+            memory._clock.now()
 
 
 def _refuse_after(count: int) -> Callable[..., object]:
@@ -148,7 +148,7 @@ def test_a_fact_does_not_outlive_its_longest_time(
     committed: None, elsewhere: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A change made by hand in the database tells nobody."""
-    monkeypatch.setattr(facts, "LONGEST", 0.0)
+    monkeypatch.setattr(memory, "LONGEST", 0.0)
     assert [len(elsewhere()), len(elsewhere())] == [1, 2]
 
 
@@ -156,7 +156,7 @@ def test_a_change_that_cannot_be_told_is_still_made(
     fresh_workspace: Callable[..., Workspace], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = fresh_workspace()
-    monkeypatch.setattr(facts, "BUMP", "INSERT INTO nowhere VALUES (1)")
+    monkeypatch.setattr(memory, "BUMP", "INSERT INTO nowhere VALUES (1)")
     with platform():
         suspend(row)
         assert Workspace.objects.get(id=row.id).state == "suspended"

@@ -1,6 +1,6 @@
 """Shared facts: rows that every process remembers, and the number that says when to read them anew.
 
-Who remembers what is tenants/facts.py; here is only what the models need in order to tell of each write.
+Who remembers what is tenants/memory.py; here is only what the models need in order to tell of each write.
 """
 
 from typing import Any, TypeVar
@@ -11,10 +11,10 @@ from django.dispatch import Signal
 Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 written = Signal()
-"""Sent by FactQuerySet with the model as sender and `fields`, None for whole rows."""
+"""Sent by RememberedQuerySet with the model as sender and `fields`, None for whole rows."""
 
 
-class FactQuerySet(models.QuerySet[Row_co]):
+class RememberedQuerySet(models.QuerySet[Row_co]):
     """Tells of the writes for which Django sends no signal."""
 
     def update(self, **values: Any) -> int:
@@ -28,7 +28,7 @@ class FactQuerySet(models.QuerySet[Row_co]):
         return rows
 
 
-class FactsTick(models.Model):
+class ChangeTick(models.Model):
     """The only row has id 1; it is written after the commit of a change, in a statement of its own."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
