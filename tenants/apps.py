@@ -13,9 +13,12 @@ class TenantsConfig(AppConfig):
 
         from tenants import checks, memory  # noqa: F401, PLC0415 - registers itself
         from tenants.contenttypes import PlacedCache  # noqa: PLC0415 - needs the registry
+        from tenants.due import register_sweeper  # noqa: PLC0415 - needs the registry
+        from tenants.facts import gather  # noqa: PLC0415 - needs the registry
         from tenants.models import Domain, Reseller, Workspace, WorkspaceModel  # noqa: PLC0415 - the same
         from tenants.stamps import stamp_library_model  # noqa: PLC0415 - needs the registry
 
+        register_sweeper("tenants.facts", gather)
         memory.watch(Domain)
         memory.watch(Reseller, fields=("name", "state"))
         memory.watch(Workspace, fields=("name", "state", "schema", "reseller", "reseller_id"))

@@ -1,21 +1,26 @@
 """Gauges: what a console wants to know of each workspace, read inside it from time to time.
 
-An app registers how its figure is read; the values are kept in `WorkspaceFacts`, so that a list of a
-thousand workspaces looks into none of them.
+An app registers how its figure is read; the values are kept in `WorkspaceFacts` by facts.py next door, so
+that a list of a thousand workspaces looks into none of them.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-Value = int | float | str | None
+Value = int | float | str | dict[str, int] | None
+"""Figures that one question answers together may be one gauge: a dict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauge:
-    """One figure; `read` runs inside the workspace and must be cheap. Times are ISO 8601 texts in UTC."""
+    """One figure; `read` runs inside the workspace and must be cheap. Times are ISO 8601 texts in UTC.
+
+    `merge` joins the value kept before (first) with the new one, where the new one alone could know less.
+    """
 
     key: str
     read: Callable[[], Value]
+    merge: Callable[[Value, Value], Value] | None = None
 
 
 _gauges: dict[str, Gauge] = {}
@@ -28,3 +33,8 @@ def register(gauge: Gauge) -> None:
 
 def gauges() -> list[Gauge]:
     return [_gauges[key] for key in sorted(_gauges)]
+
+
+def newest(before: Value, now: Value) -> Value:
+    """A `merge` for times: the later of the two."""
+    return max((str(value) for value in (before, now) if value), default=None)

@@ -4,6 +4,7 @@ Schema names and roles are made in tenants/schema/names.py.
 """
 
 import uuid
+from datetime import datetime
 
 import uuid_utils.compat
 
@@ -11,3 +12,11 @@ import uuid_utils.compat
 def uuid7() -> uuid.UUID:
     """A new time-ordered id (RFC 9562 §5.7)."""
     return uuid_utils.compat.uuid7()
+
+
+def first_id_at(moment: datetime) -> uuid.UUID:
+    """No id made at `moment` or later is smaller: the first 48 bits are milliseconds (RFC 9562 §5.7).
+
+    So the key's own index finds the rows made since.
+    """
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

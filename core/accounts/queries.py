@@ -23,6 +23,16 @@ def team() -> QuerySet[User]:
     return people
 
 
+def seat_count() -> int:
+    """How many people of this workspace can sign in; the support person takes no seat."""
+    return int(teammates().exclude(role=Role.SUPPORT).count())
+
+
+def people_count() -> int:
+    """How many people this workspace knows, those without access too."""
+    return int(User.objects.exclude(role=Role.SUPPORT).count())
+
+
 def person_with(email: str) -> User | None:
     """Who has this address in this place."""
     people: QuerySet[User] = User.objects.filter(email=fold_email(email))

@@ -4,11 +4,15 @@ from django.http import HttpRequest
 
 from core.accounts.access import may
 from core.accounts.housekeeping import sweep
+from core.accounts.queries import people_count, seat_count
 from core.accounts.rules import Action
+from core.accounts.seen import last_seen
 from core.accounts.signed_in import user_by_cookie
 from core.realtime.rights import register_users
 from core.ui import nav
 from tenants.due import register_sweeper
+from tenants.gauges import Gauge, newest
+from tenants.gauges import register as register_gauge
 
 
 def register() -> None:
@@ -27,6 +31,9 @@ def register() -> None:
         )
     )
     register_sweeper("core.accounts", sweep)
+    register_gauge(Gauge(key="seats", read=seat_count))
+    register_gauge(Gauge(key="people", read=people_count))
+    register_gauge(Gauge(key="seen", read=last_seen, merge=newest))
 
 
 def _gate(request: HttpRequest, action: str) -> bool:

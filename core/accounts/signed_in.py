@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from core.accounts.models import User
 from core.accounts.queries import may_enter
+from core.accounts.seen import note_seen
 from core.accounts.sessions import SessionStore
 from tenants.middleware import site_for
 from tenants.sites import Site
@@ -30,6 +31,7 @@ def user_of(request: HttpRequest) -> User | AnonymousUser:
     if request.session.get(SITE) != site_key(site) or not may_enter(user, site):
         request.session.flush()
         return AnonymousUser()
+    note_seen(user)
     return user
 
 

@@ -19,6 +19,8 @@ class ConversationsConfig(AppConfig):
         from inbox.conversations.composing import compose_reply  # noqa: PLC0415 - the same
         from inbox.conversations.domain.capture import forget_old_captures  # noqa: PLC0415 - the same
         from inbox.conversations.domain.replies import REPLY  # noqa: PLC0415 - the same
+        from inbox.conversations.queries import last_answer, open_count, waiting_since  # noqa: PLC0415 - the same
+        from tenants import gauges  # noqa: PLC0415 - the same
         from tenants.due import register_sweeper  # noqa: PLC0415 - the same
 
         register(NavItem(key="home", label="Home", icon="house", url_name="inbox:home", order=0))
@@ -39,6 +41,9 @@ class ConversationsConfig(AppConfig):
         )
         register_composer(REPLY, compose_reply)
         register_sweeper("inbox.conversations", forget_old_captures)
+        gauges.register(gauges.Gauge(key="open", read=open_count))
+        gauges.register(gauges.Gauge(key="waiting_since", read=waiting_since))
+        gauges.register(gauges.Gauge(key="answered", read=last_answer, merge=gauges.newest))
 
 
 def _open_count(request: HttpRequest) -> str:

@@ -5,7 +5,7 @@ One row by an id from outside is access.py; writes are in domain/.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.accounts.models import User
+from core.accounts.rules import Role
 from core.api.paging import Page, keyset_page
 from inbox.conversations.enums import Direction, State
 from inbox.conversations.models import Conversation, Message, SeenMark
@@ -132,6 +133,21 @@ def any_conversation() -> bool:
 def open_count() -> int:
     """The figure beside Inbox in the rail, at most one more than COUNT_LIMIT."""
     return int(Conversation.objects.filter(state=State.OPEN)[: COUNT_LIMIT + 1].count())
+
+
+def waiting_since() -> str | None:
+    """Since when the contact waits who waits longest, as ISO 8601 in UTC, for the consoles."""
+    rows = Conversation.objects.filter(waiting_since__isnull=False).order_by("waiting_since")
+    found = rows.values_list("waiting_since", flat=True).first()
+    return found.astimezone(UTC).isoformat() if found else None
+
+
+def last_answer() -> str | None:
+    """When somebody of the team last wrote, as ISO 8601 in UTC; looked for among the newest 500 messages."""
+    newest = Message.objects.order_by("-id").values("created_at", "author__role")[:500]
+    by_people = (row["created_at"] for row in newest if row["author__role"] not in {None, Role.SUPPORT})
+    found = next(by_people, None)
+    return found.astimezone(UTC).isoformat() if found else None
 
 
 def _figures(user: User, *, views: Iterable[View]) -> dict[str, QuerySet[Conversation]]:
