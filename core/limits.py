@@ -5,8 +5,15 @@ What is kept for a time, such as a seat, is given back with `release`.
 A later package registers the real backend behind it; without one all is allowed and nothing is counted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
+
+from django.db.models import TextField, Value
+from django.db.models.expressions import Combinable
+
+from tenants.models import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,8 @@ class Decision:
 
 
 class Backend(Protocol):
-    """What stands behind the door. All run in the workspace, in the transaction of the act itself."""
+    """What stands behind the door. Limits run in the workspace, in the transaction of the act itself; what
+    plans are called is asked on the platform, for a whole list at once."""
 
     def may(self, what: str, *, amount: int) -> Decision: ...
 
@@ -30,9 +38,15 @@ class Backend(Protocol):
 
     def release(self, what: str, *, amount: int) -> None: ...
 
+    def plan_names(self, rows: Sequence[Workspace]) -> dict[UUID, str]: ...
+
+    def plan_order(self) -> Combinable: ...
+
 
 class Unlimited:
     """The default: no plan, no meter."""
+
+    NAME = "Unlimited"
 
     def may(self, what: str, *, amount: int) -> Decision:
         return Decision(allowed=True)
@@ -42,6 +56,12 @@ class Unlimited:
 
     def release(self, what: str, *, amount: int) -> None:
         return None
+
+    def plan_names(self, rows: Sequence[Workspace]) -> dict[UUID, str]:
+        return {row.id: self.NAME for row in rows}
+
+    def plan_order(self) -> Combinable:
+        return Value(self.NAME, output_field=TextField())
 
 
 _backend: Backend = Unlimited()
@@ -66,6 +86,16 @@ def add(what: str, *, amount: int = 1) -> None:
 def release(what: str, *, amount: int = 1) -> None:
     """Give `amount` of `what` back, in the current transaction; for what `add` counted before."""
     _backend.release(what, amount=_positive(amount))
+
+
+def plan_names(rows: Sequence[Workspace]) -> dict[UUID, str]:
+    """What each workspace's plan is called, for the consoles."""
+    return _backend.plan_names(rows)
+
+
+def plan_order() -> Combinable:
+    """The plan's name as an expression over Workspace, to sort a list by."""
+    return _backend.plan_order()
 
 
 def _positive(amount: int) -> int:

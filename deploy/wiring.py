@@ -19,6 +19,14 @@ BEAT: dict[str, dict[str, Any]] = {
     "sweep-data-runs": {"task": "tenants.sweep_data_runs", "schedule": 60.0},
     "sweep-platform-mail": {"task": "core.sending.sweep_platform", "schedule": 60.0},
     "fill-stock": {"task": "tenants.fill_stock", "schedule": 60.0, "options": {"queue": "schema"}},
+    "measure-storage": {"task": "tenants.measure_storage", "schedule": 900.0},
+    "alive": {"task": "tenants.alive", "schedule": 30.0, "args": ("celery",), "options": {"expires": 60}},
+    "builder-alive": {
+        "task": "tenants.alive",
+        "schedule": 30.0,
+        "args": ("schema",),
+        "options": {"expires": 60, "queue": "schema"},
+    },
     "sweep-accounts": {"task": "core.accounts.sweep_platform", "schedule": 3600.0},
 }
 
@@ -37,15 +45,19 @@ def connect() -> None:
 
 def _connect_consoles() -> None:
     """The consoles stand below the frame and below accounts: their places and their people are handed up."""
-    from core.accounts.domain.staff import find_person, invite_staff  # noqa: PLC0415 - needs the registry
+    from core import limits  # noqa: PLC0415 - needs the registry
+    from core.accounts.domain.staff import find_person, invite_staff  # noqa: PLC0415 - the same
     from core.sending.panel import mail_panel  # noqa: PLC0415 - the same
     from core.ui import nav  # noqa: PLC0415 - the same
-    from tenants.console import access, entries  # noqa: PLC0415 - the same
+    from tenants.console import access, columns, entries  # noqa: PLC0415 - the same
     from tenants.console.domain.staffing import register_people  # noqa: PLC0415 - the same
     from tenants.console.figures import register_panel  # noqa: PLC0415 - the same
 
     register_people(find=find_person, invite=invite_staff)
     register_panel(mail_panel)
+    columns.register(
+        columns.Column(key="plan", label="Plan", values=limits.plan_names, sort=limits.plan_order, order=10)
+    )
     nav.register_gate(access.may)
     for entry in entries.ENTRIES:
         nav.register(

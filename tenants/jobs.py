@@ -2,8 +2,8 @@
 
 import time
 
-from tenants import due, provisioning
-from tenants.schema import moving, stock
+from tenants import due, facts, provisioning, queues
+from tenants.schema import moving, pool
 from tenants.tasks import platform_task, workspace_task
 
 
@@ -24,7 +24,7 @@ def sweep_workspace() -> None:
 
 @platform_task("tenants.fill_stock")
 def fill_stock() -> None:
-    stock.fill()
+    pool.fill()
     provisioning.finish_waiting()
 
 
@@ -36,3 +36,13 @@ def move_data(key: str) -> None:
 @platform_task("tenants.sweep_data_runs")
 def sweep_data_runs() -> None:
     moving.sweep()
+
+
+@platform_task("tenants.measure_storage")
+def measure_storage() -> None:
+    facts.measure_storage()
+
+
+@platform_task("tenants.alive")
+def alive(queue: str) -> None:
+    queues.note_alive(queue)

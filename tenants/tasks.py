@@ -5,6 +5,7 @@ Work that falls due later is in due.py next door.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db import transaction
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
+from tenants import marks
 from tenants.context import PLATFORM, Place, current, current_or_none, entered, place_of, platform
 from tenants.models import Workspace
 
@@ -21,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 SCHEMA_HEADER = "marque_schema"
 WORKSPACE_HEADER = "marque_workspace"
+SENT_HEADER = "marque_sent"
+MISSED = "missed"
 
 misses = 0
 """How many wake-ups this process could not hand to the broker; the sweep makes up for each."""
@@ -43,12 +47,27 @@ def _send(
     place: Place, *, name: str, args: tuple[Any, ...], countdown: float | None, queue: str | None
 ) -> None:
     global misses  # noqa: PLW0603 - one counter per process
-    headers = {SCHEMA_HEADER: place.schema, WORKSPACE_HEADER: str(place.workspace_id or "")}
+    headers = {
+        SCHEMA_HEADER: place.schema,
+        WORKSPACE_HEADER: str(place.workspace_id or ""),
+        SENT_HEADER: datetime.now(UTC).isoformat(),
+    }
     try:
         current_app.send_task(name, args=args, headers=headers, countdown=countdown, queue=queue, retry=False)
     except (OSError, KombuError, RedisError) as error:
         misses += 1
         log.warning("wake_up_missed", task=name, schema=place.schema, error=type(error).__name__)
+    else:
+        _tell_misses()
+
+
+def _tell_misses() -> None:
+    """The broker is there: what this process missed before is added up for the operators."""
+    global misses  # noqa: PLW0603 - one counter per process
+    if misses:
+        with platform():
+            told = marks.count(MISSED, amount=misses)
+        misses = 0 if told else misses
 
 
 class _PlacedTask(Task):  # type: ignore[type-arg]  # generic in the stubs only

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models.expressions import Combinable
+
 from tenants.models import Reseller, Workspace
 
 Rows = Sequence[Workspace] | Sequence[Reseller]
@@ -14,12 +16,16 @@ Rows = Sequence[Workspace] | Sequence[Reseller]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """`values` gives the texts of those workspaces it knows something about."""
+    """`values` gives the texts of those workspaces it knows something about.
+
+    `sort` is an expression over Workspace that sorts by the text shown; without it the column does not sort.
+    """
 
     key: str
     label: str
     values: Callable[[Sequence[Workspace]], dict[UUID, str]]
     order: int = 100
+    sort: Callable[[], Combinable] | None = None
 
 
 _columns: dict[str, Column] = {}

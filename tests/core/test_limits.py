@@ -8,8 +8,10 @@ from core import limits
 from core.limits import Decision
 
 
-class Plan:
+class Plan(limits.Unlimited):
     """Two of everything."""
+
+    NAME = "Pair"
 
     def __init__(self) -> None:
         self.used: dict[str, int] = {}

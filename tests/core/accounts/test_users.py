@@ -110,7 +110,7 @@ def plan(*, seats: int) -> Iterator[list[tuple[str, int]]]:
     """A plan with so many free seats; gives what was counted and what was given back."""
     counted: list[tuple[str, int]] = []
 
-    class Plan:
+    class Plan(limits.Unlimited):
         def may(self, what: str, *, amount: int) -> Decision:
             return Decision(allowed=amount <= seats - sum(used for _, used in counted))
 
