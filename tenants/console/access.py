@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from tenants.access import View, guarded
 from tenants.console.rules import ConsoleAction, staff_may
 from tenants.middleware import site_for
-from tenants.models import Domain, Reseller, Staff, Workspace
+from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
 
 _STAFF = "_marque_staff"
 
@@ -101,6 +101,14 @@ def access_reseller(request: HttpRequest, reseller_id: UUID) -> Reseller:
 def access_staff(request: HttpRequest, staff_id: UUID) -> Staff:
     """Somebody of the staff in this console's scope, with their user; any other is a 404."""
     return get_object_or_404(Staff.objects.select_related("user").filter(scope(request)), id=staff_id)
+
+
+def access_failed_step(request: HttpRequest, step_id: UUID) -> SetupStep:
+    """A set-up's step that failed, with its workspace, for operators; one that did not is a 404."""
+    if not is_operator(request):
+        raise PermissionDenied
+    failed = SetupStep.objects.filter(state=SetupStep.State.FAILED).select_related("workspace")
+    return get_object_or_404(failed, id=step_id)
 
 
 def access_workspace(request: HttpRequest, workspace_id: UUID) -> Workspace:

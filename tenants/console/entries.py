@@ -36,5 +36,6 @@ ENTRIES = (
         may="see_workspaces",
     ),
     Entry(key="staff", label="Staff", icon="users", sites=RESELLERS, order=50, may="see_staff"),
+    Entry(key="fleet", label="Fleet", icon="zap", sites=OPERATORS, order=55),
     Entry(key="system", label="System", icon="server", sites=OPERATORS, order=60),
 )

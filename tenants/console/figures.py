@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from tenants.console import queries
 from tenants.console.access import is_operator, scope
 from tenants.due import overdue_count
-from tenants.models import Reseller, Staff, Workspace
-from tenants.schema import stock
+from tenants.models import Reseller, Staff
+from tenants.schema import pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +52,36 @@ def panels() -> list[Panel]:
 def figures_for(request: HttpRequest) -> list[Figure]:
     """What this console's person should see first."""
     whose = scope(request)
-    figures = _workspaces(whose)
+    found = queries.overview(whose)
+    seats = Figure("Active seats", found.seats, _a_workspace(found))
+    figures = [_workspaces(found), _attention(found), seats]
     if is_operator(request):
         resellers = Figure("Resellers", Reseller.objects.count(), "", reverse("console:resellers"))
-        spares = Figure("Spare workspaces", stock.level(), "ready for new clients", reverse("console:system"))
-        return [resellers, *figures, spares]
+        return [resellers, *figures, _spares()]
     staff = Staff.objects.accepted().filter(whose).count()
     return [*figures, Figure("Staff", staff, "", reverse("console:staff"))]
 
 
-def _workspaces(whose: Q) -> list[Figure]:
-    counts = queries.counts(whose)
-    suspended = counts.get(Workspace.State.SUSPENDED, 0)
-    building, failed = counts.get(Workspace.State.BUILDING, 0), queries.failed_steps(whose)
-    found = [
-        Figure(
-            "Workspaces",
-            sum(counts.values()),
-            f"{suspended} suspended" if suspended else "",
-            reverse("console:workspaces"),
-        )
-    ]
-    if building or failed:
-        found.append(Figure("Being set up", building, f"{failed} steps failed" if failed else ""))
-    return found
+def _spares() -> Figure:
+    ready = pool.pool()
+    note = "ready for new clients" if ready.word == "Good" else f"{ready.word.lower()}, {ready.wanted} wanted"
+    return Figure("Spare workspaces", ready.ready, note, reverse("console:system"))
+
+
+def _workspaces(found: queries.Overview) -> Figure:
+    parts = ((found.suspended, "suspended"), (found.building, "being set up"))
+    note = ", ".join(f"{number} {word}" for number, word in parts if number)
+    return Figure("Workspaces", found.total, note, reverse("console:workspaces"))
+
+
+def _attention(found: queries.Overview) -> Figure:
+    """How many somebody should look at; opens the list with the worst first."""
+    number = found.trouble + found.look
+    note = f"{found.trouble} in trouble" if found.trouble else ("" if number else "all is well")
+    return Figure("Need attention", number, note, reverse("console:workspaces") + "?sort=-health")
+
+
+def _a_workspace(found: queries.Overview) -> str:
+    """The average, where it says anything."""
+    open_now = found.total - found.suspended - found.building
+    return f"{found.seats / open_now:.1f} a workspace" if found.seats and open_now else ""

@@ -1,7 +1,6 @@
 """What is typed into the consoles: a new reseller, a new workspace, somebody new for the staff."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,14 +15,6 @@ from tenants.text import check_person_name, check_storable
 def search_words(request: HttpRequest) -> str:
     """What was typed into a list's search field, cut and without what Postgres refuses."""
     return request.GET.get("q", "").replace("\0", "").strip()[:100]
-
-
-def cursor_of(request: HttpRequest) -> UUID | None:
-    """After which row the next page begins; nonsense begins at the start."""
-    try:
-        return UUID(request.GET.get("after", ""))
-    except ValueError:
-        return None
 
 
 class ResellerForm(forms.Form):
@@ -67,6 +58,12 @@ class WorkspaceForm(forms.Form):
             except ValidationError as error:
                 self.add_error("address", error)
         return data
+
+
+class RoleForm(forms.Form):
+    """Another role for somebody of the staff."""
+
+    role = forms.ChoiceField(choices=Staff.Role.choices)
 
 
 class StaffForm(forms.Form):

@@ -9,26 +9,32 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum, prefetch_related_objects
 
 from tenants import onboarding
+from tenants.console import listing
 from tenants.console.columns import cells_of, hues_of
+from tenants.console.cursors import Cursor
+from tenants.console.facts import Facts, facts_of
+from tenants.console.health import Health, Level, health_of, with_health
+from tenants.console.listing import PAGE, Wanted
 from tenants.context import entered, place_of
 from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
 from tenants.sites import origin
 
-PAGE = 50
+DEFAULT = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A reseller or workspace as a list shows it; `url` is absolute, `hue` in degrees."""
+    """A workspace as a list shows it; `url` is absolute, `hue` in degrees."""
 
-    row: Workspace | Reseller
+    row: Workspace
     host: str
     hue: float
+    facts: Facts
+    health: Health
     cells: tuple[str, ...] = ()
-    workspace_count: int = 0
 
     @property
     def pk(self) -> UUID:
@@ -43,45 +49,51 @@ class Listed:
         return origin(self.host) if self.host else ""
 
 
-def workspaces_matching(scope: Q, *, search: str = "") -> QuerySet[Workspace]:
-    """The workspaces of a scope whose name or host holds the words; without words all of them."""
-    found = Workspace.objects.filter(scope)
-    if search:
-        by_host = Domain.objects.filter(host__icontains=search, kind="workspace").values("workspace_id")
-        found = found.filter(Q(name__icontains=search) | Q(id__in=by_host))
-    return found
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows in the order asked for, and the cursor of those that follow ("" at the end)."""
 
-
-def workspaces(scope: Q, *, search: str = "", after: UUID | None = None, limit: int = PAGE) -> list[Listed]:
-    """The newest of them as list rows, those before `after` only; ids are in order of creation."""
-    found = workspaces_matching(scope, search=search)
-    found = found.select_related("reseller").prefetch_related(_hosts("workspace"))
-    if after:
-        found = found.filter(id__lt=after)
-    rows = list(found.order_by("-id")[:limit])
-    hues, cells = hues_of(rows), cells_of(rows)
-    return [Listed(row, _host(row), hues.get(row.id, NEUTRAL_HUE), cells[row.id]) for row in rows]
+    rows: list[Listed]
+    next_cursor: str
 
 
 NEUTRAL_HUE = 255.0
 
 
-def resellers() -> list[Listed]:
-    """All resellers by name, with how many workspaces each has."""
-    found = Reseller.objects.annotate(number=Count("workspaces")).prefetch_related(_hosts("reseller"))
-    rows = list(found.order_by("name"))
-    hues = hues_of(rows)
+def workspaces(scope: Q, wanted: Wanted = DEFAULT, *, size: int = PAGE) -> Page:
+    """The workspaces of a scope as list rows; the same few questions for one and for fifty."""
+    found = listing.page(scope, wanted=wanted, size=size)
+    rows = found[:size]
+    last = str(Cursor(rows[-1].sort_by, rows[-1].id)) if len(found) > size else ""  # type: ignore[attr-defined]  # an annotation
+    return Page(listed(rows), last)
+
+
+def needing_attention(scope: Q, *, size: int = 8) -> list[Listed]:
+    """Those whose health is not good, the worst first."""
+    rows = listing.page(scope, wanted=Wanted(order="health"), size=size, only=Q(health__gt=Level.GOOD))
+    return listed(rows[:size])
+
+
+def listed(rows: Sequence[Workspace]) -> list[Listed]:
+    """Rows from listing.page as lists show them."""
+    prefetch_related_objects(list(rows), hosts("workspace"))
+    hues, cells = hues_of(rows), cells_of(rows)
     return [
-        Listed(row, _host(row), hues.get(row.id, NEUTRAL_HUE), workspace_count=row.number)  # type: ignore[attr-defined]  # the annotation above
+        Listed(row, host_of(row), hues.get(row.id, NEUTRAL_HUE), facts_of(row), health_of(row), cells[row.id])
         for row in rows
     ]
 
 
-def _hosts(kind: str) -> "Prefetch[str]":
+def looked_at(row: Workspace) -> Listed:
+    """One workspace with its facts and health, found by access.py before."""
+    return listed(listing.page(Q(id=row.id), wanted=DEFAULT, size=1))[0]
+
+
+def hosts(kind: str) -> "Prefetch[str]":
     return Prefetch("domains", Domain.objects.filter(is_primary=True, kind=kind), to_attr="primary")
 
 
-def _host(row: Workspace | Reseller) -> str:
+def host_of(row: Workspace | Reseller) -> str:
     primary: Sequence[Domain] = row.primary  # type: ignore[union-attr]  # from the prefetch above
     return primary[0].host if primary else ""
 
@@ -154,15 +166,30 @@ def _seconds(start: datetime | None, end: datetime | None) -> float | None:
     return max(0.0, (end - start).total_seconds()) if start and end else None
 
 
-def counts(scope: Q) -> dict[str, int]:
-    """How many workspaces of a scope stand in each state."""
-    counted = Workspace.objects.filter(scope).order_by().values_list("state").annotate(Count("id"))
-    return dict(counted)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A scope in figures; seats are those of open workspaces, as far as they were counted."""
+
+    total: int
+    suspended: int
+    building: int
+    seats: int
+    trouble: int
+    look: int
 
 
-def workspace_count(reseller: Reseller) -> int:
-    """How many workspaces a reseller has, in whatever state."""
-    return Workspace.objects.filter(reseller=reseller).count()
+def overview(scope: Q) -> Overview:
+    """One question, however many workspaces there are."""
+    state, rows = Workspace.State, with_health(Workspace.objects.filter(scope))
+    found = rows.aggregate(
+        total=Count("id"),
+        suspended=Count("id", filter=Q(state=state.SUSPENDED)),
+        building=Count("id", filter=Q(state=state.BUILDING)),
+        seats=Sum("f_seats", filter=Q(f_seats__gt=0) & ~Q(health=Level.CLOSED), default=0),
+        trouble=Count("id", filter=Q(health=Level.TROUBLE)),
+        look=Count("id", filter=Q(health=Level.LOOK)),
+    )
+    return Overview(**found)
 
 
 def open_workspace_count(reseller: Reseller) -> int:

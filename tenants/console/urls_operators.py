@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.console.views import operators, workspaces
+from tenants.console.views import fleet, operators, search, workspaces
 
 app_name = "console"
 
@@ -17,5 +17,10 @@ urlpatterns = [
     path("resellers/<uuid:reseller_id>/", operators.reseller, name="reseller"),
     path("resellers/<uuid:reseller_id>/suspend/", operators.reseller_suspend, name="reseller_suspend"),
     path("resellers/<uuid:reseller_id>/state/", operators.reseller_state, name="reseller_state"),
+    path("search/", search.search, name="search"),
+    path("fleet/", fleet.overview, name="fleet"),
+    path("fleet/faults/", fleet.faults, name="faults"),
+    path("fleet/steps/", fleet.failed_steps, name="failed_steps"),
+    path("fleet/steps/<uuid:step_id>/again/", fleet.step_again, name="step_again"),
     path("system/", operators.system, name="system"),
 ]

@@ -2,31 +2,40 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tenants import lifecycle
-from tenants.console import queries
+from tenants import lifecycle, queues
+from tenants.console import cursors, queries, reseller_list
 from tenants.console.access import access_reseller, operator
 from tenants.console.domain.resellers import open_with_owner
 from tenants.console.figures import panels
-from tenants.console.forms import ResellerForm
+from tenants.console.forms import ResellerForm, search_words
 from tenants.models import State
 from tenants.redirects import go_to
-from tenants.schema import stock
+from tenants.schema import pool
 from tenants.schema.walls import walls
 
 
 @operator
 @require_safe
 def resellers(request: HttpRequest) -> HttpResponseBase:
-    """All resellers."""
-    found = queries.resellers()
-    return render(request, "console/resellers.html", {"resellers": found, "total": len(found)})
+    """Resellers by name, or those searched for; with a cursor the next page's rows alone."""
+    words, state = search_words(request), request.GET.get("state", "")
+    after = cursors.read(request.GET.get("after", ""), kind=str)
+    found = reseller_list.resellers(words=words, state=state, after=after)
+    context = {"resellers": found.rows, "next_cursor": found.next_cursor, "words": words, "state": state}
+    if after:
+        return render(request, "console/resellers.html#rows", context)
+    more = {
+        "total": reseller_list.resellers_matching(words=words, state=state).count(),
+        "states": reseller_list.states(),
+    }
+    return render(request, "console/resellers.html", {**context, **more})
 
 
 @operator
@@ -59,7 +68,8 @@ def reseller(request: HttpRequest, reseller_id: UUID) -> HttpResponseBase:
         "reseller": row,
         "consoles": queries.consoles_of(row),
         "staff": queries.staff_of_reseller(row.id),
-        "workspace_count": queries.workspace_count(row),
+        "sums": reseller_list.sums_of(row.id),
+        "attention": queries.needing_attention(Q(reseller=row), size=5),
     }
     return render(request, "console/reseller.html", context)
 
@@ -96,10 +106,11 @@ def reseller_state(request: HttpRequest, reseller_id: UUID) -> HttpResponseBase:
 @operator
 @require_safe
 def system(request: HttpRequest) -> HttpResponseBase:
-    """The spare workspaces, mail and background work, and which walls between workspaces stand."""
+    """The warm pool, the queues, mail and background work, and which walls between workspaces stand."""
     context = {
-        "ready": stock.level(),
-        "wanted": settings.SPARE_SCHEMAS,
+        "pool": pool.pool(),
+        "queues": queues.queues(),
+        "missed": queues.missed(),
         "panels": panels(),
         "walls": walls(),
     }

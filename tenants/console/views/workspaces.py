@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from tenants import lifecycle
 from tenants.console import columns, queries
 from tenants.console.access import access_workspace, console, is_operator, may, scope
+from tenants.console.asking import heads, health_chips, query_of, sorts, state_chips, wanted_by
 from tenants.console.figures import figures_for
-from tenants.console.forms import cursor_of, search_words
+from tenants.console.listing import Wanted, tally
 from tenants.console.rules import ConsoleAction
 from tenants.models import Workspace
 from tenants.redirects import go_to
@@ -26,35 +27,53 @@ from tenants.redirects import go_to
 @console(ConsoleAction.SEE_WORKSPACES)
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    """Figures and the newest workspaces."""
-    newest = queries.workspaces(scope(request), limit=8)
-    context = {"figures": figures_for(request), "newest": newest, **_rights(request)}
+    """Figures, who needs somebody to look, and the newest workspaces."""
+    whose = scope(request)
+    context = {
+        "figures": figures_for(request),
+        "attention": queries.needing_attention(whose),
+        "newest": queries.workspaces(whose, size=8).rows,
+        **_rights(request),
+    }
     return render(request, "console/home.html", context)
 
 
 @console(ConsoleAction.SEE_WORKSPACES)
 @require_safe
 def workspaces(request: HttpRequest) -> HttpResponseBase:
-    """The list, the newest first, or those searched for; with a cursor the next page's rows alone."""
-    words, after = search_words(request), cursor_of(request)
-    found = queries.workspaces(scope(request), search=words, after=after)
+    """The list as the address asks for it; with a cursor the next page's rows alone."""
+    wanted = wanted_by(request, wide=is_operator(request))
+    found = queries.workspaces(scope(request), wanted)
     context = {
-        "workspaces": found,
+        "workspaces": found.rows,
         "columns": columns.columns(),
-        "words": words,
-        "next_cursor": found[-1].pk if len(found) == queries.PAGE else "",
+        "next_url": query_of(wanted, after=found.next_cursor) if found.next_cursor else "",
         **_rights(request),
     }
-    if after:
+    if wanted.after:
         return render(request, "console/workspaces.html#rows", context)
-    total = queries.workspaces_matching(scope(request), search=words).count()
-    return render(request, "console/workspaces.html", {**context, "total": total})
+    return render(request, "console/workspaces.html", {**context, **_around(request, wanted=wanted)})
+
+
+def _around(request: HttpRequest, *, wanted: Wanted) -> dict[str, Any]:
+    """What stands around the rows: counts, chips, heads."""
+    counted = tally(scope(request), wanted=wanted)
+    found = heads(wanted)
+    return {
+        "wanted": wanted,
+        "total": counted.total,
+        "chips": [*health_chips(wanted, tally=counted), *state_chips(wanted, tally=counted)],
+        "heads": found,
+        "column_heads": [found.get(column.key, column) for column in columns.columns()],
+        "sorts": sorts(wanted),
+        "filtered": bool(wanted.words or wanted.state or wanted.health),
+    }
 
 
 @console(ConsoleAction.SEE_WORKSPACES)
 @require_safe
 def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
-    """One workspace: state, set-up, addresses. While it is set up, its steps are asked for again alone."""
+    """One workspace: health, facts, set-up, addresses. While it is set up, its steps are asked for alone."""
     row = access_workspace(request, workspace_id)
     building = row.state == Workspace.State.BUILDING
     alone = "steps" in request.GET
@@ -64,10 +83,16 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
         "workspace": row,
         "steps": queries.steps_of(row),
         "building": building,
-        "domains": queries.addresses_of(row),
         **_rights(request),
     }
-    return render(request, "console/workspace.html#steps" if alone else "console/workspace.html", context)
+    if alone:
+        return render(request, "console/workspace.html#steps", context)
+    about = {
+        "looked": queries.looked_at(row),
+        "columns": columns.columns(),
+        "domains": queries.addresses_of(row),
+    }
+    return render(request, "console/workspace.html", {**context, **about})
 
 
 ACTS: dict[str, Callable[[Workspace], None]] = {

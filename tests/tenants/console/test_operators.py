@@ -77,6 +77,8 @@ class TestOverview:
         assert [(figure.label, figure.value, figure.note) for figure in figures] == [
             ("Resellers", 2, ""),
             ("Workspaces", 2, ""),
+            ("Need attention", 0, "all is well"),
+            ("Active seats", 0, ""),
             ("Spare workspaces", spares, "ready for new clients"),
         ]
 
@@ -96,8 +98,9 @@ class TestSystem:
             (wall.name, wall.stands) for wall in walls()
         ]
         assert len(page.context["walls"]) > 0
-        assert (page.context["ready"], page.context["wanted"]) == (stock.level(), 10_000)
-        assert "10000 wanted, more are being built" in page.content.decode()
+        pool = page.context["pool"]
+        assert (pool.ready, pool.wanted, pool.word) == (stock.level(), 10_000, "Filling")
+        assert "of 10,000 wanted" in page.content.decode()
 
     def test_a_wall_that_is_down_is_seen(
         self, client_for: ClientFor, olga: User, monkeypatch: pytest.MonkeyPatch
@@ -145,7 +148,7 @@ class TestSystem:
 class TestResellers:
     def test_it_works(self, client_for: ClientFor, olga: User) -> None:
         page = client_for(olga).get("/resellers/")
-        assert [(one.name, one.host, one.workspace_count) for one in page.context["resellers"]] == [
+        assert [(one.name, one.host, one.sums.number) for one in page.context["resellers"]] == [
             ("Rita's", world.RITA_HOST, 1),
             ("Rosa's", world.ROSA_HOST, 1),
         ]
@@ -163,7 +166,7 @@ class TestResellers:
             with CaptureQueriesContext(connection) as asked:
                 client.get("/resellers/")
             counts.append(len(asked))
-        assert counts == [5, 5]
+        assert counts == [8, 8]
 
 
 class TestNew:
@@ -238,7 +241,7 @@ class TestOne:
     def test_it_works(self, client_for: ClientFor, olga: User, rosa_id: UUID) -> None:
         page = client_for(olga).get(f"/resellers/{rosa_id}/")
         text = page.content.decode()
-        assert (page.context["reseller"].name, page.context["workspace_count"]) == ("Rosa's", 1)
+        assert (page.context["reseller"].name, page.context["sums"].number) == ("Rosa's", 1)
         assert [one.user.email for one in page.context["staff"]] == ["rosa@rosa.test"]
         assert [console.host for console in page.context["consoles"]] == [world.ROSA_HOST]
         assert "rita@rita.test" not in text
@@ -250,7 +253,7 @@ class TestOne:
         client = client_for(olga)
         url = f"/resellers/{rosa_id}/"
         client.get(url)
-        assert [asked_with_staff(client, url, number) for number in (1, 3)] == [6, 6]
+        assert [asked_with_staff(client, url, number) for number in (1, 3)] == [7, 7]
 
     @pytest.mark.parametrize("path", ["", "suspend/"])
     def test_unknown_gets_404(

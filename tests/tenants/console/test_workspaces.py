@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.accounts.models import User
-from tenants.console import columns, queries
+from tenants.console import columns, cursors, queries
 from tenants.console.columns import Column
+from tenants.console.cursors import Cursor
+from tenants.console.listing import PAGE, Wanted
 from tenants.context import Place, platform, workspace
 from tenants.ids import uuid7
 from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
@@ -65,20 +68,21 @@ class TestList:
 
     @pytest.mark.parametrize("words", ["ALICE", "lice.te", "alice's"])
     def test_searching(self, on_platform: Place, words: str) -> None:
-        assert [row.name for row in queries.workspaces(Q(), search=words)] == ["Alice's"]
+        assert [row.name for row in queries.workspaces(Q(), Wanted(words=words)).rows] == ["Alice's"]
 
     @pytest.mark.parametrize("query", ["after=nonsense", "q=%00", "q=" + "x" * 3000, "after=%00"])
     def test_bad_input_is_the_plain_list(self, client_for: ClientFor, rosa: User, query: str) -> None:
         assert client_for(rosa).get(f"{LIST}?{query}").status_code == 200
 
     def test_pages_follow_each_other(self, client_for: ClientFor, rosa: User, on_platform: Place) -> None:
-        more_workspaces("rosa", queries.PAGE + 5)
+        more_workspaces("rosa", PAGE + 5)
         whose = Q(reseller__slug="rosa")
         first = queries.workspaces(whose)
-        second = queries.workspaces(whose, after=first[-1].pk)
-        names = [row.name for row in [*first, *second]]
-        assert names == [f"Client {index:03}" for index in reversed(range(queries.PAGE + 5))] + ["Alice's"]
-        rows = client_for(rosa).get(f"{LIST}?after={first[-1].pk}").content.decode()
+        second = queries.workspaces(whose, Wanted(after=cursors.read(first.next_cursor, kind=UUID)))
+        names = [row.name for row in [*first.rows, *second.rows]]
+        assert names == [f"Client {index:03}" for index in reversed(range(PAGE + 5))] + ["Alice's"]
+        assert second.next_cursor == ""
+        rows = client_for(rosa).get(f"{LIST}?after={first.next_cursor}").content.decode()
         assert rows.count("<tr>") == 6
         assert "<html" not in rows
 
@@ -98,7 +102,7 @@ class TestList:
         assert counts == [questions, questions]
 
     @pytest.mark.parametrize(
-        ("query", "total"), [("", 4), ("?q=client", 3), ("?q=alice.test", 1), ("?q=x", 0)]
+        ("query", "total"), [("", 4), ("?q=client", 3), ("?q=alice.test", 1), ("?q=zz", 0)]
     )
     def test_what_matches_is_counted(self, client_for: ClientFor, rosa: User, query: str, total: int) -> None:
         more_workspaces("rosa", 3)
@@ -106,8 +110,9 @@ class TestList:
 
     def test_the_next_rows_are_not_counted(self, client_for: ClientFor, rosa: User) -> None:
         client = client_for(rosa)
+        newest = Cursor(uuid7(), uuid7())
         with CaptureQueriesContext(connection) as asked:
-            rows = client.get(f"{LIST}?after={uuid7()}")
+            rows = client.get(f"{LIST}?after={newest}")
         assert "Alice&#x27;s" in rows.content.decode()
         assert [query["sql"] for query in asked if "COUNT(" in query["sql"]] == []
 
@@ -115,17 +120,17 @@ class TestList:
     def column(self) -> Iterator[None]:
         columns.register(
             Column(
-                key="plan", label="Plan", values=lambda rows: {row.id: f"Plan of {row.name}" for row in rows}
+                key="city", label="City", values=lambda rows: {row.id: f"City of {row.name}" for row in rows}
             )
         )
         yield
-        del columns._columns["plan"]
+        del columns._columns["city"]
 
     @pytest.mark.usefixtures("column")
     def test_others_add_columns(self, client_for: ClientFor, rosa: User) -> None:
         page = client_for(rosa).get(LIST).content.decode()
-        assert '<th scope="col" class="wide">Plan</th>' in page
-        assert '<td class="wide">Plan of Alice&#x27;s</td>' in page
+        assert '<th scope="col" class="wide">City</th>' in page
+        assert '<td class="wide">City of Alice&#x27;s</td>' in page
 
 
 class TestOne:

@@ -1,0 +1,141 @@
+"""The list of workspaces as it is asked for: words, state, health, order, and where the next page begins.
+
+All of it stands in the address (asking.py reads it). A cursor holds the last row's own sort value and id and
+nothing else; whose rows are seen at all is the scope's business, which every page asks again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Coalesce, Lower
+
+from tenants.console import columns
+from tenants.console.cursors import Cursor
+from tenants.console.health import Word, with_health, with_signs
+from tenants.models import Domain, Workspace
+
+PAGE = 50
+NEWEST = "since"
+EVERY = Q()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A column to sort by. `kind` is what its values are, `down` whether a first click begins at the top."""
+
+    label: str
+    by: Callable[[], Combinable]
+    kind: type = int
+    down: bool = True
+
+
+def _host() -> Combinable:
+    primary = Domain.objects.filter(workspace=OuterRef("pk"), kind=Domain.Kind.WORKSPACE, is_primary=True)
+    return Coalesce(Subquery(primary.values("host")[:1]), Value(""), output_field=CharField())
+
+
+OWN: dict[str, Order] = {
+    "name": Order(label="Workspace", by=lambda: Lower("name"), kind=str, down=False),
+    "health": Order(label="Health", by=lambda: F("health")),
+    "seats": Order(label="Seats", by=lambda: F("f_seats")),
+    "activity": Order(label="Last activity", by=lambda: F("f_seen"), kind=str),
+    "storage": Order(label="Storage", by=lambda: F("f_storage")),
+    "mail": Order(label="Bounced", by=lambda: F("f_bounce")),
+    "state": Order(label="State", by=lambda: F("state"), kind=str, down=False),
+    "address": Order(label="Address", by=_host, kind=str, down=False),
+    "since": Order(label="Since", by=lambda: F("id"), kind=UUID),
+}
+
+
+def orders() -> dict[str, Order]:
+    """Ours, and those of registered columns that say how they sort."""
+    others = {
+        column.key: Order(label=column.label, by=column.sort, kind=str, down=False)
+        for column in columns.columns()
+        if column.sort is not None
+    }
+    return {**others, **OWN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a list is asked for. `wide` searches in what only operators see: schemas and resellers."""
+
+    words: str = ""
+    state: str = ""
+    health: str = ""
+    order: str = NEWEST
+    down: bool = True
+    after: Cursor | None = None
+    wide: bool = False
+
+
+def matching(scope: Q, *, words: str = "", wide: bool = False) -> QuerySet[Workspace]:
+    """The workspaces of a scope in which the words occur: in name, address or owner; without words all."""
+    found = Workspace.objects.filter(scope)
+    if not words:
+        return found
+    hosts = Domain.objects.filter(host__icontains=words, kind=Domain.Kind.WORKSPACE)
+    seen = Q(id__in=hosts.values("workspace_id"))
+    for field in ("name", "owner_email", "owner_name", *(("schema", "reseller__name") if wide else ())):
+        seen |= Q(**{f"{field}__icontains": words})
+    return found.filter(seen)
+
+
+def page(scope: Q, *, wanted: Wanted, size: int = PAGE, only: Q = EVERY) -> list[Workspace]:
+    """One row more than `size` where others follow; each with reseller, facts, `sort_by` and its signs.
+
+    `only` may ask the facts and health of a row.
+    """
+    order = orders()[wanted.order]
+    rows = with_health(matching(scope, words=wanted.words, wide=wanted.wide))
+    rows = rows.filter(only, _state(wanted.state), _health(wanted.health)).annotate(sort_by=order.by())
+    if wanted.after is not None:
+        past = TupleLessThan if wanted.down else TupleGreaterThan
+        rows = rows.filter(past(Tuple(F("sort_by"), F("id")), (wanted.after.value, wanted.after.id)))
+    sign = "-" if wanted.down else ""
+    return list(
+        with_signs(rows)
+        .select_related("reseller", "facts")
+        .order_by(f"{sign}sort_by", f"{sign}id")[: size + 1]
+    )
+
+
+def _state(state: str) -> Q:
+    return Q(state=state) if state else Q()
+
+
+def _health(word: str) -> Q:
+    return Q(health=Word(word).rank) if word else Q()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many there are in all as asked, by state within the health asked for, and by health likewise."""
+
+    total: int
+    states: dict[str, int]
+    healths: dict[str, int]
+
+
+def tally(scope: Q, *, wanted: Wanted) -> Tally:
+    """Counts for the chips, in one question."""
+    rows = with_health(matching(scope, words=wanted.words, wide=wanted.wide))
+    counted: dict[str, Any] = {
+        "total": Count("id", filter=_state(wanted.state) & _health(wanted.health) or None),
+    }
+    for state in Workspace.State.values:
+        counted[f"state_{state}"] = Count("id", filter=_state(state) & _health(wanted.health))
+    for word in Word.values:
+        counted[f"health_{word}"] = Count("id", filter=_health(word) & _state(wanted.state))
+    found = rows.aggregate(**counted)
+    return Tally(
+        total=found["total"],
+        states={state: found[f"state_{state}"] for state in Workspace.State.values},
+        healths={word: found[f"health_{word}"] for word in Word.values},
+    )
