@@ -21,6 +21,21 @@ class ConsoleAction(StrEnum):
     MANAGE_STAFF = "manage_staff"
 
 
+SAYS: dict[ConsoleAction, str] = {
+    ConsoleAction.SEE_WORKSPACES: "See the workspaces and how they are",
+    ConsoleAction.CREATE_WORKSPACES: "Create workspaces",
+    ConsoleAction.SUSPEND_WORKSPACES: "Suspend and reactivate workspaces",
+    ConsoleAction.ARCHIVE_WORKSPACES: "Archive, restore and delete workspaces",
+    ConsoleAction.MOVE_WORKSPACES: "Export, import and move workspaces",
+    ConsoleAction.ENTER_WORKSPACES: "Enter a client’s workspace to help, with a reason",
+    ConsoleAction.MANAGE_STARTERS: "Edit what new workspaces start with",
+    ConsoleAction.SEE_LOG: "Read the log",
+    ConsoleAction.EDIT_BRAND: "Edit the brand",
+    ConsoleAction.SEE_STAFF: "See the staff",
+    ConsoleAction.MANAGE_STAFF: "Invite and remove staff, change their roles",
+}
+"""Each action as people read it."""
+
 STAFF_MAY: dict[str, frozenset[ConsoleAction]] = {
     Staff.Role.OWNER: frozenset(ConsoleAction),
     Staff.Role.ADMIN: frozenset(ConsoleAction) - {ConsoleAction.MANAGE_STAFF},

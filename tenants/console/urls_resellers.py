@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.console.views import creation, staff, workspaces
+from tenants.console.views import creation, roles, staff, workspaces
 
 app_name = "console"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("workspaces/<uuid:workspace_id>/suspend/", workspaces.workspace_suspend, name="workspace_suspend"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new/", staff.staff_new, name="staff_new"),
+    path("staff/roles/", roles.roles, name="staff_roles"),
+    path("staff/<uuid:staff_id>/role/", roles.staff_role, name="staff_role"),
     path("staff/<uuid:staff_id>/invite/", staff.staff_resend, name="staff_resend"),
     path("staff/<uuid:staff_id>/remove/", staff.staff_remove, name="staff_remove"),
 ]

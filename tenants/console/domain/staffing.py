@@ -1,15 +1,17 @@
-"""Staff of a reseller: invited, invited again, taken off. A row gives no right until its person accepts it.
+"""Staff of a reseller: invited, invited again, given a role, taken off.
 
-The person is a user in `public`, whom only accounts can make and invite. Accounts stands above, so it
-registers how; deploy/wiring.py connects the two.
+A row gives no right until its person accepts it. The person is a user in `public`, whom only accounts can
+make and invite. Accounts stands above, so it registers how; deploy/wiring.py connects the two.
 """
 
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from tenants.audit import record
 from tenants.models import Reseller, Staff
 from tenants.sites import Site
 
@@ -50,6 +52,7 @@ def add_staff(reseller: Reseller, *, site: Site, email: str, name: str, role: st
             user = _people[0].find(email=email, name=name)
             staff = Staff.objects.create(user=user, reseller=reseller, role=role, invited_name=name.strip())
             _people[0].invite(staff, site=site, invited_by=invited_by)
+            record("staff.invite", target=staff.id, label=email, detail={"role": role})
     except IntegrityError as error:
         if "staff_once_per_reseller" not in str(error):
             raise
@@ -70,11 +73,27 @@ def remove_staff(staff: Staff) -> None:
     Their account stays, for other consoles. Raises ValidationError for the last owner.
     """
     with transaction.atomic():
-        owners = Staff.objects.accepted().filter(reseller_id=staff.reseller_id, role=Staff.Role.OWNER)
-        held = [
-            row.id
-            for row in owners.filter(user__is_active=True).order_by("id").select_for_update(of=("self",))
-        ]
-        if held == [staff.id]:
+        if _held_owners(staff.reseller_id) == [staff.id]:
             raise ValidationError("The last owner cannot be removed. Make somebody else owner first.")
         Staff.objects.filter(id=staff.id).delete()
+        record("staff.remove", target=staff.id, label=staff.user.email)
+
+
+def change_role(staff: Staff, *, role: str) -> None:
+    """Give somebody another role, from their next click on. Raises ValidationError for the last owner."""
+    if role not in Staff.Role.values:
+        raise ValidationError("Choose one of the roles.")
+    with transaction.atomic():
+        if role != Staff.Role.OWNER and _held_owners(staff.reseller_id) == [staff.id]:
+            raise ValidationError("The last owner stays owner. Make somebody else owner first.")
+        before, staff.role = staff.role, role
+        staff.save(update_fields=["role"])
+        detail = {"from": before, "to": role}
+        record("staff.change_role", target=staff.id, label=staff.user.email, detail=detail)
+
+
+def _held_owners(reseller_id: UUID) -> list[UUID]:
+    """The owners who can come in, locked: two of them cannot both stop being one."""
+    owners = Staff.objects.accepted().filter(reseller_id=reseller_id, role=Staff.Role.OWNER)
+    active = owners.filter(user__is_active=True)
+    return [row.id for row in active.order_by("id").select_for_update(of=("self",))]
