@@ -6,7 +6,6 @@ nothing else; whose rows are seen at all is the scope's business, which every pa
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -124,18 +123,20 @@ class Tally:
 
 
 def tally(scope: Q, *, wanted: Wanted) -> Tally:
-    """Counts for the chips, in one question."""
-    rows = with_health(matching(scope, words=wanted.words, wide=wanted.wide))
-    counted: dict[str, Any] = {
-        "total": Count("id", filter=_state(wanted.state) & _health(wanted.health) or None),
-    }
-    for state in Workspace.State.values:
-        counted[f"state_{state}"] = Count("id", filter=_state(state) & _health(wanted.health))
-    for word in Word.values:
-        counted[f"health_{word}"] = Count("id", filter=_health(word) & _state(wanted.state))
-    found = rows.aggregate(**counted)
+    """Counts for the chips, in one question: health is worked out once for each row."""
+    rows = with_health(matching(scope, words=wanted.words, wide=wanted.wide)).order_by()
+    counted = list(rows.values_list("state", "health").annotate(number=Count("id")))
+    rank = Word(wanted.health).rank if wanted.health else None
+
+    def total(*, state: str = "", level: int | None = None) -> int:
+        return sum(
+            number
+            for its_state, its_level, number in counted
+            if state in {"", its_state} and level in {None, its_level}
+        )
+
     return Tally(
-        total=found["total"],
-        states={state: found[f"state_{state}"] for state in Workspace.State.values},
-        healths={word: found[f"health_{word}"] for word in Word.values},
+        total=total(state=wanted.state, level=rank),
+        states={state: total(state=state, level=rank) for state in Workspace.State.values},
+        healths={word.value: total(state=wanted.state, level=word.rank) for word in Word},
     )

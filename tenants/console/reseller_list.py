@@ -5,7 +5,6 @@ One page asks the same few questions however many resellers there are; the works
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
@@ -117,13 +116,18 @@ def _host(row: Reseller) -> str:
 def sums_by_reseller(ids: Sequence[UUID]) -> dict[UUID, Sums]:
     """One question for all of them; a reseller without workspaces is not in it."""
     rows = with_health(Workspace.objects.filter(reseller_id__in=ids)).order_by()
-    found: Any = rows.values("reseller_id").annotate(
-        number=Count("id"),
-        seats=Sum("f_seats", filter=Q(f_seats__gt=0) & ~Q(health=Level.CLOSED), default=0),
-        trouble=Count("id", filter=Q(health=Level.TROUBLE)),
-        look=Count("id", filter=Q(health=Level.LOOK)),
-    )
-    return {row.pop("reseller_id"): Sums(**row) for row in found}
+    seats = Sum("f_seats", filter=Q(f_seats__gt=0), default=0)
+    counted = rows.values("reseller_id", "health").annotate(number=Count("id"), seats=seats)
+    found: dict[UUID, Sums] = {}
+    for row in counted:
+        before, level, number = found.get(row["reseller_id"], Sums()), row["health"], row["number"]
+        found[row["reseller_id"]] = Sums(
+            number=before.number + number,
+            seats=before.seats + (row["seats"] if level != Level.CLOSED else 0),
+            trouble=before.trouble + number * (level == Level.TROUBLE),
+            look=before.look + number * (level == Level.LOOK),
+        )
+    return found
 
 
 def sums_of(reseller_id: UUID) -> Sums:
