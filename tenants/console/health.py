@@ -7,10 +7,12 @@ question, and no schema is ever looked into.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import (
     BooleanField,
     Case,
+    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -19,6 +21,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Sum,
     TextChoices,
     Value,
     When,
@@ -61,12 +64,16 @@ class Word(TextChoices):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """`says` is the reason in one line, `remedy` what to do; `when` asks the row with its facts."""
+    """`says` is the reason in one line, `remedy` what to do; `when` asks the row with its facts.
+
+    `page` is where operators see more, by its name in their console.
+    """
 
     level: Level
     says: str
     remedy: str
     when: Callable[[datetime], Q]
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +111,14 @@ _SIGNS = (
         when=lambda _: Q(
             Exists(SetupStep.objects.filter(workspace=OuterRef("pk"), state=SetupStep.State.FAILED))
         ),
+        page="failed_steps",
     ),
     Sign(
         level=Level.TROUBLE,
         says="It could not be brought to this release.",
         remedy="It goes on working as it was. The platform’s operators see why on their fleet page.",
         when=lambda _: Q(Exists(FleetFault.objects.filter(workspace=OuterRef("pk")))),
+        page="faults",
     ),
     Sign(
         level=Level.TROUBLE,
@@ -210,3 +219,21 @@ def health_of(row: Workspace) -> Health:
         return Health(level)
     found = (sign for bit, sign in SIGNS if getattr(row, f"sign_{bit}"))
     return Health(level, tuple(sorted(found, key=lambda sign: -sign.level)))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many workspaces share a value and a level, and the active seats they have together."""
+
+    value: Any
+    level: Level
+    number: int
+    seats: int
+
+
+def counted(rows: QuerySet[Workspace], *, by: str) -> list[Counted]:
+    """By a field and health, in one question: health is worked out once for each row."""
+    found: Any = with_health(rows).order_by()
+    seats = Sum("f_seats", filter=Q(f_seats__gt=0) & ~Q(health=Level.CLOSED), default=0)
+    grouped = found.values_list(by, "health").annotate(number=Count("id"), seats=seats)
+    return [Counted(value, Level(level), number, total) for value, level, number, total in grouped]

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Coalesce, Lower
 
 from tenants.console import columns
 from tenants.console.cursors import Cursor
-from tenants.console.health import Word, with_health, with_signs
+from tenants.console.health import Level, Word, counted, with_health, with_signs
 from tenants.models import Domain, Workspace
 
 PAGE = 50
@@ -123,17 +123,12 @@ class Tally:
 
 
 def tally(scope: Q, *, wanted: Wanted) -> Tally:
-    """Counts for the chips, in one question: health is worked out once for each row."""
-    rows = with_health(matching(scope, words=wanted.words, wide=wanted.wide)).order_by()
-    counted = list(rows.values_list("state", "health").annotate(number=Count("id")))
+    """Counts for the chips, in one question."""
+    found = counted(matching(scope, words=wanted.words, wide=wanted.wide), by="state")
     rank = Word(wanted.health).rank if wanted.health else None
 
-    def total(*, state: str = "", level: int | None = None) -> int:
-        return sum(
-            number
-            for its_state, its_level, number in counted
-            if state in {"", its_state} and level in {None, its_level}
-        )
+    def total(*, state: str = "", level: Level | None = None) -> int:
+        return sum(one.number for one in found if state in {"", one.value} and level in {None, one.level})
 
     return Tally(
         total=total(state=wanted.state, level=rank),

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from tenants import onboarding
 from tenants.console import listing
 from tenants.console.columns import cells_of, hues_of
 from tenants.console.cursors import Cursor
 from tenants.console.facts import Facts, facts_of
-from tenants.console.health import Health, Level, health_of, with_health
+from tenants.console.health import Health, Level, counted, health_of
 from tenants.console.listing import PAGE, Wanted
 from tenants.context import entered, place_of
 from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
@@ -179,21 +179,15 @@ class Overview:
 
 
 def overview(scope: Q) -> Overview:
-    """One question, however many workspaces there are; health is worked out once for each."""
-    state, rows = Workspace.State, with_health(Workspace.objects.filter(scope)).order_by()
-    seats = Sum("f_seats", filter=Q(f_seats__gt=0), default=0)
-    found = list(rows.values("state", "health").annotate(number=Count("id"), seats=seats))
-
-    def total(**wanted: object) -> int:
-        return sum(row["number"] for row in found if all(row[key] == value for key, value in wanted.items()))
-
+    """One question, however many workspaces there are."""
+    state, found = Workspace.State, counted(Workspace.objects.filter(scope), by="state")
     return Overview(
-        total=total(),
-        suspended=total(state=state.SUSPENDED),
-        building=total(state=state.BUILDING),
-        seats=sum(row["seats"] for row in found if row["health"] != Level.CLOSED),
-        trouble=total(health=Level.TROUBLE),
-        look=total(health=Level.LOOK),
+        total=sum(one.number for one in found),
+        suspended=sum(one.number for one in found if one.value == state.SUSPENDED),
+        building=sum(one.number for one in found if one.value == state.BUILDING),
+        seats=sum(one.seats for one in found),
+        trouble=sum(one.number for one in found if one.level is Level.TROUBLE),
+        look=sum(one.number for one in found if one.level is Level.LOOK),
     )
 
 

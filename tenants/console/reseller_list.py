@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.functions import Lower
 
 from tenants.console.columns import hues_of
 from tenants.console.cursors import Cursor
-from tenants.console.health import Level, with_health
+from tenants.console.health import Level, counted
 from tenants.models import Domain, Reseller, Staff, State, Workspace
 from tenants.sites import origin
 
@@ -115,17 +115,14 @@ def _host(row: Reseller) -> str:
 
 def sums_by_reseller(ids: Sequence[UUID]) -> dict[UUID, Sums]:
     """One question for all of them; a reseller without workspaces is not in it."""
-    rows = with_health(Workspace.objects.filter(reseller_id__in=ids)).order_by()
-    seats = Sum("f_seats", filter=Q(f_seats__gt=0), default=0)
-    counted = rows.values("reseller_id", "health").annotate(number=Count("id"), seats=seats)
     found: dict[UUID, Sums] = {}
-    for row in counted:
-        before, level, number = found.get(row["reseller_id"], Sums()), row["health"], row["number"]
-        found[row["reseller_id"]] = Sums(
-            number=before.number + number,
-            seats=before.seats + (row["seats"] if level != Level.CLOSED else 0),
-            trouble=before.trouble + number * (level == Level.TROUBLE),
-            look=before.look + number * (level == Level.LOOK),
+    for one in counted(Workspace.objects.filter(reseller_id__in=ids), by="reseller_id"):
+        before = found.get(one.value, Sums())
+        found[one.value] = Sums(
+            number=before.number + one.number,
+            seats=before.seats + one.seats,
+            trouble=before.trouble + one.number * (one.level is Level.TROUBLE),
+            look=before.look + one.number * (one.level is Level.LOOK),
         )
     return found
 

@@ -1,5 +1,6 @@
 """Who may do what in a reseller's console: one table, and whatever is not in it is refused."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tenants.models import Staff
@@ -47,3 +48,26 @@ STAFF_MAY: dict[str, frozenset[ConsoleAction]] = {
 def staff_may(role: str, action: str) -> bool:
     """Whether a staff role is listed for an action."""
     return any(action == listed for listed in STAFF_MAY.get(role, frozenset()))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRights:
+    """A role in words: what it may do, and what not."""
+
+    value: str
+    label: str
+    may: list[str]
+    may_not: list[str]
+
+
+def role_table() -> list[RoleRights]:
+    """Every role as people read it, from the table that the guards ask."""
+    return [
+        RoleRights(
+            value=role.value,
+            label=str(role.label),
+            may=[says for action, says in SAYS.items() if staff_may(role, action)],
+            may_not=[says for action, says in SAYS.items() if not staff_may(role, action)],
+        )
+        for role in Staff.Role
+    ]

@@ -63,9 +63,21 @@ def test_the_consoles_pages(arrives: Arrive, size: dict[str, int]) -> None:
     rita = arrives("rita", RITA_HOST, viewport=size)
     rita.sign_in("rita@rita.test")
     assert (
-        look(rita, ["/", "/workspaces/", "/workspaces/new/", "/staff/", "/staff/new/", "/settings/brand/"])
+        look(
+            rita,
+            [
+                "/",
+                "/workspaces/",
+                "/workspaces/new/",
+                "/staff/",
+                "/staff/new/",
+                "/staff/roles/",
+                "/settings/brand/",
+            ],
+        )
         == {}
     )
     olga = arrives("olga", PLATFORM_HOST, viewport=size)
     olga.sign_in("olga@platform.test")
-    assert look(olga, ["/", "/resellers/", "/resellers/new/", "/workspaces/", "/system/"]) == {}
+    lists = ["/", "/resellers/", "/resellers/new/", "/workspaces/?sort=-health", "/search/?q=rita"]
+    assert look(olga, [*lists, "/fleet/", "/fleet/faults/", "/fleet/steps/", "/system/"]) == {}

@@ -14,22 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tenants.console.access import access_staff, reseller_staff
 from tenants.console.domain.staffing import change_role
 from tenants.console.forms import RoleForm
-from tenants.console.rules import SAYS, ConsoleAction, staff_may
-from tenants.models import Staff
+from tenants.console.rules import ConsoleAction, role_table
 from tenants.redirects import go_to
-
-
-def _table() -> list[dict[str, object]]:
-    """Every role with what it may do and what not, from the table that the guards ask."""
-    return [
-        {
-            "value": role.value,
-            "label": role.label,
-            "may": [says for action, says in SAYS.items() if staff_may(role, action)],
-            "may_not": [says for action, says in SAYS.items() if not staff_may(role, action)],
-        }
-        for role in Staff.Role
-    ]
 
 
 @reseller_staff(ConsoleAction.SEE_STAFF)
@@ -37,7 +23,7 @@ def _table() -> list[dict[str, object]]:
 def roles(request: HttpRequest) -> HttpResponseBase:
     """What each role may do; in the sheet or as a page."""
     part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(request, f"console/staff_roles.html{part}", {"roles": _table()})
+    return render(request, f"console/staff_roles.html{part}", {"roles": role_table()})
 
 
 @reseller_staff(ConsoleAction.MANAGE_STAFF)
@@ -56,5 +42,5 @@ def staff_role(request: HttpRequest, staff_id: UUID) -> HttpResponseBase:
             return go_to(request, "console:staff")
     part = "#sheet" if "HX-Request" in request.headers else ""
     chosen = form["role"].value()
-    context = {"person": person, "form": form, "roles": _table(), "chosen": chosen}
+    context = {"person": person, "form": form, "roles": role_table(), "chosen": chosen}
     return render(request, f"console/staff_role.html{part}", context, status=422 if form.is_bound else 200)

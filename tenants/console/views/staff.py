@@ -12,7 +12,7 @@ from tenants.console import queries
 from tenants.console.access import access_own_reseller, access_staff, may, reseller_staff
 from tenants.console.domain.staffing import add_staff, invite_again, remove_staff
 from tenants.console.forms import StaffForm
-from tenants.console.rules import ConsoleAction
+from tenants.console.rules import ConsoleAction, role_table
 from tenants.middleware import site_for
 from tenants.redirects import go_to
 
@@ -42,9 +42,9 @@ def staff_new(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, f"We sent an invitation to {person.user.email}.")
             return go_to(request, "console:staff")
-    page = "console/staff_new.html"
     part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(request, f"{page}{part}", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "roles": role_table()}
+    return render(request, f"console/staff_new.html{part}", context, status=422 if form.is_bound else 200)
 
 
 @reseller_staff(ConsoleAction.MANAGE_STAFF)

@@ -145,6 +145,15 @@ class TestPages:
         assert [words in text for words in shown] == [True] * 5
         assert 'viewBox="0 0 500 8"' in text
 
+    def test_operators_are_led_to_the_reason(
+        self, client_for: Callable[..., Client], olga: User, rosa: User
+    ) -> None:
+        row = a_workspace()
+        with platform():
+            _fault(row)
+        pages = [client_for(user).get(f"/workspaces/{row.id}/").content.decode() for user in (olga, rosa)]
+        assert ["/fleet/faults/?q=Client" in page for page in pages] == [True, False]
+
     def test_without_figures_it_says_when_they_come(
         self, client_for: Callable[..., Client], rosa: User
     ) -> None:

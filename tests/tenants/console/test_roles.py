@@ -47,7 +47,7 @@ class TestTable:
         self, client_for: ClientFor, rosa: User, headers: dict[str, str]
     ) -> None:
         page = client_for(rosa).get("/staff/roles/", headers=headers)
-        shown = {role["value"]: len(role["may"]) for role in page.context["roles"]}
+        shown = {role.value: len(role.may) for role in page.context["roles"]}
         assert shown == {
             "owner": len(ConsoleAction),
             "admin": len(ConsoleAction) - 1,
