@@ -77,7 +77,8 @@ def _workspaces(found: queries.Overview) -> Figure:
 def _attention(found: queries.Overview) -> Figure:
     """How many somebody should look at; opens the list with the worst first."""
     number = found.trouble + found.look
-    note = f"{found.trouble} in trouble" if found.trouble else ("" if number else "all is well")
+    well = "all is well" if found.total and not number else ""
+    note = f"{found.trouble} in trouble" if found.trouble else well
     return Figure("Need attention", number, note, reverse("console:workspaces") + "?sort=-health")
 
 
