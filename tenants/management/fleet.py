@@ -35,7 +35,7 @@ class FleetCommand(BaseCommand):
 
     def run(self, options: Options) -> None:
         started = time.perf_counter()
-        progress = Progress(self.stdout)
+        progress = Progress(self.stderr)  # the report alone goes to stdout
         try:
             report = self.attempt(lambda: migrate_fleet(options, watch=progress))
         finally:

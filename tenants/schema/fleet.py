@@ -30,7 +30,7 @@ LOCK = 0x6D61727175650001
 """The advisory lock of a run: "marque" and a number."""
 
 Watch = Callable[[str, int, int, int], None]
-"""Told how far it is: the phase, how many are done, of how many, how many failed."""
+"""Told how far it is: the phase, how many are done, of how many (0: nothing to count), how many failed."""
 
 
 class AnotherRun(Exception):
@@ -75,6 +75,7 @@ def migrate_fleet(options: Options, *, watch: Watch) -> Report:
     with only_one():
         if options.hosts:
             workspaces_of(options.hosts)
+        watch("platform", 0, 0, 0)
         migrate_platform(verbosity=options.verbosity)
         close_killed()
         report = Report(template=migrations_version())
@@ -136,7 +137,7 @@ class _Run:
 
     def _template(self) -> None:
         self._ledger.begin("template")
-        self._watch("template", 0, 1, 0)
+        self._watch("template", 0, 0, 0)
         options, target = self._options, Target(TEMPLATE, "the template")
         try:
             ensure_template(patience=options.patience, verbosity=options.verbosity)

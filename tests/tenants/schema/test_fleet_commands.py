@@ -129,11 +129,13 @@ class TestProgress:
     def test_a_terminal_gets_a_bar_that_is_taken_away_again(self) -> None:
         stream = Terminal()
         progress = Progress(OutputWrapper(stream))
+        progress("template", 0, 0, 0)
         progress("workspaces", 10, 40, 0)
         progress("workspaces", 40, 40, 1)
         progress.clear()
         progress.clear()
         assert stream.getvalue() == (
+            "\r\x1b[Ktemplate     [..............................] …"
             "\r\x1b[Kworkspaces   [#######.......................] 10 of 40"
             "\r\x1b[Kworkspaces   [##############################] 40 of 40, 1 failed"
             "\r\x1b[K"
@@ -147,5 +149,7 @@ class TestProgress:
         for at, done in ((1.0, 5), (2.0, 10), (3.0, 15), (4.5, 20)):
             now[0] = at
             progress("workspaces", done, 40, done // 20)
+        now[0] = 7.0
+        progress("template", 0, 0, 0)
         progress.clear()
-        assert stream.getvalue() == "workspaces: 10 of 40\nworkspaces: 20 of 40, 1 failed\n"
+        assert stream.getvalue() == "workspaces: 10 of 40\nworkspaces: 20 of 40, 1 failed\ntemplate: …\n"
