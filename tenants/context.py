@@ -48,6 +48,9 @@ class HasSchema(Protocol):
 
 PLATFORM = Place(schema=PUBLIC, role="marque_platform")
 
+NOWHERE = Place(schema="w_nowhere", role="w_nowhere")
+"""The place of a workspace whose data is in an archive: there is no such role, so a query raises."""
+
 _current: ContextVar[Place | None] = ContextVar("marque_place", default=None)
 
 

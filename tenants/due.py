@@ -14,7 +14,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from tenants.context import Place, current_workspace, entered, place_of, platform
-from tenants.models import State, WorkDue, Workspace
+from tenants.models import WorkDue, Workspace, works
 from tenants.tasks import enqueue
 
 log = structlog.get_logger(__name__)
@@ -65,11 +65,7 @@ def run_due() -> int:
         due = (
             WorkDue.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("workspace")
-            .filter(
-                due_at__lte=timezone.now(),
-                workspace__state=Workspace.State.ACTIVE,
-                workspace__reseller__state=State.ACTIVE,
-            )
+            .filter(works("workspace__"), due_at__lte=timezone.now())
             .order_by("due_at")[:BATCH]
         )
         rows = list(due)
@@ -82,17 +78,14 @@ def run_due() -> int:
 
 def overdue_count() -> int:
     """How many hints are more than LATE seconds past their time; those of closed workspaces wait rightly."""
-    return WorkDue.objects.filter(
-        due_at__lt=timezone.now() - timedelta(seconds=LATE),
-        workspace__state=Workspace.State.ACTIVE,
-        workspace__reseller__state=State.ACTIVE,
-    ).count()
+    late = timezone.now() - timedelta(seconds=LATE)
+    return WorkDue.objects.filter(works("workspace__"), due_at__lt=late).count()
 
 
 def sweep(*, turn: int) -> int:
     """Ask one slice of the workspaces to look for missed work; returns how many were asked."""
     asked = 0
-    rows = Workspace.objects.filter(state=Workspace.State.ACTIVE, reseller__state=State.ACTIVE)
+    rows = Workspace.objects.filter(works())
     for workspace_id, schema in rows.values_list("id", "schema").iterator():
         if workspace_id.int % SLICES == turn % SLICES and schema:
             _ask(workspace_id, schema=schema)

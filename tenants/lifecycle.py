@@ -1,6 +1,6 @@
-"""What happens to resellers and workspaces: opened, suspended, reactivated.
+"""What happens to resellers and workspaces: opened, suspended, reactivated, archived, deleted, restored.
 
-How a workspace comes to be is provisioning.py; nothing here ever deletes data.
+The moves of a workspace stand in states.py and are offered here too; how one comes to be is provisioning.py.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,23 @@ from django.db import IntegrityError, transaction
 
 from tenants import sites
 from tenants.domains import check_host, check_shape
-from tenants.models import Domain, Reseller, State, Workspace
+from tenants.models import Domain, Reseller, State
+from tenants.states import archive, delete, mark_paid, mark_past_due, reactivate, restore, suspend
+
+__all__ = [
+    "Opened",
+    "archive",
+    "delete",
+    "mark_paid",
+    "mark_past_due",
+    "open_reseller",
+    "reactivate",
+    "reactivate_reseller",
+    "restore",
+    "set_platform_host",
+    "suspend",
+    "suspend_reseller",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +65,6 @@ def _taken(error: str, *, slug: str, host: str) -> dict[str, str]:
     if "slug" in error:
         return {"slug": f"Another reseller is already called “{slug}”."}
     return {"host": f"“{host}” is already in use. Choose another domain."}
-
-
-def suspend(workspace: Workspace) -> None:
-    """Close a workspace: its pages show a notice, its sockets end, its data stays. Again it does nothing."""
-    _move(workspace, old=Workspace.State.ACTIVE, new=Workspace.State.SUSPENDED)
-
-
-def reactivate(workspace: Workspace) -> None:
-    """Open a suspended one. Again it does nothing."""
-    _move(workspace, old=Workspace.State.SUSPENDED, new=Workspace.State.ACTIVE)
-
-
-def _move(workspace: Workspace, *, old: Workspace.State, new: Workspace.State) -> None:
-    """Only from the state it is meant to leave: one still being built is nobody's to open or close."""
-    Workspace.objects.filter(id=workspace.id, state=old).update(state=new)
-    workspace.refresh_from_db(fields=["state"])
-    sites.cache.clear()
 
 
 def suspend_reseller(reseller: Reseller) -> None:

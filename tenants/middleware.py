@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from tenants.asyncio import in_place
 from tenants.context import PLATFORM, Place, entered
+from tenants.refusals import closed, is_closed, read_only, writes_where_it_may_not
 from tenants.sites import Site, resolve
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -26,7 +26,7 @@ NOT_HERE = 4403
 
 
 class SiteMiddleware:
-    """Host → site → place and URLconf. Unknown host: a neutral 404; suspended: a notice."""
+    """Host → site → place and URLconf. Unknown host: a neutral 404; a closed site: a notice (refusals.py)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -38,22 +38,14 @@ class SiteMiddleware:
         request.__dict__["site"] = site  # the stubs believe this name is django.contrib.sites'
         request.urlconf = settings.SITE_URLCONFS[site.kind]
         with entered(site.place):
-            if not site.is_open and not request.path.startswith(settings.OPEN_PATHS):
-                return _closed(request, site)
+            if is_closed(request, site):
+                return closed(request, site)
+            if writes_where_it_may_not(request, site):
+                return read_only(request, site)
             response = self.get_response(request)
             if isinstance(response, StreamingHttpResponse):
                 response.streaming_content = _in_place(site.place, response.streaming_content)
             return response
-
-
-def _closed(request: HttpRequest, site: Site) -> HttpResponse:
-    """What stands where a suspended site was; its customers, who may have it framed, learn less."""
-    if not (site.is_workspace and request.path.startswith(settings.FORM_PATHS)):
-        return render(request, "ui/suspended.html", status=403)
-    embedded = request.GET.get("embed") == "1"
-    response = render(request, "ui/closed_form.html", {"brand": None, "embedded": embedded}, status=410)
-    response.xframe_options_exempt = embedded  # as Django's decorator does
-    return response
 
 
 def site_for(request: HttpRequest) -> Site:

@@ -124,14 +124,17 @@ def _run_step(row: Workspace, *, step: onboarding.Step, record: SetupStep) -> bo
 
 
 def _activate(row: Workspace) -> None:
-    row.state = Workspace.State.ACTIVE
-    row.save(update_fields=["state"])
+    row.state, row.state_since = Workspace.State.ACTIVE, timezone.now()
+    row.save(update_fields=["state", "state_since"])
 
 
 def finish_waiting() -> int:
-    """Go on with every workspace that is still being set up; returns how many opened."""
+    """Go on with every workspace that is still being set up; returns how many opened.
+
+    One that is restored from its archive is not among them (archive/tending.py).
+    """
     with platform():
-        rows = Workspace.objects.filter(state=Workspace.State.BUILDING).select_related("reseller")
+        rows = Workspace.objects.filter(state=Workspace.State.BUILDING, archive="").select_related("reseller")
         waiting = list(rows.order_by("id"))  # who asked first
     return sum(_try_to_finish(row) for row in waiting)
 

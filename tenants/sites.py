@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.conf import settings
 
-from tenants.context import PLATFORM, Place
+from tenants.context import NOWHERE, PLATFORM, Place
 from tenants.db.shared import shared_facts
 from tenants.memory import Remembered
-from tenants.models import Domain, State, Workspace
+from tenants.models import Domain, Reseller, State, Workspace
 
 HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\Z")
 
@@ -32,6 +32,7 @@ class Site:
     workspace_id: UUID | None = None
     workspace_name: str = ""
     state: str = State.ACTIVE
+    """A workspace's own state, or `suspended` while its reseller is."""
 
     @property
     def is_workspace(self) -> bool:
@@ -39,7 +40,12 @@ class Site:
 
     @property
     def is_open(self) -> bool:
-        return self.state == State.ACTIVE
+        return self.state in Workspace.OPEN
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether its people may look at everything and change nothing, because a payment is past due."""
+        return self.state == Workspace.State.PAST_DUE
 
 
 def host_of(header: str) -> str | None:
@@ -69,24 +75,38 @@ cache = Remembered(_load)
 def site_of(domain: Domain) -> Site | None:
     """The site of a domain row whose reseller and workspace are loaded; None while it is being set up."""
     workspace, reseller = domain.workspace, domain.reseller
-    if workspace is not None and (workspace.schema is None or workspace.state == Workspace.State.BUILDING):
+    state = _state(workspace, reseller=reseller)
+    if state == Workspace.State.BUILDING:
         return None
-    states = [thing.state for thing in (reseller, workspace) if thing is not None]
-    place = PLATFORM
-    if workspace is not None and workspace.schema is not None:
-        place = Place(workspace.schema, workspace.schema, workspace.id)
     owner = workspace or reseller
     return Site(
         kind=domain.kind,
         host=domain.host,
-        place=place,
+        place=_place(workspace),
         name=owner.name if owner else settings.PLATFORM_NAME,
         reseller_id=reseller.id if reseller else None,
         reseller_name=reseller.name if reseller else "",
         workspace_id=workspace.id if workspace else None,
         workspace_name=workspace.name if workspace else "",
-        state=State.SUSPENDED if State.SUSPENDED in states else State.ACTIVE,
+        state=state,
     )
+
+
+def _state(workspace: Workspace | None, *, reseller: Reseller | None) -> str:
+    """What stands at the door. One that is being restored stays archived until all of it is back."""
+    if workspace is not None and workspace.state == Workspace.State.BUILDING:
+        return Workspace.State.ARCHIVED if workspace.archive else workspace.state
+    if reseller is not None and reseller.state == State.SUSPENDED:
+        return reseller.state
+    return workspace.state if workspace is not None else State.ACTIVE
+
+
+def _place(workspace: Workspace | None) -> Place:
+    if workspace is None:
+        return PLATFORM
+    if workspace.schema is None:
+        return NOWHERE
+    return Place(workspace.schema, workspace.schema, workspace.id)
 
 
 def origin(host: str) -> str:

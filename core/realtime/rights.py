@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from core.realtime.audience import Member
 from tenants.context import Place, workspace
-from tenants.models import State, Workspace
+from tenants.models import Workspace, works
 from tenants.sites import Site
 
 
@@ -96,9 +96,7 @@ def suspects_in(occupied: Sequence[tuple[Place, Sequence[Identity]]]) -> list[li
 
 def open_schemas(schemas: Iterable[str]) -> set[str]:
     """Those of these workspaces that are open, and their reseller too; asked on the platform."""
-    rows = Workspace.objects.filter(
-        schema__in=list(schemas), state=Workspace.State.ACTIVE, reseller__state=State.ACTIVE
-    )
+    rows = Workspace.objects.filter(works(), schema__in=list(schemas))
     return {schema for schema in rows.values_list("schema", flat=True) if schema}
 
 

@@ -39,6 +39,7 @@ def defaults(state: Path, ports: Ports) -> dict[str, str]:
         "SECRET_KEY": secret_key(state),
         "SMTP_URL": f"smtp://{HOST}:{ports.sink}",
         "PG_DUMP": str(binaries.wheel_bin() / "pg_dump"),
+        "ARCHIVE_DIR": str(state / "archives"),
     }
 
 

@@ -43,6 +43,10 @@ OPEN_PATHS = ("/static/", "/brand/")
 """What a suspended site still serves, so that its notice is branded."""
 FORM_PATHS = ("/f/",)
 """What a workspace's customers see of it: while it is suspended a closed form, and not why."""
+API_PATHS = ("/api/",)
+"""Where programs are answered, which read no pages."""
+READ_ONLY_PATHS = ("/account/", "/support/")
+"""What can be written to while a payment is past due: signing in and out, passwords, support's way in."""
 
 # --- apps ---------------------------------------------------------------------------------------------------
 SHARED_APPS = [*apps.BOTH, *apps.PLATFORM_ONLY]
@@ -102,6 +106,26 @@ DATABASES = {
 }
 PG_DUMP = env.text("PG_DUMP", "")
 SPARE_SCHEMAS = env.number("SPARE_SCHEMAS", 4)
+
+# --- life cycle and archives --------------------------------------------------------------------------------
+ARCHIVE_DAYS = env.number("ARCHIVE_DAYS", 30)
+PURGE_DAYS = env.number("PURGE_DAYS", 30)
+EXPORT_DAYS = env.number("EXPORT_DAYS", 7)
+ARCHIVE_MAX_BYTES = env.number("ARCHIVE_MAX_GB", 50) * 1024**3
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept in it
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "archives": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.text(
+                "ARCHIVE_DIR", "/var/lib/marque/archives" if PRODUCTION else ".marque/archives"
+            ),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
 
 # --- Redis, Celery ------------------------------------------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "redis://127.0.0.1:6379/0")

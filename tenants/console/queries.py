@@ -193,7 +193,7 @@ def overview(scope: Q) -> Overview:
 
 def open_workspace_count(reseller: Reseller) -> int:
     """How many workspaces close when their reseller is suspended: those that are not suspended themselves."""
-    return Workspace.objects.filter(reseller=reseller, state=Workspace.State.ACTIVE).count()
+    return Workspace.objects.filter(reseller=reseller, state__in=Workspace.OPEN).count()
 
 
 def people_count(workspace: Workspace) -> int:

@@ -15,6 +15,7 @@ from tenants.models.workspaces import (
     WorkDue,
     Workspace,
     WorkspaceFacts,
+    works,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "Workspace",
     "WorkspaceFacts",
     "WorkspaceModel",
+    "works",
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tenants.ids import uuid7
 from tenants.models.memory import RememberedQuerySet
 from tenants.models.resellers import Reseller
+from tenants.models.resellers import State as ResellerState
 
 
 class Workspace(models.Model):
@@ -44,6 +45,9 @@ class Workspace(models.Model):
     archive = models.CharField(max_length=200, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    OPEN = (State.ACTIVE, State.PAST_DUE)
+    """Those whose people come in, if only to read: their work is done and their sockets stay."""
+
     objects = RememberedQuerySet.as_manager()
 
     auto_drop_schema = False  # asked by django-tenants when a row is deleted; a row never takes data along
@@ -59,6 +63,11 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def works(workspace: str = "") -> Q:
+    """Whether a workspace is open, and its reseller too; `workspace` is the path to it, as `workspace__`."""
+    return Q((f"{workspace}state__in", Workspace.OPEN), (f"{workspace}reseller__state", ResellerState.ACTIVE))
 
 
 class StarterTemplate(models.Model):

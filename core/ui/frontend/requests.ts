@@ -12,6 +12,11 @@ const WORDS: Record<number, string> = {
   429: "Too many at once. Wait a minute, then try again.",
 };
 
+/** By X-Refusal (tenants/refusals.py): why a whole workspace says no. */
+const REFUSALS: Record<string, string> = {
+  "read-only": "Nothing was changed: this workspace is read-only until a payment that is past due is settled.",
+};
+
 /** Headers of a request that nobody asked for: its failure is nobody's news. */
 export const QUIET = { "X-Background": "1" };
 
@@ -32,9 +37,11 @@ export function start(): void {
     location.assign(raw.url);
   });
   document.addEventListener("htmx:response:error", (event) => {
-    const status = ctxOf(event)?.response?.status ?? 0;
+    const response = ctxOf(event)?.response;
+    const status = response?.status ?? 0;
     if (isQuiet(ctxOf(event)) || status === 422) return; // 422 answers with the form and its errors
-    say({ text: WORDS[status] ?? "That went wrong on our side. Try again in a moment.", level: "error" });
+    const refusal = REFUSALS[response?.raw.headers.get("X-Refusal") ?? ""];
+    say({ text: refusal ?? WORDS[status] ?? "That went wrong on our side. Try again in a moment.", level: "error" });
   });
   document.addEventListener("htmx:error", (event) => {
     const ctx = ctxOf(event);

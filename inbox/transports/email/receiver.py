@@ -41,6 +41,7 @@ ENDLESS = 4 * MAX_MAIL
 KEPT = "250 2.0.0 Kept."
 NOBODY = "550 5.1.1 There is no mailbox here for this address."
 SUSPENDED = "450 4.2.1 This mailbox is suspended for now, please try again later."
+CLOSED = "550 5.2.1 This mailbox is closed."
 TOO_MANY = "452 4.5.3 Too many recipients at once."
 TOO_BIG = "552 5.3.4 This mail is larger than the 25 MB we take."
 BUSY = "452 4.3.1 Too much mail at once, please try again later."
@@ -61,7 +62,7 @@ class Door:
         if site is None:
             return NOBODY
         if not site.is_open:
-            return SUSPENDED
+            return SUSPENDED if site.state == "suspended" else CLOSED
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 

@@ -95,7 +95,7 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     return render(request, "console/workspace.html", {**context, **about})
 
 
-ACTS: dict[str, Callable[[Workspace], None]] = {
+ACTS: dict[str, Callable[[Workspace], bool]] = {
     Workspace.State.SUSPENDED: lifecycle.suspend,
     Workspace.State.ACTIVE: lifecycle.reactivate,
 }
@@ -114,7 +114,7 @@ NOT_YET: dict[str, str] = {
 def workspace_suspend(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     """What suspending this client does, before it is done; in the sheet or as a page."""
     row = access_workspace(request, workspace_id)
-    if row.state != Workspace.State.ACTIVE:
+    if row.state not in Workspace.OPEN:
         return go_to(request, "console:workspace", row.id)
     people = queries.people_count(row)
     context = {

@@ -26,7 +26,7 @@ Knock = Callable[[], int]
 
 
 @pytest.fixture(params=["workspace", "reseller"])
-def moves(alice_ws: Workspace, request: pytest.FixtureRequest) -> dict[str, Callable[[], None]]:
+def moves(alice_ws: Workspace, request: pytest.FixtureRequest) -> dict[str, Callable[[], object]]:
     """How it is closed and opened: by itself, or with everything of its reseller."""
     if request.param == "workspace":
         return {

@@ -15,7 +15,7 @@ from core.sending.outgoing import Outgoing
 from core.sending.signals import delivery_delayed, delivery_settled
 from core.sending.tokens import read_address
 from tenants.context import Place, platform
-from tenants.lifecycle import reactivate, suspend
+from tenants.lifecycle import archive, mark_past_due, reactivate, restore, suspend
 from tenants.models import Workspace
 from tests.core.sending.conftest import NOTE
 from tests.core.sending.sink import Sink, free_port
@@ -140,6 +140,21 @@ def test_mail_of_a_suspended_workspace_waits_until_it_is_open_again(
         hand_over([row.id])
         row.refresh_from_db()
         assert (row.state, len(sink.accepted)) == (state, accepted)
+
+
+def test_mail_of_an_archived_workspace_waits_until_it_is_restored(sink: Sink, alice_ws: Workspace) -> None:
+    row = queue(kind=NOTE, ref="1", to="zoe@example.org")
+    for act, accepted in ((archive, 0), (restore, 1)):
+        act(alice_ws)
+        hand_over([row.id])
+        assert len(sink.accepted) == accepted
+
+
+def test_what_was_queued_before_a_payment_was_due_still_leaves(sink: Sink, alice_ws: Workspace) -> None:
+    row = queue(kind=NOTE, ref="1", to="zoe@example.org")
+    mark_past_due(alice_ws)
+    hand_over([row.id])
+    assert len(sink.accepted) == 1
 
 
 def test_unsubscribing_stops_marketing_only(sink: Sink) -> None:

@@ -88,6 +88,21 @@ def test_a_suspended_workspace_asks_to_try_later(row: Workspace, host: str, port
     assert caught.value.recipients == {f"x@{host}": (450, receiver.SUSPENDED[4:].encode())}
 
 
+@pytest.mark.parametrize("state", ["archived", "deleted"])
+def test_a_closed_workspace_says_so_for_good(row: Workspace, host: str, port: int, state: str) -> None:
+    with platform():
+        Workspace.objects.filter(id=row.id).update(state=state)
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
+        send(port, raw_mail(), f"x@{host}")
+    assert caught.value.recipients == {f"x@{host}": (550, receiver.CLOSED[4:].encode())}
+
+
+def test_mail_to_one_whose_payment_is_due_is_kept(row: Workspace, host: str, port: int) -> None:
+    with platform():
+        Workspace.objects.filter(id=row.id).update(state="past_due")
+    assert send(port, raw_mail(), f"x@{host}") == {}
+
+
 def test_the_size_is_announced_and_a_declared_one_refused_at_once(host: str, port: int) -> None:
     with smtplib.SMTP("127.0.0.1", port, local_hostname="client.test") as client:
         client.ehlo()

@@ -1,0 +1,113 @@
+"""The states of a workspace: who may leave which, when, twice is once, and each move stands in the log."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from core.realtime.rights import open_schemas
+from tenants import audit, lifecycle
+from tenants.context import NOWHERE, Place
+from tenants.models import Domain, Workspace
+from tenants.sites import resolve
+from tests import world
+
+ALL = ("building", "active", "past_due", "suspended", "archived", "deleted")
+
+MOVES: dict[str, tuple[Callable[[Workspace], bool], set[str], str]] = {
+    "past_due": (lifecycle.mark_past_due, {"active"}, "past_due"),
+    "paid": (lifecycle.mark_paid, {"past_due"}, "active"),
+    "suspend": (lifecycle.suspend, {"active", "past_due"}, "suspended"),
+    "reactivate": (lifecycle.reactivate, {"suspended"}, "active"),
+    "archive": (lifecycle.archive, {"active", "past_due", "suspended"}, "archived"),
+    "delete": (lifecycle.delete, {"archived"}, "deleted"),
+    "restore": (lifecycle.restore, {"archived", "deleted"}, "active"),
+}
+
+
+@pytest.fixture
+def lines() -> Iterator[list[audit.Act]]:
+    """What is written into the log."""
+    found: list[audit.Act] = []
+    before = list(audit._recorders)
+    audit.register_recorder(found.append)
+    yield found
+    audit._recorders[:] = before
+
+
+@pytest.mark.parametrize("state", ALL)
+@pytest.mark.parametrize("verb", MOVES)
+def test_each_leaves_only_what_it_may(
+    on_platform: Place, alice_ws: Workspace, lines: list[audit.Act], verb: str, state: str
+) -> None:
+    move, leaves, to = MOVES[verb]
+    long_ago = timezone.now() - timedelta(days=400)
+    Workspace.objects.filter(id=alice_ws.id).update(state=state, state_since=long_ago)
+    moved = move(alice_ws)
+    alice_ws.refresh_from_db()
+    assert moved is (state in leaves)
+    assert alice_ws.state == (to if moved else state)
+    assert (alice_ws.state_since != long_ago) is moved
+    told = [(line.action, line.target, line.label, line.detail["from"], line.detail["to"]) for line in lines]
+    wanted = (f"workspace.{verb}", str(alice_ws.id), "Alice's", state, to)
+    assert told == ([wanted] if moved else [])
+
+
+def test_the_dates_of_archiving_and_deleting(on_platform: Place, alice_ws: Workspace) -> None:
+    assert lifecycle.archive(alice_ws)
+    assert days_from_now(alice_ws) == (30, None)
+    assert lifecycle.delete(alice_ws)
+    assert days_from_now(alice_ws) == (30, 30)
+    assert lifecycle.restore(alice_ws)
+    assert days_from_now(alice_ws) == (None, None)
+
+
+def days_from_now(row: Workspace) -> tuple[int | None, ...]:
+    """In how many days its data is dropped and the rest of it purged."""
+    now = timezone.now() - timedelta(minutes=1)
+    return tuple((date - now).days if date else None for date in (row.drop_at, row.purge_at))
+
+
+def test_one_without_a_schema_waits_for_the_builder(on_platform: Place, alice_ws: Workspace) -> None:
+    Workspace.objects.filter(id=alice_ws.id).update(state="archived", schema=None, archive="somewhere.zip")
+    assert lifecycle.restore(alice_ws)
+    assert (alice_ws.state, alice_ws.archive) == ("building", "somewhere.zip")
+    site = resolve(world.ALICE_HOST)
+    assert site is not None
+    assert (site.state, site.is_open, site.place) == ("archived", False, NOWHERE)
+
+
+@pytest.mark.parametrize(
+    ("state", "opens", "reads_only"),
+    [
+        ("active", True, False),
+        ("past_due", True, True),
+        ("suspended", False, False),
+        ("archived", False, False),
+        ("deleted", False, False),
+    ],
+)
+def test_what_each_means_at_the_door(
+    on_platform: Place, alice_ws: Workspace, state: str, opens: bool, reads_only: bool
+) -> None:
+    Workspace.objects.filter(id=alice_ws.id).update(state=state)
+    site = resolve(world.ALICE_HOST)
+    assert site is not None
+    assert (site.state, site.is_open, site.is_read_only) == (state, opens, reads_only)
+    assert open_schemas([str(alice_ws.schema)]) == ({alice_ws.schema} if opens else set())
+
+
+def test_a_suspended_reseller_closes_those_past_due_too(on_platform: Place, alice_ws: Workspace) -> None:
+    lifecycle.mark_past_due(alice_ws)
+    lifecycle.suspend_reseller(alice_ws.reseller)
+    site = resolve(world.ALICE_HOST)
+    assert site is not None
+    assert (site.state, site.is_open, site.is_read_only) == ("suspended", False, False)
+    assert open_schemas([str(alice_ws.schema)]) == set()
+
+
+def test_one_being_built_is_not_there(on_platform: Place, alice_ws: Workspace) -> None:
+    Workspace.objects.filter(id=alice_ws.id).update(state="building")
+    assert resolve(world.ALICE_HOST) is None
+    assert Domain.objects.filter(host=world.ALICE_HOST).exists()
