@@ -52,6 +52,13 @@ def draw_logo(upload: bytes) -> Logo:
     return Logo(logo=_draw(picture, box=LOGO_BOX), icon=icon)
 
 
+def redraw(data: bytes, *, box: tuple[int, int]) -> Drawn:
+    """A picture of ours that came back from elsewhere, drawn anew all the same. Raises BadPicture."""
+    if len(data) > MAX_BYTES:
+        raise BadPicture(f"The picture is larger than {MAX_BYTES // 1024 // 1024} MB.")
+    return _draw(_read(data), box=box)
+
+
 def _read(upload: bytes) -> Image.Image:
     """The first frame as RGBA. The header's size is checked before any pixel is unpacked."""
     too_large = BadPicture(f"The picture is larger than {MAX_SIDE} × {MAX_SIDE} pixels.")

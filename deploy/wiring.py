@@ -27,10 +27,17 @@ BEAT: dict[str, dict[str, Any]] = {
         "args": ("schema",),
         "options": {"expires": 60, "queue": "schema"},
     },
+    "tend-archives": {"task": "tenants.tend_archives", "schedule": 60.0, "options": {"queue": "schema"}},
+    "tidy-archives": {"task": "tenants.tidy_archives", "schedule": 3600.0, "options": {"queue": "schema"}},
     "sweep-accounts": {"task": "core.accounts.sweep_platform", "schedule": 3600.0},
 }
 
-ROUTES = {"tenants.fill_stock": {"queue": "schema"}}
+ROUTES = {
+    "tenants.fill_stock": {"queue": "schema"},
+    "tenants.tend_archives": {"queue": "schema"},
+    "tenants.export_workspace": {"queue": "schema"},
+    "tenants.tidy_archives": {"queue": "schema"},
+}
 
 
 def connect() -> None:

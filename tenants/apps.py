@@ -12,6 +12,7 @@ class TenantsConfig(AppConfig):
         from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415 - needs the registry
 
         from tenants import checks, memory  # noqa: F401, PLC0415 - registers itself
+        from tenants.archive import facts, parts  # noqa: PLC0415 - needs the registry
         from tenants.contenttypes import PlacedCache  # noqa: PLC0415 - needs the registry
         from tenants.due import register_sweeper  # noqa: PLC0415 - needs the registry
         from tenants.facts import gather  # noqa: PLC0415 - needs the registry
@@ -22,6 +23,8 @@ class TenantsConfig(AppConfig):
         memory.watch(Domain)
         memory.watch(Reseller, fields=("name", "state"))
         memory.watch(Workspace, fields=("name", "state", "schema", "reseller", "reseller_id"))
+        parts.register_part(facts.PART)
+        parts.leave_out("django_session", why="Signing in is bound to this installation")
         ContentType.objects._cache = PlacedCache()  # type: ignore[attr-defined]  # process-global in Django
         for config in apps.get_app_configs():
             if config.name not in settings.TENANT_APP_NAMES:

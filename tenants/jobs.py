@@ -1,8 +1,10 @@
 """The ground's own background tasks; the schedule that calls them is deploy/wiring.py."""
 
 import time
+from uuid import UUID
 
 from tenants import due, facts, provisioning, queues
+from tenants.archive import tending
 from tenants.schema import moving, pool
 from tenants.tasks import platform_task, workspace_task
 
@@ -46,3 +48,18 @@ def measure_storage() -> None:
 @platform_task("tenants.alive")
 def alive(queue: str) -> None:
     queues.note_alive(queue)
+
+
+@platform_task("tenants.tend_archives")
+def tend_archives() -> None:
+    tending.tend()
+
+
+@platform_task("tenants.export_workspace")
+def export_workspace(workspace_id: str) -> None:
+    tending.export_asked(UUID(workspace_id))
+
+
+@platform_task("tenants.tidy_archives")
+def tidy_archives() -> None:
+    tending.tidy_store()

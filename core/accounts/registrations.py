@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from core.accounts.access import may
+from core.accounts.domain.restored import end_support
 from core.accounts.housekeeping import sweep
 from core.accounts.queries import people_count, seat_count
 from core.accounts.rules import Action
@@ -10,6 +11,7 @@ from core.accounts.seen import last_seen
 from core.accounts.signed_in import user_by_cookie
 from core.realtime.rights import register_users
 from core.ui import nav
+from tenants.archive.parts import leave_out, register_after_load
 from tenants.due import register_sweeper
 from tenants.gauges import Gauge, newest
 from tenants.gauges import register as register_gauge
@@ -34,6 +36,8 @@ def register() -> None:
     register_gauge(Gauge(key="seats", read=seat_count))
     register_gauge(Gauge(key="people", read=people_count))
     register_gauge(Gauge(key="seen", read=last_seen, merge=newest))
+    leave_out("accounts_counter", why="Counters of limits mean nothing later")
+    register_after_load("core.accounts", end_support)
 
 
 def _gate(request: HttpRequest, action: str) -> bool:

@@ -1,6 +1,7 @@
 """The settings of every environment; what differs is read from the environment through env.py."""
 
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ MARQUE_ENV = env.text("MARQUE_ENV", "dev")
 if MARQUE_ENV not in {"dev", "test", "production"}:
     env.refuse(f"MARQUE_ENV must be dev, test or production, not “{MARQUE_ENV}”.")
 PRODUCTION = MARQUE_ENV == "production"
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 DEBUG = False
 logs.configure(production=PRODUCTION)
 

@@ -4,6 +4,7 @@ Its version is a hash over the migrations of everything that stands in a workspa
 """
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 
 from django.conf import settings
@@ -32,7 +33,12 @@ def migrations_here() -> frozenset[Key]:
 @cache
 def migrations_version() -> str:
     """A hash of the names of all migrations that build a workspace, in order."""
-    names = sorted(f"{app}.{name}" for app, name in migrations_here() if app in workspace_labels())
+    return version_of(key for key in migrations_here() if key[0] in workspace_labels())
+
+
+def version_of(migrations: Iterable[tuple[str, str]]) -> str:
+    """The same hash over any set of migrations, each as (app, name)."""
+    names = sorted(f"{app}.{name}" for app, name in migrations)
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
 
 

@@ -1,0 +1,140 @@
+"""A workspace out of an archive: a new one under a reseller, or the very one that was archived here.
+
+The schema is arrival.py's; when the scheduler restores is tending.py's.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tenants import audit, sites
+from tenants.archive.arrival import arriving, name_for
+from tenants.archive.manifest import BadArchive
+from tenants.archive.parts import parts
+from tenants.archive.progress import Told, quiet
+from tenants.archive.reading import Archive, opened
+from tenants.archive.store import store
+from tenants.context import platform
+from tenants.domains import check_host
+from tenants.ids import uuid7
+from tenants.models import DataRun, Domain, Reseller, SetupStep, SpareSchema, Workspace
+from tenants.schema.names import new_schema_name
+from tenants.schema.owner import owner_connection
+from tenants.schema.template import migrations_version
+from tenants.text import check_storable
+
+IMPORTED = "Import an archive"
+"""The one step of an imported workspace's set-up, as people read it."""
+
+
+class AtWork(Exception):
+    """Somebody else is exporting, dropping or restoring this very workspace."""
+
+
+@contextmanager
+def alone_with(workspace_id: UUID) -> Iterator[None]:
+    """Nobody else does anything of the kind with this workspace meanwhile. Raises AtWork.
+
+    The lock is the connection's, so that it ends with a process that is killed.
+    """
+    key = workspace_id.int & (2**63 - 1)
+    with owner_connection() as owner:
+        got = owner.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
+        if got != (True,):
+            raise AtWork(f"workspace {workspace_id}")
+        yield
+
+
+def import_workspace(
+    path: Path, *, reseller: Reseller, host: str, name: str = "", tell: Told = quiet
+) -> Workspace:
+    """An open workspace out of a file, under a reseller and at a host of its own.
+
+    Raises ValidationError for an unfit or taken host, BadArchive, NoOwner; then nothing of it is left.
+    """
+    host = check_host(host)
+    check_storable(name)
+    with platform():
+        _check_free(host)
+    with path.open("rb") as file, opened(file) as archive:
+        row = Workspace(
+            id=uuid7(),
+            reseller=reseller,
+            name=name or archive.manifest.workspace,
+            schema=new_schema_name(),
+            state=Workspace.State.ACTIVE,
+            migrated_to=migrations_version(),
+        )
+        assert row.schema is not None
+        with arriving(archive, schema=row.schema, workspace_id=row.id, tell=tell) as waiting:
+            _open_imported(archive, row, host=host, waiting=waiting)
+    sites.cache.clear()
+    return row
+
+
+def _check_free(host: str) -> None:
+    """Asked first, because reading an archive takes its time; the database has the last word."""
+    if Domain.objects.filter(host=host).exists():
+        raise _taken(host)
+
+
+def _taken(host: str) -> ValidationError:
+    return ValidationError({"host": f"“{host}” is already in use. Choose another domain."})
+
+
+def _open_imported(archive: Archive, row: Workspace, *, host: str, waiting: list[str]) -> None:
+    """The rows on the platform, in one transaction; with them the workspace is open."""
+    try:
+        with platform(), transaction.atomic():
+            row.save(force_insert=True)
+            Domain.objects.create(host=host, kind=Domain.Kind.WORKSPACE, reseller=row.reseller, workspace=row)
+            SetupStep.objects.create(
+                workspace=row, key=IMPORTED, state=SetupStep.State.DONE, finished_at=timezone.now()
+            )
+            for part in parts():
+                part.load(row, archive.files_of(part))
+            _settle(row, waiting=waiting)
+            audit.record(
+                "workspace.import", target=row.id, label=row.name, detail={"rows": archive.manifest.rows}
+            )
+    except IntegrityError as error:
+        if "tenants_domain_host" in str(error):
+            raise _taken(host) from error
+        raise
+
+
+def restore_archived(row: Workspace, *, tell: Told = quiet) -> None:
+    """Bring a workspace's rows back into a schema and open it. Raises BadArchive; it then stays as it was."""
+    try:
+        file: IO[bytes] = store().open(row.archive)
+    except FileNotFoundError as error:
+        raise BadArchive("Its file is no longer where it was kept.") from error
+    with file, opened(file) as archive:
+        schema = name_for(archive.manifest.schema_name)
+        with arriving(archive, schema=schema, workspace_id=row.id, tell=tell) as waiting:
+            _open_restored(row, schema=schema, waiting=waiting)
+    sites.cache.clear()
+
+
+def _open_restored(row: Workspace, *, schema: str, waiting: list[str]) -> None:
+    with platform(), transaction.atomic():
+        locked = Workspace.objects.select_for_update().get(id=row.id)
+        if locked.state != Workspace.State.BUILDING or not locked.archive:
+            raise BadArchive("It was restored or deleted meanwhile.")
+        locked.schema, locked.archive, locked.state = schema, "", Workspace.State.ACTIVE
+        locked.migrated_to, locked.state_since = migrations_version(), timezone.now()
+        locked.save(update_fields=["schema", "archive", "state", "migrated_to", "state_since"])
+        _settle(locked, waiting=waiting)
+        audit.record("workspace.restored", target=locked.id, label=locked.name, actor="the builder")
+
+
+def _settle(row: Workspace, *, waiting: list[str]) -> None:
+    """The schema is the workspace's now, and data that an older release left in it is still to be moved."""
+    SpareSchema.objects.filter(schema=row.schema).delete()
+    DataRun.objects.bulk_create([DataRun(workspace=row, key=task) for task in waiting])

@@ -1,0 +1,125 @@
+"""Where archives are kept: Django's storage “archives”, a private folder or a bucket, by workspace.
+
+`dropped/` holds the only copy of what is no longer in the database, `exports/` what somebody asked for.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+from django.utils import timezone
+
+from tenants.ids import uuid7
+from tenants.models import Workspace
+
+DROPPED, EXPORTS, UNFINISHED = "dropped", "exports", "unfinished"
+ABANDONED = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One file of the store; `size` in bytes."""
+
+    name: str
+    size: int
+    made_at: datetime
+
+
+class _Written(File):  # type: ignore[type-arg]  # generic in the stubs only
+    """A file on this machine that a storage in a folder may simply move."""
+
+    def temporary_file_path(self) -> str:
+        return str(self.name)
+
+
+def store() -> Storage:
+    return storages["archives"]
+
+
+def keep(folder: str, workspace_id: UUID, write: Callable[[IO[bytes]], Any]) -> str:
+    """Write a new file and keep it as a whole; returns its name. A crash leaves nothing under that name."""
+    with _unfinished() as file:
+        write(file)
+        file.flush()
+        os.fsync(file.fileno())
+        stamp = f"{timezone.now():%Y-%m-%d-%H%M}-{uuid7().hex[-12:]}"
+        return store().save(f"{folder}/{workspace_id}/{stamp}.zip", _Written(file))
+
+
+@contextmanager
+def _unfinished() -> Iterator[IO[bytes]]:
+    """In the store's own folder where it has one, so that keeping it is a rename."""
+    root = getattr(store(), "location", None)
+    where = Path(root) / UNFINISHED if root else None
+    if where is not None:
+        where.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, path = tempfile.mkstemp(dir=where, suffix=".zip")
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            named: Any = _Named(file, path)
+            yield named
+    finally:
+        with suppress(FileNotFoundError):  # it was moved
+            os.unlink(path)
+
+
+class _Named:
+    """A descriptor's file under the path it has, which os.fdopen does not know."""
+
+    def __init__(self, file: IO[bytes], path: str) -> None:
+        self._file, self.name = file, path
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def exports_of(workspace_id: UUID) -> list[Stored]:
+    """The exports that can still be downloaded, the newest first."""
+    return sorted(_in(f"{EXPORTS}/{workspace_id}"), key=lambda one: one.name, reverse=True)
+
+
+def forget(workspace_id: UUID) -> None:
+    """Remove every file of a workspace; nothing happens when there is none."""
+    for folder in (DROPPED, EXPORTS):
+        for one in _in(f"{folder}/{workspace_id}"):
+            store().delete(one.name)
+        with suppress(FileNotFoundError, OSError, NotImplementedError):
+            store().delete(f"{folder}/{workspace_id}")
+
+
+def tidy(*, keep_for: timedelta) -> int:
+    """Remove old exports, archives that were restored, and what a crash left; how many went."""
+    now, gone = timezone.now(), 0
+    wanted = set(Workspace.objects.exclude(archive="").values_list("archive", flat=True))
+    found = [*_all_in(DROPPED), *_all_in(EXPORTS)]
+    old = [one for one in found if one.name not in wanted and one.made_at < now - keep_for]
+    left = [one for one in _in(UNFINISHED) if one.made_at < now - ABANDONED]
+    for one in (*old, *left):
+        store().delete(one.name)
+        gone += 1
+    return gone
+
+
+def _all_in(folder: str) -> Iterator[Stored]:
+    for name in _listed(folder)[0]:
+        yield from _in(f"{folder}/{name}")
+
+
+def _in(folder: str) -> list[Stored]:
+    names = [f"{folder}/{name}" for name in _listed(folder)[1]]
+    return [Stored(name, store().size(name), store().get_modified_time(name)) for name in names]
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    try:
+        return store().listdir(folder)
+    except FileNotFoundError:
+        return [], []

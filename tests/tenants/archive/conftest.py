@@ -1,0 +1,183 @@
+"""A workspace with rows that are hard to carry, its archive, and ways to look at archives and spoil them."""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+
+from branding.domain.brands import save_brand
+from branding.models import Brand
+from branding.pictures import draw_logo
+from core.accounts.domain.users import create_user
+from core.accounts.models import Counter, SupportSession, User
+from core.api.domain.keys import make_key
+from core.api.enums import Scope
+from core.contacts.models import Company, Contact
+from core.sending.domain.queue import queue
+from core.sending.domain.suppress import Reason, suppress
+from core.sending.models import Delivery
+from inbox.conversations.domain.capture import Lead, capture
+from inbox.conversations.enums import Channel
+from inbox.transports.email.models import InboundMail
+from tenants import audit
+from tenants.archive.export import export
+from tenants.archive.manifest import MANIFEST, MANIFEST_HASH, digest
+from tenants.context import platform, workspace
+from tenants.ids import uuid7
+from tenants.models import Workspace
+from tenants.schema.owner import owner_connection
+from tests.branding.test_pictures import picture
+
+HARD = ["\\.", "\\\\.\n\\.\n", "tab\tand\\n", "Zoë 🦊 “x”", "\r\nCR", "NULL", "\\N", "'; DROP SCHEMA x; --"]
+
+
+@pytest.fixture
+def archives(settings: Any, tmp_path: Path) -> Path:
+    """A store in a folder of the test's own."""
+    root = tmp_path / "archives"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "archives": {**settings.STORAGES["archives"], "OPTIONS": {"location": str(root)}},
+    }
+    storages.__dict__.pop("backends", None)
+    storages._storages.clear()  # type: ignore[attr-defined]  # what it remembers of the old settings
+    return root
+
+
+@pytest.fixture
+def lived_in(fresh_workspace: Callable[..., Workspace], archives: Path) -> Workspace:
+    """A committed workspace with something in each table, and a brand."""
+    row = fresh_workspace()
+    with workspace(row):
+        _people()
+        _talk()
+        _mail()
+    _brand(row)
+    return row
+
+
+def _people() -> None:
+    person = create_user(email="zoe@fresh.test", name="Zoë", role="agent", password="correct-horse-battery")
+    EmailAddress.objects.get_or_create(user=person, email=person.email, verified=True, primary=True)
+    make_key(name="Shop", scopes=[Scope.LEADS_WRITE], created_by=User.objects.all()[0])
+    Counter.objects.create(key="k", value=1, expires_at=timezone.now())
+    later = timezone.now() + timedelta(hours=1)
+    SupportSession.objects.create(user=person, person="Rob", house="Rosa's", reason="x", expires_at=later)
+
+
+def _talk() -> None:
+    company = Company.objects.create(name="Émile & Söhne \\.")
+    for number, text in enumerate(HARD):
+        Contact.objects.create(name=text.replace("\r", ""), email=f"c{number}@x.test", company=company)
+        capture(Lead(channel=Channel.FORM, source="form", name="Ada", email="ada@x.test", text=text))
+    InboundMail.objects.create(raw=bytes(range(256)) * 40, size=10240, sha256="0" * 64, rcpt_to=["a@b.test"])
+
+
+def _mail() -> None:
+    Delivery.objects.all().delete()
+    with transaction.atomic():
+        queue(kind="test", ref="waiting", to="w@x.test")
+        flying = queue(kind="test", ref="flying", to="f@x.test")
+        sent = queue(kind="test", ref="sent", to="s@x.test")
+    now = timezone.now()
+    Delivery.objects.filter(id=flying.id).update(state="sending", claim=uuid7(), lease_until=now)
+    Delivery.objects.filter(id=sent.id).update(state="sent", settled_at=now, announced=True)
+    suppress("gone@x.test", reason=Reason.BOUNCE)
+
+
+def _brand(row: Workspace) -> None:
+    with platform():
+        brand = Brand(reseller=row.reseller, workspace=row, name="Fresh", hue=120.5, chroma=0.1, radius=4)
+        save_brand(brand, logo=draw_logo(picture(size=(200, 200))))
+
+
+@pytest.fixture
+def archive_file(lived_in: Workspace, tmp_path: Path) -> Path:
+    """Its archive."""
+    path = tmp_path / "fresh.zip"
+    with path.open("w+b") as file:
+        export(lived_in, file)
+    return path
+
+
+@pytest.fixture
+def lines() -> Iterator[list[audit.Act]]:
+    """What is written into the log."""
+    found: list[audit.Act] = []
+    before = list(audit._recorders)
+    audit.register_recorder(found.append)
+    yield found
+    audit._recorders[:] = before
+
+
+Rows = dict[str, tuple[int, str]]
+
+
+def rows_of(schema: str | None, *, but: tuple[str, ...] = ()) -> Rows:
+    """How many rows each table of a schema has, and a hash over all of them in any order."""
+    found: Rows = {}
+    with owner_connection() as owner:
+        names = owner.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema]
+        ).fetchall()
+        for (name,) in names:
+            texts = owner.execute(f'SELECT t::text FROM "{schema}"."{name}" t'.encode()).fetchall()
+            joined = "\n".join(sorted(text for (text,) in texts))
+            found[name] = (len(texts), hashlib.sha256(joined.encode()).hexdigest())
+    return {name: value for name, value in found.items() if name not in but}
+
+
+def schemas() -> set[str]:
+    """Every schema and role of workspaces there is."""
+    with owner_connection() as owner:
+        rows = owner.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'w\\_%' "
+            "UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE rolname LIKE 'w\\_%'"
+        ).fetchall()
+    return {name for (name,) in rows}
+
+
+Spoil = Callable[[dict[str, bytes]], Any]
+
+
+def members_of(path: Path) -> dict[str, bytes]:
+    with ZipFile(path) as zip_file:
+        return {name: zip_file.read(name) for name in zip_file.namelist()}
+
+
+def pack(members: dict[str, bytes], *more: tuple[ZipInfo | str, bytes]) -> io.BytesIO:
+    """A zip of these members, and of `more` however strange."""
+    file = io.BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as zip_file:
+        for name, data in [*members.items(), *more]:
+            zip_file.writestr(name, data)
+    return file
+
+
+def with_manifest(members: dict[str, bytes], change: Callable[[dict[str, Any]], Any]) -> dict[str, bytes]:
+    """The members with a manifest that was changed by somebody who knows how it is written."""
+    manifest = json.loads(members[MANIFEST])
+    change(manifest)
+    text = json.dumps(manifest).encode()
+    return {**members, MANIFEST: text, MANIFEST_HASH: digest(text).encode()}
+
+
+def resealed(members: dict[str, bytes]) -> dict[str, bytes]:
+    """The members with a manifest that fits them: what a hostile but careful hand would make."""
+
+    def change(manifest: dict[str, Any]) -> None:
+        for entry in (*manifest["tables"], *manifest["files"]):
+            name = f"data/{entry['name']}.sql" if "rows" in entry else entry["name"]
+            entry["size"], entry["sha256"] = len(members[name]), digest(members[name])
+
+    return with_manifest(members, change)
