@@ -60,7 +60,8 @@ def _unfinished() -> Iterator[IO[bytes]]:
     root = getattr(store(), "location", None)
     where = Path(root) / UNFINISHED if root else None
     if where is not None:
-        where.mkdir(mode=0o700, parents=True, exist_ok=True)
+        where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        where.mkdir(mode=0o700, exist_ok=True)
     descriptor, path = tempfile.mkstemp(dir=where, suffix=".zip")
     try:
         with os.fdopen(descriptor, "w+b") as file:

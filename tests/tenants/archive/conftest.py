@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.storage import storages
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from branding.domain.brands import save_brand
@@ -34,7 +34,8 @@ from tenants.archive.export import export
 from tenants.archive.manifest import MANIFEST, MANIFEST_HASH, digest
 from tenants.context import platform, workspace
 from tenants.ids import uuid7
-from tenants.models import Workspace
+from tenants.models import SpareSchema, Workspace
+from tenants.schema import stock
 from tenants.schema.owner import owner_connection
 from tests.branding.test_pictures import picture
 
@@ -44,18 +45,31 @@ HARD = ["\\.", "\\\\.\n\\.\n", "tab\tand\\n", "Zoë 🦊 “x”", "\r\nCR", "NU
 @pytest.fixture
 def archives(settings: Any, tmp_path: Path) -> Path:
     """A store in a folder of the test's own."""
-    root = tmp_path / "archives"
+    root, kept = tmp_path / "archives", settings.STORAGES["archives"]
     settings.STORAGES = {
         **settings.STORAGES,
-        "archives": {**settings.STORAGES["archives"], "OPTIONS": {"location": str(root)}},
+        "archives": {**kept, "OPTIONS": {**kept["OPTIONS"], "location": str(root)}},
     }
     storages.__dict__.pop("backends", None)
     storages._storages.clear()  # type: ignore[attr-defined]  # what it remembers of the old settings
     return root
 
 
+@pytest.fixture(scope="session")
+def own_roles(django_db_blocker: Any) -> None:
+    """Spares built here: the world's have roles that its other copies use too, which cannot be dropped."""
+    with django_db_blocker.unblock():
+        level = stock.level()
+        with platform():
+            SpareSchema.objects.all().delete()
+        stock.fill(size=level)
+        connections.close_all()
+
+
 @pytest.fixture
-def lived_in(fresh_workspace: Callable[..., Workspace], archives: Path) -> Workspace:
+def lived_in(
+    own_roles: None, fresh_workspace: Callable[..., Workspace], archives: Path
+) -> Iterator[Workspace]:
     """A committed workspace with something in each table, and a brand."""
     row = fresh_workspace()
     with workspace(row):
@@ -63,7 +77,9 @@ def lived_in(fresh_workspace: Callable[..., Workspace], archives: Path) -> Works
         _talk()
         _mail()
     _brand(row)
-    return row
+    yield row
+    with platform():  # what a test left due is no other test's to do
+        Workspace.objects.filter(id=row.id).update(drop_at=None, purge_at=None)
 
 
 def _people() -> None:
