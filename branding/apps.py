@@ -8,19 +8,20 @@ class BrandingConfig(AppConfig):
     label = "branding"
 
     def ready(self) -> None:
-        from branding.archive import PART  # noqa: PLC0415 - needs the registry of models
+        from branding.archive import PART, move  # noqa: PLC0415 - needs the registry of models
         from branding.models import Brand  # noqa: PLC0415 - needs the registry of models
         from branding.queries import hues  # noqa: PLC0415 - needs the registry of models
         from branding.source import tokens  # noqa: PLC0415 - needs the registry of models
         from core import brand  # noqa: PLC0415 - needs the registry of models
         from core.ui import nav  # noqa: PLC0415 - needs the registry of models
-        from tenants import memory  # noqa: PLC0415 - needs the registry of models
+        from tenants import addresses, memory  # noqa: PLC0415 - needs the registry of models
         from tenants.archive import parts  # noqa: PLC0415 - needs the registry of models
         from tenants.console import columns  # noqa: PLC0415 - needs the registry of models
 
         memory.watch(Brand)
         brand.register_source(tokens)
         parts.register_part(PART)
+        addresses.register_mover("branding", move)
         columns.register_hues(hues)
         nav.register(
             nav.NavItem(

@@ -14,7 +14,7 @@ from branding.models import Brand, Picture
 from branding.pictures import ICON_SIDE, LOGO_BOX, BadPicture, Logo, redraw
 from tenants.archive.manifest import BadArchive
 from tenants.archive.parts import ArchivePart
-from tenants.models import Workspace
+from tenants.models import Reseller, Workspace
 
 TOKENS, LOGO, ICON = "brand.json", "logo.png", "icon.png"
 
@@ -63,6 +63,11 @@ def forget(workspace: Workspace) -> None:
     brand = Brand.objects.filter(workspace=workspace).first()
     if brand:
         Picture.objects.filter(id__in=[key for key in (brand.logo_id, brand.icon_id) if key]).delete()
+
+
+def move(workspace: Workspace, to: Reseller) -> None:
+    """Its own brand goes along to another reseller."""
+    Brand.objects.filter(workspace=workspace).update(reseller=to)
 
 
 PART = ArchivePart(key="branding", dump=dump, load=load, forget=forget)

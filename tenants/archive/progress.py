@@ -19,6 +19,8 @@ Told = Callable[[int, int], None]
 KEPT = 24 * 3600
 STALE = 180
 """Seconds after which work that told nothing was cut off."""
+PATIENCE = 3600
+"""Seconds for which a wish may wait for the builder, which may be busy with a large workspace."""
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
@@ -40,7 +42,7 @@ class Progress:
 
     @property
     def is_going_on(self) -> bool:
-        return self.state in {WAITING, RUNNING} and time.time() - self.at < STALE
+        return time.time() - self.at < {WAITING: PATIENCE, RUNNING: STALE}.get(self.state, 0)
 
     @property
     def was_cut_off(self) -> bool:

@@ -49,7 +49,14 @@ def may(request: HttpRequest, action: str) -> bool:
     return staff is not None and staff_may(staff.role, action)
 
 
-OPERATORS_MAY = frozenset({ConsoleAction.SEE_WORKSPACES, ConsoleAction.SUSPEND_WORKSPACES})
+OPERATORS_MAY = frozenset(
+    {
+        ConsoleAction.SEE_WORKSPACES,
+        ConsoleAction.SUSPEND_WORKSPACES,
+        ConsoleAction.ARCHIVE_WORKSPACES,
+        ConsoleAction.MOVE_WORKSPACES,
+    }
+)
 """Of the acts on a reseller's clients; what is the reseller's own business stays theirs."""
 
 
@@ -116,3 +123,9 @@ def access_workspace(request: HttpRequest, workspace_id: UUID) -> Workspace:
     return get_object_or_404(
         Workspace.objects.select_related("reseller").filter(scope(request)), id=workspace_id
     )
+
+
+def access_domain(request: HttpRequest, workspace_id: UUID, domain_id: UUID) -> Domain:
+    """A domain of a workspace in this console's scope; any other is a 404."""
+    rows = Domain.objects.filter(scope(request), kind=Domain.Kind.WORKSPACE, workspace_id=workspace_id)
+    return get_object_or_404(rows, id=domain_id)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from tenants.domains import check_host, subdomain
 from tenants.fields import MailField
-from tenants.models import Staff
+from tenants.models import Reseller, Staff, Workspace
 from tenants.text import check_person_name, check_storable
 
 
@@ -72,3 +72,61 @@ class StaffForm(forms.Form):
     name = forms.CharField(max_length=120, validators=[check_person_name])
     email = MailField(max_length=254, label="E-mail", validators=[check_storable])
     role = forms.ChoiceField(choices=Staff.Role.choices, initial=Staff.Role.ADMIN)
+
+
+class NameForm(forms.Form):
+    """What a workspace is called."""
+
+    name = forms.CharField(max_length=120, validators=[check_storable])
+
+
+class TypedNameForm(forms.Form):
+    """Its name, typed by whoever is about to take something away."""
+
+    typed = forms.CharField(max_length=120, label="Its name", required=False)
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._name = name
+        self.fields["typed"].help_text = f"Type “{name}”."
+        self.fields["typed"].widget.attrs["autocomplete"] = "off"
+
+    def clean_typed(self) -> str:
+        typed = str(self.cleaned_data["typed"]).strip()
+        if typed != self._name:
+            raise ValidationError(f"This is not its name. Type “{self._name}”.")
+        return typed
+
+
+class DomainForm(forms.Form):
+    """One more host of a workspace."""
+
+    host = forms.CharField(max_length=253, label="Domain", help_text="Such as crm.example.com.")
+
+    def clean_host(self) -> str:
+        return check_host(self.cleaned_data["host"])
+
+
+class MoveDomainForm(forms.Form):
+    """Which other client of the same reseller is found there."""
+
+    workspace = forms.ModelChoiceField(Workspace.objects.none(), label="Workspace", empty_label=None)
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Workspace.objects.filter(reseller_id=workspace.reseller_id).exclude(id=workspace.id)
+        field = self.fields["workspace"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = others.exclude(state=Workspace.State.DELETED).order_by("name")
+
+
+class MoveWorkspaceForm(forms.Form):
+    """Whose client it becomes."""
+
+    reseller = forms.ModelChoiceField(Reseller.objects.none(), label="Reseller", empty_label=None)
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reseller"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Reseller.objects.exclude(id=workspace.reseller_id).order_by("name")

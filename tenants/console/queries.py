@@ -107,6 +107,7 @@ def staff_of_reseller(reseller_id: UUID) -> QuerySet[Staff]:
 class Address:
     """A domain of a workspace or a console."""
 
+    pk: UUID
     host: str
     is_primary: bool
 
@@ -127,7 +128,7 @@ def consoles_of(reseller: Reseller) -> list[Address]:
 
 def _addresses(whose: Q) -> list[Address]:
     rows = Domain.objects.filter(whose).order_by("-is_primary", "host")
-    return [Address(row.host, row.is_primary) for row in rows]
+    return [Address(row.id, row.host, row.is_primary) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from tenants.console.views import fleet, operators, search, workspaces
+from tenants.console.urls_workspace import patterns
+from tenants.console.views import domains, fleet, operators, search, workspaces
 
 app_name = "console"
 
@@ -12,6 +13,8 @@ urlpatterns = [
     path("workspaces/<uuid:workspace_id>/", workspaces.workspace, name="workspace"),
     path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
     path("workspaces/<uuid:workspace_id>/suspend/", workspaces.workspace_suspend, name="workspace_suspend"),
+    *patterns,
+    path("workspaces/<uuid:workspace_id>/move/", domains.workspace_move, name="workspace_move"),
     path("resellers/", operators.resellers, name="resellers"),
     path("resellers/new/", operators.reseller_new, name="reseller_new"),
     path("resellers/<uuid:reseller_id>/", operators.reseller, name="reseller"),

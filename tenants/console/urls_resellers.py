@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from tenants.console.urls_workspace import patterns
 from tenants.console.views import creation, roles, staff, workspaces
 
 app_name = "console"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("workspaces/<uuid:workspace_id>/", workspaces.workspace, name="workspace"),
     path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
     path("workspaces/<uuid:workspace_id>/suspend/", workspaces.workspace_suspend, name="workspace_suspend"),
+    *patterns,
     path("staff/", staff.staff, name="staff"),
     path("staff/new/", staff.staff_new, name="staff_new"),
     path("staff/roles/", roles.roles, name="staff_roles"),

@@ -64,6 +64,10 @@ class Workspace(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
 
 def works(workspace: str = "") -> Q:
     """Whether a workspace is open, and its reseller too; `workspace` is the path to it, as `workspace__`."""

@@ -18,6 +18,7 @@ from tenants.console import columns, queries
 from tenants.console.access import access_workspace, console, is_operator, may, scope
 from tenants.console.asking import heads, health_chips, query_of, sorts, state_chips, wanted_by
 from tenants.console.figures import figures_for
+from tenants.console.lifecycle import section
 from tenants.console.listing import Wanted, tally
 from tenants.console.rules import ConsoleAction
 from tenants.models import Workspace
@@ -75,7 +76,7 @@ def _around(request: HttpRequest, *, wanted: Wanted) -> dict[str, Any]:
 def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     """One workspace: health, facts, set-up, addresses. While it is set up, its steps are asked for alone."""
     row = access_workspace(request, workspace_id)
-    building = row.state == Workspace.State.BUILDING
+    building = row.state == Workspace.State.BUILDING and not row.archive
     alone = "steps" in request.GET
     if alone and not building:
         return go_to(request, "console:workspace", row.id)
@@ -88,6 +89,7 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     if alone:
         return render(request, "console/workspace.html#steps", context)
     about = {
+        "life": section(request, row),
         "looked": queries.looked_at(row),
         "columns": columns.columns(),
         "domains": queries.addresses_of(row),
@@ -152,5 +154,6 @@ def _rights(request: HttpRequest) -> dict[str, Any]:
         "show_reseller": is_operator(request),
         "may_create": may(request, ConsoleAction.CREATE_WORKSPACES),
         "may_suspend": may(request, ConsoleAction.SUSPEND_WORKSPACES),
+        "may_move": may(request, ConsoleAction.MOVE_WORKSPACES),
         "may_brand": may(request, ConsoleAction.EDIT_BRAND),
     }

@@ -49,7 +49,9 @@ class TestTable:
             "billing": {"see_workspaces", "see_staff"},
             "support": {"see_workspaces", "enter_workspaces"},
         }
-        assert {str(action) for action in OPERATORS_MAY} == {"see_workspaces", "suspend_workspaces"}
+        assert {str(action) for action in OPERATORS_MAY} == {
+            "see_workspaces", "suspend_workspaces", "archive_workspaces", "move_workspaces",
+        }  # fmt: skip
 
     @pytest.mark.parametrize("role", ["", "operator", "OWNER", "agent"])
     def test_unlisted_roles_may_nothing(self, role: str) -> None:

@@ -1,0 +1,134 @@
+"""Names, domains and owners that change: a workspace is renamed, found elsewhere, or another reseller's.
+
+What may be registered at all is domains.py; what is looked up by host is sites.py.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from tenants import audit, sites
+from tenants.domains import check_host
+from tenants.models import Domain, Reseller, Workspace
+from tenants.text import check_storable
+
+Mover = Callable[[Workspace, Reseller], None]
+
+_movers: dict[str, Mover] = {}
+
+
+def register_mover(key: str, mover: Mover) -> None:
+    """Take along what else names a workspace's reseller, on the platform, in the move's transaction."""
+    _movers[key] = mover
+
+
+def rename(workspace: Workspace, *, name: str) -> None:
+    """Call it otherwise, in the consoles and to its customers. Raises ValidationError."""
+    name = name.strip()
+    check_storable(name)
+    if not name:
+        raise ValidationError({"name": "A workspace needs a name."})
+    with transaction.atomic():
+        locked = Workspace.objects.select_for_update().get(id=workspace.id)
+        before, locked.name = locked.name, name
+        if before != name:
+            locked.save(update_fields=["name"])
+            audit.record("workspace.rename", target=locked.id, label=name, detail={"from": before})
+    workspace.name = name
+    sites.cache.clear()
+
+
+def add_domain(workspace: Workspace, *, host: str) -> Domain:
+    """One more host at which it is found. Raises ValidationError when it is unfit or taken."""
+    host = check_host(host)
+    try:
+        with transaction.atomic():
+            domain = Domain.objects.create(
+                host=host,
+                kind=Domain.Kind.WORKSPACE,
+                reseller_id=workspace.reseller_id,
+                workspace=workspace,
+                is_primary=not Domain.objects.filter(workspace=workspace).exists(),
+            )
+            audit.record("domain.add", target=domain.id, label=host, detail={"workspace": workspace.name})
+    except IntegrityError as error:
+        raise ValidationError({"host": f"“{host}” is already in use. Choose another domain."}) from error
+    sites.cache.clear()
+    return domain
+
+
+def make_primary(domain: Domain) -> None:
+    """From now on the addresses we hand out, and those mail is sent from, are at this host."""
+    with transaction.atomic():
+        rows = _locked(domain.workspace_id)
+        before = [row for row in rows if row.is_primary and row.id != domain.id]
+        for row in before:
+            row.is_primary = False
+            row.save(update_fields=["is_primary"])
+        Domain.objects.filter(id=domain.id).update(is_primary=True)
+        if before:
+            audit.record(
+                "domain.primary", target=domain.id, label=domain.host, detail={"from": before[0].host}
+            )
+    domain.is_primary = True
+    sites.cache.clear()
+
+
+def remove_domain(domain: Domain) -> None:
+    """Nobody is found at this host any more. Raises ValidationError for the primary one."""
+    with transaction.atomic():
+        row = _spare_one(domain)
+        audit.record("domain.remove", target=row.id, label=row.host)
+        row.delete()
+    sites.cache.clear()
+
+
+def move_domain(domain: Domain, *, to: Workspace) -> None:
+    """Another client of the same reseller is found at this host. Raises ValidationError."""
+    with transaction.atomic():
+        row = _spare_one(domain)
+        if to.reseller_id != row.reseller_id or to.id == row.workspace_id:
+            raise ValidationError("A domain moves between two clients of the same reseller.")
+        row.workspace, row.is_primary = to, not Domain.objects.filter(workspace=to).exists()
+        row.save(update_fields=["workspace", "is_primary"])
+        audit.record("domain.move", target=row.id, label=row.host, detail={"to": to.name})
+    sites.cache.clear()
+
+
+def move_workspace(workspace: Workspace, *, to: Reseller) -> bool:
+    """Make it another reseller's client, with its domains and brand; False when it is theirs already.
+
+    Whoever is signed in there signs in again, because a session is bound to the reseller too.
+    """
+    with transaction.atomic():
+        locked = (
+            Workspace.objects.select_for_update(of=("self",)).select_related("reseller").get(id=workspace.id)
+        )
+        before = locked.reseller
+        if before == to:
+            return False
+        locked.reseller, locked.starter = to, None  # templates are a reseller's own
+        locked.save(update_fields=["reseller", "starter"])
+        Domain.objects.filter(workspace=locked).update(reseller=to)
+        for mover in _movers.values():
+            mover(locked, to)
+        for verb, whose, other in (("leave", before, to), ("arrive", to, before)):
+            detail = {"reseller": str(whose.id), "other": other.name}
+            audit.record(f"workspace.{verb}", target=locked.id, label=locked.name, detail=detail)
+    workspace.reseller = to
+    sites.cache.clear()
+    return True
+
+
+def _locked(workspace_id: UUID | None) -> list[Domain]:
+    return list(Domain.objects.filter(workspace=workspace_id).order_by("id").select_for_update())
+
+
+def _spare_one(domain: Domain) -> Domain:
+    """The row, locked with its siblings, unless it is what the workspace is found by first."""
+    row = next((row for row in _locked(domain.workspace_id) if row.id == domain.id), None)
+    if row is None or row.is_primary:
+        raise ValidationError(f"{domain.host} is the primary domain. Make another one primary first.")
+    return row

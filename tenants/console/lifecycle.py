@@ -1,0 +1,155 @@
+"""What the consoles say about a workspace's life: its acts in words and numbers, how it stands, what runs.
+
+The acts themselves are tenants/states.py and tenants/archive; the views are views/lifecycle.py.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from tenants import states
+from tenants.archive import progress
+from tenants.archive.asking import link_token
+from tenants.archive.store import Stored, exports_of, store
+from tenants.console import queries
+from tenants.console.access import may
+from tenants.console.rules import ConsoleAction
+from tenants.context import platform
+from tenants.models import Workspace
+
+State = Workspace.State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One move. `lead` and `note` say beforehand what it does; without a `lead` it is done at once."""
+
+    key: str
+    label: str
+    icon: str
+    action: ConsoleAction
+    leaves: Collection[str]
+    run: Callable[[Workspace], bool]
+    done: str
+    title: str = ""
+    button: str = ""
+    lead: Callable[[Workspace], str] | None = None
+    note: str = ""
+    needs_name: bool = False
+
+    @property
+    def asks_first(self) -> bool:
+        return self.lead is not None
+
+    @property
+    def url_name(self) -> str:
+        return f"console:workspace_{self.key}"
+
+
+def _people(row: Workspace) -> str:
+    count = queries.people_count(row)
+    return f"{count} {'person' if count == 1 else 'people'}"
+
+
+def in_words(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%B %Y}"
+
+
+def _on(days: int) -> str:
+    return in_words(timezone.now() + timedelta(days=days))
+
+
+def _before_archiving(row: Workspace) -> str:
+    return (
+        f"{_people(row)} can no longer come in, and its addresses say that it is closed. "
+        f"On {_on(settings.ARCHIVE_DAYS)} its data leaves the database for an archive."
+    )
+
+
+def _before_deleting(row: Workspace) -> str:
+    return (
+        f"On {_on(settings.PURGE_DAYS)} nothing of {row} is left: its data, its archive, its addresses "
+        "and its brand are gone for good."
+    )
+
+
+ACTS = {
+    act.key: act
+    for act in (
+        Act(
+            key="past_due", label="Mark as past due", icon="lock", action=ConsoleAction.SUSPEND_WORKSPACES,
+            leaves={State.ACTIVE}, run=states.mark_past_due, done="is read-only until it is marked as paid.",
+            title="Mark {} as past due", button="Make 1 workspace read-only",
+            lead=lambda row: f"{_people(row)} can read everything and change nothing.",
+            note="A banner says that a payment is past due. What customers send still arrives. "
+            "You can mark it as paid at any time.",
+        ),
+        Act(
+            key="paid", label="Mark as paid", icon="circle-check", action=ConsoleAction.SUSPEND_WORKSPACES,
+            leaves={State.PAST_DUE}, run=states.mark_paid, done="can be written to again.",
+        ),
+        Act(
+            key="archive", label="Archive", icon="archive", action=ConsoleAction.ARCHIVE_WORKSPACES,
+            leaves=states.ANY_OPEN, run=states.archive, done="is archived. You can restore it here.",
+            title="Archive {}", button="Archive 1 workspace", lead=_before_archiving,
+            note="Its mail waits and its forms are closed. You can restore it at any time, as it was.",
+        ),
+        Act(
+            key="delete", label="Delete", icon="trash-2", action=ConsoleAction.ARCHIVE_WORKSPACES,
+            leaves={State.ARCHIVED}, run=states.delete, done="is deleted. You can still restore it here.",
+            title="Delete {}", button="Delete 1 workspace", lead=_before_deleting,
+            note="Until then you can restore it as it was. Type its name to go on.", needs_name=True,
+        ),
+        Act(
+            key="restore", label="Restore", icon="rotate-ccw", action=ConsoleAction.ARCHIVE_WORKSPACES,
+            leaves=states.CLOSED, run=states.restore, done="is being restored.",
+        ),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that somebody may fetch, under an address of their own."""
+
+    made_at: datetime
+    size: int
+    url: str
+
+
+def section(request: HttpRequest, row: Workspace) -> dict[str, Any]:
+    """The context of console/_lifecycle.html."""
+    shown = progress.of(row.id)
+    restoring = row.state == State.BUILDING and bool(row.archive)
+    may_archive = may(request, ConsoleAction.ARCHIVE_WORKSPACES)
+    return {
+        "workspace": row,
+        "acts": [act for act in ACTS.values() if row.state in act.leaves and may(request, act.action)],
+        "progress": shown,
+        "restoring": restoring,
+        "going_on": restoring or bool(shown and shown.is_going_on),
+        "may_export": may_archive and row.schema is not None and row.state != State.BUILDING,
+        "downloads": _downloads(request, row) if may_archive else [],
+        "export_days": settings.EXPORT_DAYS,
+    }
+
+
+def _downloads(request: HttpRequest, row: Workspace) -> list[Download]:
+    with platform():
+        files = exports_of(row.id)
+        if row.archive and store().exists(row.archive):
+            name = row.archive
+            files = [Stored(name, store().size(name), store().get_modified_time(name)), *files]
+        return [_download(request, row, file) for file in files]
+
+
+def _download(request: HttpRequest, row: Workspace, file: Stored) -> Download:
+    token = link_token(row, user_id=request.user.pk, name=file.name)
+    return Download(file.made_at, file.size, reverse("console:workspace_download", args=[row.id, token]))

@@ -1,0 +1,109 @@
+"""A workspace's life in both consoles: its moves, each with a sheet that says what it does, and exports.
+
+Which move is whose, and its words, are a table in tenants/console/lifecycle.py.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tenants import audit
+from tenants.archive.asking import ask_for_export, name_in
+from tenants.archive.store import store
+from tenants.console.access import access_workspace, console
+from tenants.console.forms import TypedNameForm
+from tenants.console.lifecycle import ACTS, Act, section
+from tenants.console.rules import ConsoleAction
+from tenants.models import Workspace
+from tenants.redirects import go_to
+
+PAGE = "console/workspace_act.html"
+
+
+@console(ConsoleAction.SEE_WORKSPACES)
+@require_safe
+def life(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
+    """How it stands alone, asked for again while something runs; elsewhere the workspace's page."""
+    row = access_workspace(request, workspace_id)
+    if "HX-Request" not in request.headers:
+        return go_to(request, "console:workspace", row.id)
+    return render(request, "console/_lifecycle.html", {"life": section(request, row)})
+
+
+@console(ConsoleAction.SUSPEND_WORKSPACES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def payment(request: HttpRequest, workspace_id: UUID, act: str) -> HttpResponseBase:
+    """Mark as past due or as paid."""
+    return _act(request, access_workspace(request, workspace_id), ACTS[act])
+
+
+@console(ConsoleAction.ARCHIVE_WORKSPACES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def closing(request: HttpRequest, workspace_id: UUID, act: str) -> HttpResponseBase:
+    """Archive, delete or restore."""
+    return _act(request, access_workspace(request, workspace_id), ACTS[act])
+
+
+def _act(request: HttpRequest, row: Workspace, act: Act) -> HttpResponseBase:
+    """What it does, before it is done; a move that does nothing of the kind is not asked about."""
+    form = TypedNameForm(request.POST or None, name=row.name) if act.needs_name else None
+    if row.state not in act.leaves:
+        messages.error(request, f"{row} is {row.get_state_display().lower()}, so nothing was changed.")
+    elif request.method == "POST" and (form is None or form.is_valid()):
+        act.run(row)
+        messages.success(request, f"{row} {act.done}")
+    elif act.lead is not None:
+        return _ask(request, row, act, form=form)
+    return go_to(request, "console:workspace", row.id)
+
+
+def _ask(request: HttpRequest, row: Workspace, act: Act, *, form: TypedNameForm | None) -> HttpResponseBase:
+    assert act.lead is not None
+    context: dict[str, Any] = {
+        "title": act.title.format(row),
+        "lead": act.lead(row),
+        "note": act.note,
+        "button": act.button,
+        "form": form,
+        "danger": True,
+        "action_url": reverse(act.url_name, args=[row.id]),
+        "back_url": reverse("console:workspace", args=[row.id]),
+    }
+    part = "#sheet" if "HX-Request" in request.headers else ""
+    return render(request, f"{PAGE}{part}", context, status=422 if form and form.is_bound else 200)
+
+
+@console(ConsoleAction.ARCHIVE_WORKSPACES)
+@require_POST
+def export(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
+    """Have an archive written; the page then shows how far it is."""
+    row = access_workspace(request, workspace_id)
+    if ask_for_export(row):
+        messages.success(request, f"{row} is being written into a file. This page shows how far it is.")
+    else:
+        messages.error(request, "It is being written already, or its data is in an archive.")
+    return go_to(request, "console:workspace", row.id)
+
+
+@console(ConsoleAction.ARCHIVE_WORKSPACES)
+@require_safe
+def download(request: HttpRequest, workspace_id: UUID, token: str) -> HttpResponseBase:
+    """An archive, for the very person who was shown this address; each fetch stands in the log."""
+    row = access_workspace(request, workspace_id)
+    name = name_in(token, workspace=row, user_id=request.user.pk)
+    if name is None:
+        raise Http404
+    audit.record("workspace.download", target=row.id, label=row.name, detail={"file": name})
+    stamp = name.rpartition("/")[2]
+    return FileResponse(
+        store().open(name),
+        as_attachment=True,
+        filename=f"{slugify(row.name) or 'workspace'}-{stamp}",
+        content_type="application/zip",
+    )

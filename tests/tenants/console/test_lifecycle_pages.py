@@ -1,0 +1,326 @@
+"""A workspace's life in the consoles: each move asked about in words and numbers, exports and downloads."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from redis import Redis
+
+from core.accounts.models import User
+from tenants import audit
+from tenants.archive import asking, progress, store
+from tenants.archive.asking import link_token, name_in
+from tenants.context import platform
+from tenants.models import Staff, Workspace
+from tests.tenants.archive.conftest import archives, lines  # noqa: F401 - fixtures, used by name
+
+pytestmark = pytest.mark.usefixtures("archives", "redis")
+
+ClientFor = Callable[..., Client]
+HTMX = {"HX-Request": "true"}
+
+
+def url(row: Workspace, act: str = "") -> str:
+    return f"/workspaces/{row.id}/{act}/" if act else f"/workspaces/{row.id}/"
+
+
+def state_of(row: Workspace) -> str:
+    with platform():
+        return Workspace.objects.get(id=row.id).state
+
+
+def put(row: Workspace, **values: Any) -> None:
+    with platform():
+        Workspace.objects.filter(id=row.id).update(**values)
+
+
+def as_role(user: User, role: str) -> None:
+    with platform():
+        Staff.objects.filter(user_id=user.id).update(role=role)
+
+
+def kept_export(row: Workspace, data: bytes = b"PK an archive") -> str:
+    return store.store().save(f"exports/{row.id}/2026-11-27-1200-abc.zip", ContentFile(data))
+
+
+class TestActs:
+    @pytest.mark.parametrize(
+        ("before", "act", "after"),
+        [
+            ("active", "past-due", "past_due"),
+            ("past_due", "paid", "active"),
+            ("suspended", "archive", "archived"),
+            ("archived", "restore", "active"),
+            ("deleted", "restore", "active"),
+        ],
+    )
+    @pytest.mark.parametrize("who", ["rosa", "olga"])
+    def test_it_works(
+        self,
+        client_for: ClientFor,
+        request: pytest.FixtureRequest,
+        alice_ws: Workspace,
+        who: str,
+        before: str,
+        act: str,
+        after: str,
+    ) -> None:
+        put(alice_ws, state=before)
+        answer = client_for(request.getfixturevalue(who)).post(url(alice_ws, act))
+        assert (answer.status_code, answer.headers["Location"], state_of(alice_ws)) == (
+            302,
+            url(alice_ws),
+            after,
+        )
+
+    @pytest.mark.parametrize(
+        ("act", "before", "words"),
+        [
+            (
+                "past-due",
+                "active",
+                ["3 people can read everything and change nothing.", "Make 1 workspace"],
+            ),
+            (
+                "archive",
+                "active",
+                ["3 people can no longer come in", "leaves the database", "Archive 1"],
+            ),
+            (
+                "delete",
+                "archived",
+                ["nothing of Alice&#x27;s is left", "Type its name", "Delete 1 workspace"],
+            ),
+        ],
+    )
+    def test_it_says_first_what_it_does(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, act: str, before: str, words: list[str]
+    ) -> None:
+        put(alice_ws, state=before)
+        client = client_for(rosa)
+        for headers, whole in (({}, True), (HTMX, False)):
+            page = client.get(url(alice_ws, act), headers=headers).content.decode()
+            assert [word for word in words if word not in page] == []
+            assert ("<html" in page) is whole
+        assert state_of(alice_ws) == before
+
+    def test_deleting_needs_the_name(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:
+        put(alice_ws, state="archived")
+        client = client_for(rosa)
+        for typed in ("", "alice's", "Alice"):
+            answer = client.post(url(alice_ws, "delete"), {"typed": typed}, headers=HTMX)
+            assert answer.status_code == 422
+            assert "This is not its name. Type “Alice&#x27;s”." in answer.content.decode()
+        assert state_of(alice_ws) == "archived"
+        assert client.post(url(alice_ws, "delete"), {"typed": " Alice's "}).status_code == 302
+        assert state_of(alice_ws) == "deleted"
+
+    @pytest.mark.parametrize(
+        ("act", "state"),
+        [("past-due", "suspended"), ("paid", "active"), ("archive", "deleted"), ("delete", "active"),
+         ("restore", "active"), ("archive", "building")],
+    )  # fmt: skip
+    def test_bad_input_is_a_clear_error(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, act: str, state: str
+    ) -> None:
+        put(alice_ws, state=state)
+        answer = client_for(rosa).post(url(alice_ws, act), {"typed": "Alice's"}, follow=True)
+        assert "so nothing was changed." in answer.content.decode()
+        assert state_of(alice_ws) == state
+
+    @pytest.mark.parametrize("act", ["past-due", "paid", "archive", "delete", "restore", "export"])
+    @pytest.mark.parametrize("role", ["support", "billing"])
+    def test_it_checks_permission(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, act: str, role: str
+    ) -> None:
+        as_role(rosa, role)
+        before = state_of(alice_ws)
+        client = client_for(rosa)
+        assert client.post(url(alice_ws, act), {"typed": "Alice's"}).status_code == 403
+        assert state_of(alice_ws) == before
+        page = client.get(url(alice_ws)).content.decode()
+        assert [word for word in ("Archive", "Mark as", "Export") if word in page] == []
+
+    @pytest.mark.parametrize("act", ["past-due", "paid", "archive", "delete", "restore", "export", "life"])
+    def test_other_workspace_gets_404(
+        self, client_for: ClientFor, rosa: User, mallory_ws: Workspace, act: str
+    ) -> None:
+        for method in ("get", "post"):
+            status = getattr(client_for(rosa), method)(url(mallory_ws, act)).status_code
+            assert status in {404, 405}
+        assert state_of(mallory_ws) == "active"
+
+    @pytest.mark.parametrize("act", ["past-due", "paid", "archive", "delete", "restore", "export", "life"])
+    def test_strangers_sign_in_first(
+        self, visitor: Callable[[str], Client], alice_ws: Workspace, act: str
+    ) -> None:
+        answer = visitor("rosa.test").post(url(alice_ws, act))
+        assert answer.headers["Location"].startswith("/account/login/")
+        assert state_of(alice_ws) == "active"
+
+
+class TestPage:
+    @pytest.mark.parametrize(
+        ("values", "words", "offered"),
+        [
+            ({"state": "active"}, "Open since", {"Mark as past due", "Archive", "Export"}),
+            ({"state": "past_due"}, "Read-only since", {"Mark as paid", "Archive", "Export"}),
+            ({"state": "suspended"}, "Suspended since", {"Archive", "Export"}),
+            ({"state": "archived"}, "leaves the database for an archive", {"Delete", "Restore", "Export"}),
+            ({"state": "archived", "schema": None}, "Its data stands in an archive", {"Delete", "Restore"}),
+            ({"state": "deleted"}, "It can be restored until 24 December 2026", {"Restore", "Export"}),
+            ({"state": "building", "schema": None, "archive": "x"}, "It is being restored", set()),
+        ],
+    )
+    def test_it_says_how_it_stands(
+        self,
+        client_for: ClientFor,
+        rosa: User,
+        alice_ws: Workspace,
+        values: dict[str, Any],
+        words: str,
+        offered: set[str],
+    ) -> None:
+        christmas = timezone.now().replace(year=2026, month=12, day=24)
+        put(alice_ws, purge_at=christmas, drop_at=christmas, **values)
+        page = client_for(rosa).get(url(alice_ws)).content.decode()
+        life = page.split('id="life"')[1].split("</section>")[0]
+        assert words in life
+        labels = {"Mark as past due", "Mark as paid", "Archive", "Delete", "Restore", "Export"}
+        buttons = life.split('class="life-acts"')[1]
+        assert {label for label in labels if f"</svg>{label}</" in buttons} == offered
+        asked = {label for label in labels if f"</svg>{label}</a>" in buttons}
+        assert asked == offered & {"Mark as past due", "Archive", "Delete"}
+
+    @pytest.mark.parametrize(
+        ("values", "words"),
+        [
+            ({"state": progress.WAITING}, "Waiting for the builder"),
+            ({"state": progress.RUNNING, "done": 12_345, "total": 50_000}, "Writing: 12,345 of 50,000 rows"),
+            (
+                {"state": progress.FAILED, "error": "It is full."},
+                "It was not written. It is full.",
+            ),
+            ({"state": progress.DONE}, ""),
+        ],
+    )
+    def test_it_shows_how_far_it_is(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, values: dict[str, Any], words: str
+    ) -> None:
+        progress.note(alice_ws.id, what="export", **values)
+        going_on = values["state"] in {progress.WAITING, progress.RUNNING}
+        part = client_for(rosa).get(url(alice_ws, "life"), headers=HTMX).content.decode()
+        assert "<html" not in part
+        assert words in part
+        assert ('hx-trigger="every 2s"' in part) is going_on
+
+    def test_what_was_cut_off_is_said(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        progress.note(alice_ws.id, what="export", state=progress.RUNNING)
+        monkeypatch.setattr(progress, "STALE", 0)
+        part = client_for(rosa).get(url(alice_ws, "life"), headers=HTMX).content.decode()
+        assert "The last one was cut off. Start it again." in part
+
+    @pytest.mark.usefixtures("warm")
+    def test_more_exports_ask_no_more_questions(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace
+    ) -> None:
+        client, counts = client_for(rosa), []
+        client.get(url(alice_ws))
+        for number in (1, 2):
+            for _ in range(number):
+                kept_export(alice_ws)
+            with CaptureQueriesContext(connection) as asked:
+                page = client.get(url(alice_ws)).content.decode()
+            counts.append((len(asked), page.count("Download the archive")))
+        assert counts == [(7, 1), (7, 3)]
+
+
+class TestExport:
+    def test_it_works(
+        self,
+        client_for: ClientFor,
+        rosa: User,
+        alice_ws: Workspace,
+        redis: Redis,
+        in_commit: Callable[[], Any],
+        lines: list[audit.Act],  # noqa: F811 - the fixture
+    ) -> None:
+        client = client_for(rosa)
+        with in_commit():
+            assert client.post(url(alice_ws, "export")).status_code == 302
+        assert (redis.llen("schema"), [line.action for line in lines]) == (1, ["workspace.export"])
+        again = client.post(url(alice_ws, "export"), follow=True).content.decode()
+        assert "It is being written already" in again
+        assert redis.llen("schema") == 1
+
+    def test_it_is_downloaded(
+        self,
+        client_for: ClientFor,
+        rosa: User,
+        alice_ws: Workspace,
+        lines: list[audit.Act],  # noqa: F811 - the fixture
+    ) -> None:
+        kept_export(alice_ws)
+        client = client_for(rosa)
+        page = client.get(url(alice_ws)).content.decode()
+        link = page.split('class="link" href="')[-1].split('"')[0]
+        answer = client.get(link)
+        assert answer.getvalue() == b"PK an archive"
+        told = [answer.headers[name] for name in ("Content-Type", "X-Content-Type-Options", "Cache-Control")]
+        assert told[:2] == ["application/zip", "nosniff"]
+        assert "no-store" in told[2]
+        assert answer.headers["Content-Disposition"].startswith('attachment; filename="alices-2026-11-27')
+        assert [line.action for line in lines] == ["workspace.download"]
+
+
+class TestLinks:
+    @pytest.fixture
+    def name(self, alice_ws: Workspace) -> str:
+        return kept_export(alice_ws)
+
+    def test_it_is_one_persons(
+        self, client_for: ClientFor, rosa: User, olga: User, alice_ws: Workspace, name: str
+    ) -> None:
+        with platform():
+            token = link_token(alice_ws, user_id=rosa.pk, name=name)
+        link = f"/workspaces/{alice_ws.id}/export/{token}/"
+        assert client_for(olga).get(link).status_code == 404
+        as_role(rosa, "support")
+        assert client_for(rosa).get(link).status_code == 403
+
+    def test_it_opens_its_own_workspace_alone(
+        self, alice_ws: Workspace, mallory_ws: Workspace, rosa: User, name: str, on_platform: object
+    ) -> None:
+        token = link_token(alice_ws, user_id=rosa.pk, name=name)
+        assert name_in(token, workspace=alice_ws, user_id=rosa.pk) == name
+        assert name_in(token, workspace=mallory_ws, user_id=rosa.pk) is None
+        assert name_in(token + "x", workspace=alice_ws, user_id=rosa.pk) is None
+
+    @pytest.mark.parametrize("name", ["exports/other/a.zip", "/etc/passwd", "exports/../dropped/x.zip", ""])
+    def test_it_leads_nowhere_else(
+        self, alice_ws: Workspace, rosa: User, name: str, on_platform: object
+    ) -> None:
+        token = link_token(alice_ws, user_id=rosa.pk, name=name)
+        assert name_in(token, workspace=alice_ws, user_id=rosa.pk) is None
+
+    def test_it_ends(
+        self, alice_ws: Workspace, rosa: User, name: str, on_platform: object, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        token = link_token(alice_ws, user_id=rosa.pk, name=name)
+        monkeypatch.setattr(asking, "LINK_SECONDS", -1)
+        assert name_in(token, workspace=alice_ws, user_id=rosa.pk) is None
+
+    def test_a_file_that_is_gone(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, name: str
+    ) -> None:
+        with platform():
+            token = link_token(alice_ws, user_id=rosa.pk, name=name)
+        store.forget(alice_ws.id)
+        assert client_for(rosa).get(f"/workspaces/{alice_ws.id}/export/{token}/").status_code == 404
