@@ -110,7 +110,12 @@ class DomainForm(forms.Form):
 class MoveDomainForm(forms.Form):
     """Which other client of the same reseller is found there."""
 
-    workspace = forms.ModelChoiceField(Workspace.objects.none(), label="Workspace", empty_label=None)
+    workspace = forms.ModelChoiceField(
+        Workspace.objects.none(),
+        label="Workspace",
+        empty_label=None,
+        error_messages={"required": "There is no other workspace to move it to. Make one first."},
+    )
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

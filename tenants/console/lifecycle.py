@@ -37,6 +37,8 @@ class Act:
     leaves: Collection[str]
     run: Callable[[Workspace], bool]
     done: str
+    done_later: str = ""
+    """Said instead where the builder has to finish it."""
     title: str = ""
     button: str = ""
     lead: Callable[[Workspace], str] | None = None
@@ -102,14 +104,15 @@ ACTS = {
             note="Its mail waits and its forms are closed. You can restore it at any time, as it was.",
         ),
         Act(
+            key="restore", label="Restore", icon="rotate-ccw", action=ConsoleAction.ARCHIVE_WORKSPACES,
+            leaves=states.CLOSED, run=states.restore, done="is open again.",
+            done_later="is being restored. This page shows how far it is.",
+        ),
+        Act(
             key="delete", label="Delete", icon="trash-2", action=ConsoleAction.ARCHIVE_WORKSPACES,
             leaves={State.ARCHIVED}, run=states.delete, done="is deleted. You can still restore it here.",
             title="Delete {}", button="Delete 1 workspace", lead=_before_deleting,
             note="Until then you can restore it as it was. Type its name to go on.", needs_name=True,
-        ),
-        Act(
-            key="restore", label="Restore", icon="rotate-ccw", action=ConsoleAction.ARCHIVE_WORKSPACES,
-            leaves=states.CLOSED, run=states.restore, done="is being restored.",
         ),
     )
 }  # fmt: skip

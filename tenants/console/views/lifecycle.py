@@ -57,7 +57,8 @@ def _act(request: HttpRequest, row: Workspace, act: Act) -> HttpResponseBase:
         messages.error(request, f"{row} is {row.get_state_display().lower()}, so nothing was changed.")
     elif request.method == "POST" and (form is None or form.is_valid()):
         act.run(row)
-        messages.success(request, f"{row} {act.done}")
+        told = act.done_later if row.state == Workspace.State.BUILDING else act.done
+        messages.success(request, f"{row} {told}")
     elif act.lead is not None:
         return _ask(request, row, act, form=form)
     return go_to(request, "console:workspace", row.id)

@@ -131,6 +131,13 @@ class TestMove:
             addresses.move_domain(second, to=mallory_ws)
         assert hosts(mallory_ws) == [("mallory.test", True)]
 
+    def test_without_another_client_it_says_so(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, second: Domain
+    ) -> None:
+        path = url(alice_ws, "domains", second.id, "move")
+        answer = client_for(rosa).post(path, {"workspace": ""}, headers=HTMX)
+        assert "There is no other workspace to move it to." in answer.content.decode()
+
 
 class TestRename:
     def test_it_works(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:

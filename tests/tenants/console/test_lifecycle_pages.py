@@ -109,6 +109,20 @@ class TestActs:
             assert ("<html" in page) is whole
         assert state_of(alice_ws) == before
 
+    @pytest.mark.parametrize(
+        ("values", "said"),
+        [
+            ({}, "Alice&#x27;s is open again."),
+            ({"schema": None, "archive": "x.zip"}, "Alice&#x27;s is being restored. This page shows how far"),
+        ],
+    )
+    def test_restoring_says_when(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, values: dict[str, Any], said: str
+    ) -> None:
+        put(alice_ws, state="archived", **values)
+        answer = client_for(rosa).post(url(alice_ws, "restore"), follow=True)
+        assert said in answer.content.decode()
+
     def test_deleting_needs_the_name(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:
         put(alice_ws, state="archived")
         client = client_for(rosa)
