@@ -1,0 +1,265 @@
+"""How one address is asked: with foreign ids in its path, in queries, forms, JSON and headers.
+
+Ids of every kind go into every path by GET; for methods that change something those that fit are enough.
+What is made of the answers is walker.py.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from tests import world
+from tests.isolation.bodies import KNOWN, valid_form, valid_json
+from tests.isolation.canaries import MARK, Planted
+from tests.isolation.reads import Reads, everything, view_reads
+from tests.isolation.routes import Route, Unfilled
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+FORM, JSON, PLAIN = "application/x-www-form-urlencoded", "application/json", "text/plain"
+
+LIBRARY_NAMES = {
+    "login",
+    "next",
+    "csrfmiddlewaretoken",
+    "user",
+    "workspace",
+    "reseller",
+    "tenant",
+    "id",
+    "pk",
+}
+"""What no source of ours reads, but libraries might, or one day somebody's helper."""
+
+LIBRARY_HEADERS = {"X-Workspace-Id", "X-Tenant", "X-User", "X-Reseller", "Idempotency-Key", "HX-Prompt"}
+
+THEIR_HOSTS = {"workspace": world.MALLORY_HOST, "reseller": world.RITA_HOST, "platform": world.RITA_HOST}
+
+UUID_LENGTH = 36
+TURNS = 3
+"""How often all names are sent at once, each time with ids of other kinds."""
+
+PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One request. `sent` is all that was sent, as one text; `foreign` says that its path names a foreign row."""
+
+    method: str
+    url: str
+    body: bytes = b""
+    content_type: str = FORM
+    headers: tuple[tuple[str, str], ...] = ()
+    how: str = ""
+    foreign: bool = False
+    sent: str = field(default="", compare=False)
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        return {
+            name if name == "REMOTE_ADDR" else f"HTTP_{name.upper().replace('-', '_')}": value
+            for name, value in self.headers
+        }
+
+
+def attempt(
+    method: str,
+    path: str,
+    *,
+    how: str,
+    query: dict[str, str] | None = None,
+    form: dict[str, str] | None = None,
+    data: Any = None,
+    headers: dict[str, str] | None = None,
+    foreign: bool = False,
+) -> Attempt:
+    url = f"{path}?{urlencode(query)}" if query else path
+    kind = JSON if data is not None else FORM
+    text = json.dumps(data) if data is not None else urlencode(form or {})
+    plain = " ".join([path, *_flat(query), *_flat(form), *_flat(headers), text])
+    given = tuple((headers or {}).items())
+    return Attempt(method, url, text.encode(), kind, given, f"{method} {how}", foreign, plain)
+
+
+def _flat(given: dict[str, str] | None) -> list[str]:
+    return [str(value) for value in (given or {}).values()]
+
+
+class Foreign:
+    """What can be said of the other side: ids by model, other unique texts, the beginning of every word."""
+
+    def __init__(self, sides: list[Planted]) -> None:
+        self.ids: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
+        for side in sides:
+            for label, id in side.kinds.items():
+                self.ids.setdefault(label if label not in self.ids else f"{label} in public", id)
+            self.texts |= {text: text for text in side.slugs}
+
+    @property
+    def uuids(self) -> dict[str, str]:
+        """The ids that an address with a UUID in it takes at all."""
+        return {label: id for label, id in self.ids.items() if len(id) == UUID_LENGTH}
+
+    def mixed(self, names: list[str], *, turn: int) -> dict[str, str]:
+        """A foreign id for every name, of another kind for each, and of others still in another turn."""
+        ids = list(self.ids.values())
+        return {name: ids[(number + turn * 7) % len(ids)] for number, name in enumerate(names)}
+
+    def fitting(self, name: str) -> str:
+        """The id that a parameter of this name most likely means."""
+        for noun in _nouns(name):
+            for label, id in self.ids.items():
+                if noun in label.partition(" ")[0].rpartition(".")[2].lower():
+                    return id
+        return next(iter(self.ids.values()))
+
+    def probes(self, name: str) -> dict[str, str]:
+        """Values worth a try of their own: an id that fits, one of a person, a text that finds a row, a prefix."""
+        person = self.ids.get("accounts.User", self.fitting("user"))
+        found = {"an id that fits": self.fitting(name), "a person": person, "every word's beginning": MARK}
+        if "mail" in name or name == "login":
+            found["an address"] = next((text for text in self.texts if "@" in text), MARK)
+        if "host" in name or "slug" in name or name == "address":
+            found["a name"] = next((text for text in self.texts if "@" not in text), MARK)
+        return found
+
+
+def _nouns(name: str) -> list[str]:
+    """What a name may be about: `contact_id` and `X-Contact-Id` about a contact, `to_user` about a user."""
+    words = [word for word in name.lower().replace("-", "_").split("_") if len(word) > 2]
+    return ["".join(words), *reversed(words)] if words else []
+
+
+def attempts(route: Route, *, ours: Planted, theirs: list[Planted]) -> Iterator[Attempt]:
+    """All the ways; raises Unfilled for an address with a part nobody can fill."""
+    foreign, reads = Foreign(theirs), view_reads(route.view)
+    yield from in_path(route, ours=ours, foreign=foreign)
+    path = route.path(route.own(ours))
+    yield from looked_at(path, reads=reads)
+    yield from in_query(path, foreign=foreign, reads=reads)
+    yield from in_headers(path, foreign=foreign, host=THEIR_HOSTS[route.site], reads=reads)
+    yield from in_bodies(path, foreign=foreign, reads=reads)
+
+
+def light_attempts(route: Route, *, ours: Planted, theirs: list[Planted]) -> Iterator[Attempt]:
+    """A few of each kind, for those who may less than who was tried in full."""
+    foreign, reads = Foreign(theirs), view_reads(route.view)
+    yield from in_path(route, ours=ours, foreign=foreign, all_kinds=False)
+    path = route.path(route.own(ours))
+    near = {name: foreign.fitting(name) for name in _all_names(reads)}
+    yield attempt("GET", path, how="every parameter at once", query=near)
+    yield attempt("POST", path, how="every field at once", form={**valid_input(reads), **near})
+
+
+def in_path(route: Route, *, ours: Planted, foreign: Foreign, all_kinds: bool = True) -> Iterator[Attempt]:
+    """Foreign rows named by the path: in one part with our own in the others, and in all parts."""
+    own = route.own(ours)
+    for number, part in enumerate(route.parts):
+        fits = {part.label: foreign.ids[part.label]} if part.label in foreign.ids else {}
+        others = foreign.uuids if part.kind in {"uuid", "str"} else {}
+        texts = foreign.texts if part.kind in {"slug", "str", "path"} else {}
+        values = {**fits, **others, **texts} if all_kinds else {**fits, **dict(list(texts.items())[:2])}
+        for label, value in values.items():
+            if part.kind == "slug" and "@" in value:
+                continue
+            how, filled = f"{label} as {part.name}", [*own[:number], value, *own[number + 1 :]]
+            yield attempt("GET", route.path(filled), how=how, foreign=True)
+            if label in fits or label in list(texts)[:3]:
+                yield from _by_every_method(route, filled, how=how)
+    together = [foreign.ids.get(part.label, value) for part, value in zip(route.parts, own, strict=True)]
+    if len(route.parts) > 1:
+        yield attempt("GET", route.path(together), how="all parts foreign", foreign=True)
+        yield from _by_every_method(route, together, how="all parts foreign")
+
+
+def _by_every_method(route: Route, filled: list[str], *, how: str) -> Iterator[Attempt]:
+    body = {**valid_input(view_reads(route.view)), "state": "suspended", "name": "taken over"}
+    for method in ("HEAD", "OPTIONS", *UNSAFE):
+        yield attempt(method, route.path(filled), how=how, form=body, foreign=method != "OPTIONS")
+
+
+def looked_at(path: str, *, reads: Reads) -> Iterator[Attempt]:
+    """Our own pages as they are, whole and in parts: lists that forget whose they are are seen here."""
+    for method in ("GET", "HEAD", "OPTIONS"):
+        yield attempt(method, path, how="as it is")
+    for part in sorted(reads.parts):
+        headers = {**PART, "HX-Target": f"div#{part}"}
+        yield attempt("GET", path, how=f"the part {part}", headers=headers)
+
+
+def in_query(path: str, *, foreign: Foreign, reads: Reads) -> Iterator[Attempt]:
+    names = _all_names(reads)
+    for turn in range(TURNS):
+        yield attempt(
+            "GET", path, how=f"ids in every parameter, {turn}", query=foreign.mixed(names, turn=turn)
+        )
+    yield attempt("GET", path, how="a word in every parameter", query=dict.fromkeys(names, MARK))
+    for name in sorted(reads.params):
+        for label, value in {**foreign.probes(name), **foreign.uuids}.items():
+            yield attempt("GET", path, how=f"{label} as {name}", query={name: value})
+
+
+def in_headers(path: str, *, foreign: Foreign, host: str, reads: Reads) -> Iterator[Attempt]:
+    """Headers that name another site, and every header that is read anywhere, with a foreign id."""
+    spoofs = {
+        "X-Forwarded-Host": host,
+        "X-Host": host,
+        "X-Original-Host": host,
+        "Forwarded": f"host={host}",
+        "X-Original-URL": f"http://{host}/",
+        "Referer": f"http://{host}/",
+    }
+    read = sorted((everything().headers | reads.headers | LIBRARY_HEADERS) - {"Host", "Content-Length"})
+    fitting = {name: foreign.fitting(name) for name in read}
+    for method in ("GET", "POST"):
+        yield attempt(method, path, how="headers that name another site", headers=spoofs)
+        yield attempt(method, path, how="ids in every header", headers=foreign.mixed(read, turn=0))
+        yield attempt(method, path, how="fitting ids in every header", headers=fitting)
+    for turn in range(TURNS):
+        part = {**PART, "HX-Target": f"div#{list(foreign.ids.values())[turn]}"}
+        yield attempt("GET", path, how="an id as the part asked for", headers=part)
+
+
+def in_bodies(path: str, *, foreign: Foreign, reads: Reads) -> Iterator[Attempt]:
+    """Forms and JSON with foreign ids in every field at once, then valid ones with one field spoilt."""
+    valid, names = valid_input(reads), _all_names(reads)
+    yield attempt("POST", path, how="valid input", form=valid)
+    for turn in range(TURNS):
+        form = {**foreign.mixed(names, turn=turn), **valid}
+        yield attempt("POST", path, how=f"ids in every other field, {turn}", form=form)
+    for method in UNSAFE:
+        spoilt = {name: foreign.fitting(name) for name in names}
+        yield attempt(method, path, how="foreign ids in every field", form=spoilt)
+        yield attempt(method, path, how="foreign ids in every key of JSON", data=spoilt)
+    for name in sorted(reads.names):
+        for label, value in foreign.probes(name).items():
+            yield attempt("POST", path, how=f"{label} as {name}", form={**valid, name: value})
+    for schema in reads.schemas:
+        yield from _in_schema(path, schema, foreign=foreign)
+
+
+def _in_schema(path: str, schema: Any, *, foreign: Foreign) -> Iterator[Attempt]:
+    valid = valid_json(schema)
+    yield attempt("POST", path, how="valid JSON", data=valid)
+    for name in valid:
+        for label, value in foreign.probes(name).items():
+            yield attempt("POST", path, how=f"{label} as {name} of JSON", data={**valid, name: value})
+
+
+def _all_names(reads: Reads) -> list[str]:
+    return sorted(everything().names | reads.names | LIBRARY_NAMES)
+
+
+def valid_input(reads: Reads) -> dict[str, str]:
+    """What the forms of a view take."""
+    found = {name: KNOWN[name] for name in reads.params if name in KNOWN}
+    for kind in sorted(reads.forms, key=lambda one: one.__name__):
+        found |= valid_form(kind)
+    return found
+
+
+__all__ = ["SAFE", "UNSAFE", "Attempt", "Unfilled", "attempt", "attempts", "light_attempts", "valid_input"]
