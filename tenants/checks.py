@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+from django.db import DatabaseError
 
 from tenants.db.base import DatabaseWrapper
+from tenants.schema.walls import walls
 
 
 @register()
@@ -33,3 +35,21 @@ def check_no_page_cache(**kwargs: Any) -> list[CheckMessage]:
     """Django's page cache has shown one user's page to another, again and again."""
     used = [name for name in settings.MIDDLEWARE if name.startswith("django.middleware.cache.")]
     return [Error(f"{name} must not be used.", id="tenants.E003") for name in used]
+
+
+@register(Tags.security, deploy=True)
+def check_walls(**kwargs: Any) -> list[CheckMessage]:
+    """A wall of the database that is down is told at deploy; a build that has no database is not held up."""
+    try:
+        fallen = [wall for wall in walls() if not wall.stands]
+    except (DatabaseError, OSError) as error:
+        said = "The walls between workspaces were not looked at: no answer from the database."
+        return [Info(said, hint=f"Run manage.py walls where it can be reached. ({error})", id="tenants.I001")]
+    return [
+        Warning(
+            f"A wall between workspaces is down: “{wall.name}”. {wall.protects}",
+            hint=wall.remedy,
+            id="tenants.W001",
+        )
+        for wall in fallen
+    ]

@@ -46,7 +46,7 @@ PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 @dataclass(frozen=True)
 class Attempt:
-    """One request. `sent` is all that was sent, as one text; `foreign` says that its path names a foreign row."""
+    """One request. `sent` is all that was sent as one text; `foreign`: its path names a foreign row."""
 
     method: str
     url: str
@@ -118,9 +118,8 @@ class Foreign:
         return next(iter(self.ids.values()))
 
     def probes(self, name: str) -> dict[str, str]:
-        """Values worth a try of their own: an id that fits, one of a person, a text that finds a row, a prefix."""
-        person = self.ids.get("accounts.User", self.fitting("user"))
-        found = {"an id that fits": self.fitting(name), "a person": person, "every word's beginning": MARK}
+        """Values worth a try of their own: an id that fits, what else finds a row."""
+        found = {"an id that fits": self.fitting(name)}
         if "mail" in name or name == "login":
             found["an address"] = next((text for text in self.texts if "@" in text), MARK)
         if "host" in name or "slug" in name or name == "address":
@@ -199,7 +198,7 @@ def in_query(path: str, *, foreign: Foreign, reads: Reads) -> Iterator[Attempt]:
         )
     yield attempt("GET", path, how="a word in every parameter", query=dict.fromkeys(names, MARK))
     for name in sorted(reads.params):
-        for label, value in {**foreign.probes(name), **foreign.uuids}.items():
+        for label, value in {**foreign.probes(name), "a word": MARK, **foreign.uuids}.items():
             yield attempt("GET", path, how=f"{label} as {name}", query={name: value})
 
 

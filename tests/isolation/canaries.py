@@ -1,7 +1,7 @@
 """Canary rows: one valid row of every model, made from its fields, each text in it a word found nowhere else.
 
-A word is a head and a tail: attacks send heads and ids, and look for tails and for ids they did not send, so
-that a page which repeats what it was asked never hides one that leaks. fingerprint.py next door compares rows.
+A word is a head and a tail: attacks send heads and ids, and look for tails and for ids they did not send,
+so that a page which repeats what it was asked never hides one that leaks. fingerprint.py compares rows.
 """
 
 import random
@@ -206,7 +206,8 @@ VARIANTS: dict[str, Callable[[str], Iterable[Values]]] = {
 
 
 def variants(model: Model, place: str) -> Iterable[Values]:
-    return VARIANTS.get(model._meta.label, lambda place: [{}])(place)
+    make = VARIANTS.get(model._meta.label)
+    return make(place) if make else [{}]
 
 
 def workspace_models() -> list[Model]:
@@ -238,7 +239,7 @@ def plant_workspace(row: Workspace, *, seed: str) -> Planted:
 
 
 def plant_platform(row: Workspace, *, seed: str) -> Planted:
-    """Rows of every model in `public` that belong to the reseller of one workspace; its own are among them."""
+    """Rows of every model in `public` that belong to the reseller of one workspace, its own among them."""
     planted = Planted(seed)
     with platform():
         reseller = Reseller.objects.get(id=row.reseller_id)

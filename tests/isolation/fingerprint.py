@@ -67,7 +67,9 @@ def _their_rows(side: Planted) -> sql.Composed:
 def _which(model: type[models.Model], side: Planted) -> sql.Composable:
     """A row is theirs by its key, by its reseller or workspace, else by whatever it refers to: one person
     may be on the staff of several resellers, and the row that says so is the reseller's."""
-    columns = [column for column in model._meta.concrete_fields if column.primary_key or column.many_to_one]
+    columns: list[Any] = [
+        column for column in model._meta.concrete_fields if column.primary_key or column.many_to_one
+    ]
     owners = [column for column in columns if column.primary_key or _label(column) in _OWNERS]
     tests: list[sql.Composable] = []
     for column in owners if len(owners) > 1 else columns:

@@ -41,7 +41,7 @@ class Reads:
 
     def add(self, other: "Reads") -> None:
         for name, found in vars(self).items():
-            found |= getattr(other, name)
+            found.update(getattr(other, name))
 
     @property
     def names(self) -> set[str]:
@@ -88,7 +88,7 @@ def _follow(thing: Any, found: Reads, depth: int, seen: set[int]) -> Iterator[No
     yield
 
 
-def _follow_class(kind: type, found: Reads, depth: int, seen: set[int]) -> Iterator[None]:
+def _follow_class(kind: Any, found: Reads, depth: int, seen: set[int]) -> Iterator[None]:
     if issubclass(kind, forms.BaseForm):
         found.forms.add(kind)
     elif hasattr(kind, "model_fields"):

@@ -1,4 +1,4 @@
-"""A workspace's site, every address by every method, with another workspace's ids: nothing comes, nothing goes.
+"""A workspace's site, every address by every method, with another workspace's ids: nothing gets out.
 
 A new address is walked from the day it is in a URLconf. The reseller's consoles are test_resellers.py; that
 the walker sees leaks is test_walker.py.

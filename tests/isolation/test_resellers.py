@@ -1,4 +1,4 @@
-"""A reseller's console, every address by every method, with another reseller's ids; and the operators' to both.
+"""A reseller's console, every address by every method, with another reseller's ids: nothing gets out.
 
 The same walker as in test_http.py, on the rows of `public`.
 """

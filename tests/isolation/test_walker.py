@@ -50,9 +50,9 @@ def test_every_hole_is_found(walker: Walker, hole: str) -> None:
 
 def test_a_finding_says_where_and_how(walker: Walker, theirs: Planted) -> None:
     [first, *_] = walker.walk([Route("workspace", "hole/by_query/", leaky.by_query)])
-    word = str(theirs.first("contacts.Contact").name)
+    contact: Any = theirs.first("contacts.Contact")
     assert str(first).startswith("leak: workspace /hole/by_query/, GET ")
-    assert first.detail == word
+    assert first.detail == contact.name
 
 
 def test_a_console_that_forgets_its_scope_is_found(

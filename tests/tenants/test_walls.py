@@ -35,7 +35,7 @@ def whoami() -> tuple[Any, ...] | None:
 
 def test_every_wall_of_the_database_stands(db: None) -> None:
     assert {wall.name: wall.stands for wall in walls()} == {wall.name: True for wall in walls()}
-    assert len(walls()) == 6
+    assert len(walls()) == 14
 
 
 def test_another_schema_is_closed(in_alice: Place, mallory_ws: Workspace) -> None:
