@@ -1,0 +1,136 @@
+"""Who may do what, over every address of every site: deny unless listed, for endpoints to come as for these.
+
+The tables themselves are written out in tests/core/accounts/test_access.py and tests/tenants/console.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from redis import Redis
+
+from core.accounts.models import User
+from core.accounts.rules import ROLE_MAY, Action, Role, role_may
+from tenants.access import rule_of
+from tenants.console.access import OPERATORS_MAY
+from tenants.console.rules import STAFF_MAY, ConsoleAction, staff_may
+from tenants.context import platform, workspace
+from tenants.models import Reseller, Staff, Workspace
+from tests.conftest import rolled_back
+from tests.isolation.canaries import Planted
+from tests.isolation.routes import SITES, Route, routes
+
+KINDS = {"public", "API key", "member", "operator"}
+TABLES: dict[str, Any] = {"requires": Action, "console": ConsoleAction, "reseller_staff": ConsoleAction}
+SITE_OF = {"requires": {"workspace"}, "reseller_staff": {"reseller"}, "operator": {"platform"}}
+
+
+def guarded(*sites: str) -> list[Route]:
+    return [route for route in routes(*sites) if route.rule.partition(" ")[0] in TABLES]
+
+
+def test_every_endpoint_names_an_action_of_its_table() -> None:
+    """A guard of another kind is nothing this proof knows how to try; add it to both tables here."""
+    strange = []
+    for route in routes(*SITES):
+        kind, _, action = route.rule.partition(" ")
+        listed = route.rule in KINDS or (kind in TABLES and action in set(TABLES[kind]))
+        if not listed or route.site not in SITE_OF.get(kind, {route.site}):
+            strange.append(f"{route}: {rule_of(route.view)!r}")
+    assert strange == []
+
+
+def test_every_action_is_somebodys_and_nobody_unlisted_has_it() -> None:
+    assert {action for may in ROLE_MAY.values() for action in may} == set(Action)
+    assert {action for may in STAFF_MAY.values() for action in may} == set(ConsoleAction)
+    for role in (*Role, *Staff.Role.values, "", "root"):
+        assert [a for a in ConsoleAction if staff_may(role, a) and role not in STAFF_MAY] == []
+        assert [a for a in Action if role_may(role, a) and role not in ROLE_MAY] == []
+
+
+def refusals(client: Client, found: list[Route], planted: Planted) -> list[str]:
+    """The addresses that answer 403, whatever the method; a method that does not exist is not asked again."""
+    refused = []
+    for route in found:
+        path, answers = route.path(route.own(planted)), set()
+        for method in ("GET", "POST"):
+            with platform(), rolled_back():
+                answers.add(client.generic(method, path).status_code)
+        if 403 in answers:
+            assert answers <= {403, 405}, (str(route), answers)
+            refused.append(str(route))
+        assert 500 not in answers, str(route)
+    return refused
+
+
+@pytest.mark.parametrize("role", ["admin", "manager", "agent", "support", "staff", "operator"])
+def test_each_role_of_a_workspace(
+    client_for: Callable[..., Client],
+    charlie: User,
+    alice_ws: Workspace,
+    ours: Planted,
+    redis: Redis,
+    role: str,
+) -> None:
+    client = client_for(charlie)
+    with workspace(alice_ws):
+        User.objects.filter(id=charlie.id).update(role=role)
+    found = guarded("workspace")
+    expected = [str(one) for one in found if not role_may(role, one.rule.partition(" ")[2])]
+    if client.get("/").headers.get("Location", "").startswith("/account/login/"):
+        assert role not in ROLE_MAY  # no role of this place: the session ends instead
+        return
+    assert refusals(client, found, ours) == expected
+    assert (role == "admin") == (expected == [])
+
+
+@pytest.mark.parametrize("role", [*Staff.Role.values, "nothing"])
+def test_each_role_of_a_resellers_staff(
+    client_for: Callable[..., Client], rosa: User, our_side: Planted, redis: Redis, role: str
+) -> None:
+    client = client_for(rosa)
+    with platform():
+        Staff.objects.filter(user=rosa).update(role=role)
+    found = guarded("reseller")
+    expected = [str(one) for one in found if not staff_may(role, one.rule.partition(" ")[2])]
+    assert refusals(client, found, our_side) == expected
+
+
+@pytest.mark.parametrize("how", ["not accepted", "of another reseller", "no row"])
+def test_who_is_not_on_the_staff_may_nothing(
+    client_for: Callable[..., Client], rosa: User, our_side: Planted, redis: Redis, how: str
+) -> None:
+    client = client_for(rosa)
+    with platform():
+        rows = Staff.objects.filter(user=rosa)
+        if how == "not accepted":
+            rows.update(accepted_at=None)
+        elif how == "of another reseller":
+            rows.update(reseller=Reseller.objects.get(slug="rita"))
+        else:
+            rows.delete()
+    for route in guarded("reseller"):
+        response = client.get(route.path(route.own(our_side)))
+        assert response.status_code in {302, 403, 405}, str(route)
+
+
+def test_an_operator_does_what_operators_do(
+    client_for: Callable[..., Client], olga: User, our_side: Planted, redis: Redis
+) -> None:
+    found = guarded("platform")
+    expected = [str(one) for one in found if one.rule.partition(" ")[2] not in OPERATORS_MAY]
+    assert refusals(client_for(olga), found, our_side) == expected
+
+
+def test_nobody_else_is_an_operator(
+    client_for: Callable[..., Client], rosa: User, olga: User, our_side: Planted
+) -> None:
+    """A cookie of the operators' site whose person is one no more, and a staff member's cookie there."""
+    client, other = client_for(olga), client_for(rosa, host="platform.test")
+    with platform():
+        User.objects.filter(id=olga.id).update(role="staff")
+    for route in routes("platform"):
+        if route.rule not in {"public", "API key"}:
+            path = route.path(route.own(our_side))
+            assert {client.get(path).status_code, other.get(path).status_code} <= {302, 405}, str(route)
