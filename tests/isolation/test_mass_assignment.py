@@ -1,4 +1,4 @@
-"""Every address that writes, with columns in the body that are nobody's to set: what is written stays the same.
+"""Every address that writes, with columns in the body that are nobody's to set: it writes the same.
 
 Each request is made twice, once as a form sends it and once with more; the two must leave the same rows.
 """

@@ -1,4 +1,4 @@
-"""Every task a worker knows, sent with headers that are missing, foreign, mixed up or of a workspace that is gone.
+"""Every task a worker knows, sent with headers that are missing, foreign, mixed up or of who is gone.
 
 How the headers get onto a message is tests/tenants/test_tasks.py. What a task does with another workspace's
 ids under its own true headers is tried here as well: nothing.
@@ -35,7 +35,7 @@ def arguments(name: str, value: str) -> list[str]:
 
 def send(name: str, value: str, **headers: str) -> None:
     """Run it as a worker runs a message."""
-    OURS[name].apply(args=arguments(name, value), headers=headers, throw=True)
+    OURS[name].apply(args=tuple(arguments(name, value)), headers=headers, throw=True)
 
 
 def of(row: Workspace) -> dict[str, str]:
@@ -48,7 +48,7 @@ def test_every_task_is_of_one_kind() -> None:
     assert len(ON_THE_PLATFORM) >= 3
 
 
-HEADERS = {
+HEADERS: dict[str, Any] = {
     "none": lambda a, b: {},
     "the schema alone": lambda a, b: {SCHEMA_HEADER: a.schema},
     "the workspace alone": lambda a, b: {WORKSPACE_HEADER: str(a.id)},
@@ -122,5 +122,5 @@ def test_a_task_that_ignores_its_place_is_seen(
 
     watch: Any = Fingerprint(mallory_ws, their_side)
     before = watch.look()
-    careless.apply(args=[theirs.id_of("contacts.Contact")], headers=of(alice_ws), throw=True)
+    careless.apply(args=(theirs.id_of("contacts.Contact"),), headers=of(alice_ws), throw=True)
     assert watch.look() != before
