@@ -28,5 +28,10 @@ class ApiKey(WorkspaceModel):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
+    @property
+    def rests(self) -> bool:
+        """Whether it does not work for now, because whoever made it has no access."""
+        return self.created_by is not None and not self.created_by.is_active
+
     def may(self, scope: str) -> bool:
         return scope in self.scopes

@@ -16,8 +16,10 @@ from core.accounts.access import access_teammate, requires, user_for
 from core.accounts.domain import users
 from core.accounts.domain.invitations import invite, invite_again
 from core.accounts.forms import TEAM_ROLES, RoleForm, TeammateForm
+from core.accounts.models import User
 from core.accounts.queries import team
 from core.accounts.rules import Action
+from core.api.queries import working_keys
 from core.ui.htmx import render_in_sheet
 from tenants.middleware import site_for
 from tenants.redirects import go_to
@@ -74,12 +76,22 @@ def team_take_access(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
     context = {
         "title": f"Take access away from {person}",
         "lead": "1 person is signed out everywhere and cannot come back in; nothing is deleted.",
-        "note": "What they wrote stays, their seat is free, and you can give access back at any time.",
+        "note": f"What they wrote stays, their seat is free, and you can give access back at any time."
+        f"{_about_keys(person)}",
         "button": "Take access away",
         "action_url": reverse("team:access", args=[person.id]),
         "back_url": reverse("team:list"),
     }
     return render_in_sheet(request, "ui/ask.html", context)
+
+
+def _about_keys(person: User) -> str:
+    count = working_keys().filter(created_by=person).count()
+    if not count:
+        return ""
+    return (
+        f" {count} API key{'' if count == 1 else 's'} they made stop{'s' if count == 1 else ''} until then."
+    )
 
 
 @requires(Action.MANAGE_TEAM)

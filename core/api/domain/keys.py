@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from core.api.enums import Scope
 from core.api.models import ApiKey
+from core.api.queries import working_keys
 
 ALPHABET = string.ascii_letters + string.digits
 PREFIX_LENGTH, SECRET_LENGTH = 8, 32
@@ -37,11 +38,14 @@ def make_key(*, name: str, scopes: Sequence[Scope], created_by: Any) -> tuple[Ap
 
 
 def key_of(text: str) -> ApiKey | None:
-    """The living key this text is, or None. Compares in constant time, also for a prefix nobody has."""
+    """The living key this text is, or None. Compares in constant time, also for a prefix nobody has.
+
+    A key rests while whoever made it has no access: they may have kept its text.
+    """
     parts = text.split("_")
     plausible = len(parts) == 3 and parts[0] == "crm" and text.isascii() and text.isprintable()
     prefix, secret = (parts[1], parts[2]) if plausible else ("", "")
-    row = ApiKey.objects.filter(prefix=prefix, revoked_at=None).first()
+    row = working_keys().filter(prefix=prefix).first()
     expected = row.secret_hash if row else _hash("nobody")
     return row if hmac.compare_digest(_hash(secret), expected) and row else None
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.accounts.domain import users
 from core.accounts.models import User
+from core.api.domain.keys import make_key
 from core.sending.models import Delivery
 from tenants.context import workspace
 from tenants.fields import NO_ADDRESS
@@ -130,6 +131,19 @@ class TestChange:
         assert again(alice_ws, bob).is_active is True
         assert client_for(bob).get(f"{TEAM}{alice.id}/access/take/").status_code == 403
         assert client_for(alice).get(f"{TEAM}{mallory.id}/access/take/").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("count", "said"), [(1, "1 API key they made stops"), (2, "2 API keys they made stop")]
+    )
+    def test_it_says_which_keys_stop(
+        self, client_for: ClientFor, alice: User, bob: User, alice_ws: Workspace, count: int, said: str
+    ) -> None:
+        page = f"{TEAM}{bob.id}/access/take/"
+        assert "API key" not in client_for(alice).get(page).context["note"]
+        with workspace(alice_ws):
+            for number in range(count):
+                make_key(name=f"Shop {number}", scopes=[], created_by=bob)
+        assert client_for(alice).get(page).context["note"].endswith(f" {said} until then.")
 
     def test_a_full_plan_gives_nobody_back(
         self, client_for: ClientFor, alice: User, bob: User, alice_ws: Workspace

@@ -74,3 +74,16 @@ def test_living_keys_come_first(in_alice: Place, alice: User) -> None:
     rows = [make_key(name=name, scopes=[], created_by=alice)[0] for name in ("old", "gone", "new")]
     revoke_key(rows[1])
     assert [key.name for key in keys()] == ["new", "old", "gone"]
+
+
+def test_it_rests_while_its_maker_has_no_access(in_alice: Place, alice: User) -> None:
+    row, text = make_key(name="Shop", scopes=[], created_by=alice)
+    User.objects.filter(id=alice.id).update(is_active=False)
+    assert (key_of(text), keys().get().rests) == (None, True)
+    User.objects.filter(id=alice.id).update(is_active=True)
+    assert (key_of(text), keys().get().rests) == (row, False)
+
+
+def test_it_outlives_a_maker_who_is_gone(in_alice: Place) -> None:
+    row, text = make_key(name="Shop", scopes=[], created_by=None)
+    assert (key_of(text), keys().get().rests) == (row, False)

@@ -126,3 +126,15 @@ def test_hostile_words_are_shown_as_words(alice_ws: Workspace, alice: User, alic
             make_key(name=text[:60], scopes=[], created_by=alice)
     html = alices.get(url("api_keys:list")).content.decode()
     assert (live_parts(html), [escape(text[:60]) in html for text in HOSTILE]) == ([], [True] * len(HOSTILE))
+
+
+def test_a_key_whose_maker_has_no_access_is_shown_as_paused(
+    alice_ws: Workspace, bob: User, alices: Client
+) -> None:
+    with workspace(alice_ws):
+        make_key(name="Shop", scopes=[], created_by=bob)
+    assert "Paused" not in alices.get(url("api_keys:list")).content.decode()
+    with workspace(alice_ws):
+        User.objects.filter(id=bob.id).update(is_active=False)
+    page = alices.get(url("api_keys:list")).content.decode()
+    assert ("Paused" in page, "Bob Baker made it and has no access" in page) == (True, True)
