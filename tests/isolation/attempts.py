@@ -197,7 +197,7 @@ def in_query(path: str, *, foreign: Foreign, reads: Reads) -> Iterator[Attempt]:
             "GET", path, how=f"ids in every parameter, {turn}", query=foreign.mixed(names, turn=turn)
         )
     yield attempt("GET", path, how="a word in every parameter", query=dict.fromkeys(names, MARK))
-    for name in sorted(reads.params):
+    for name in sorted(reads.params - reads.fields):  # what forms read is posted below
         for label, value in {**foreign.probes(name), "a word": MARK, **foreign.uuids}.items():
             yield attempt("GET", path, how=f"{label} as {name}", query={name: value})
 

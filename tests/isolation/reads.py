@@ -44,10 +44,13 @@ class Reads:
             found.update(getattr(other, name))
 
     @property
+    def fields(self) -> set[str]:
+        return {name for form in self.forms for name in form.base_fields}
+
+    @property
     def names(self) -> set[str]:
         """Every name that may stand in a query, a form or a JSON body."""
-        fields = {name for form in self.forms for name in form.base_fields}
-        return self.params | fields | {name for schema in self.schemas for name in schema.model_fields}
+        return self.params | self.fields | {name for one in self.schemas for name in one.model_fields}
 
 
 def view_reads(view: Any) -> Reads:

@@ -38,7 +38,11 @@ def test_an_owner_gets_nothing_of_another_reseller(
     number: int,
 ) -> None:
     walker = Walker(client_for(rosa), ours=our_side, theirs=[their_side, theirs], watch=watch, redis=redis)
-    assert [str(finding) for finding in walker.walk(ALL[number::SLICES])] == []
+    # The account's pages are the same as on a workspace's site, where they are walked in full.
+    own = [route for route in ALL if not route.template.startswith("account/")]
+    shared = [route for route in ALL if route.template.startswith("account/")]
+    found = walker.walk(own[number::SLICES]) + walker.walk(shared[number::SLICES], light=True)
+    assert [str(finding) for finding in found] == []
     assert walker.client.get("/account/profile/").status_code == 200
 
 

@@ -1,7 +1,7 @@
-"""Whoever loses a right loses it everywhere: pages of every site, and programs' keys, from the next request on.
+"""Whoever loses a right loses it everywhere: pages of every site, programs' keys, from the next request on.
 
-Sockets are cut within seconds in tests/core/realtime/test_guard.py; forms and the API of a suspended workspace
-are tests/inbox/transports/test_suspended.py.
+Sockets are cut within seconds in tests/core/realtime/test_guard.py; the forms and the API of a suspended
+workspace are tests/inbox/transports/test_suspended.py.
 """
 
 from collections.abc import Callable
@@ -35,19 +35,19 @@ def open_pages(client: Client, site: str, planted: Planted) -> list[str]:
     return found
 
 
+def _password(user: User) -> None:
+    user.set_password("another-good-one")
+    user.save(update_fields=["password"])
+
+
 ENDS: dict[str, Callable[[User], object]] = {
-    "another password": lambda user: _password(user),
+    "another password": _password,
     "access taken": lambda user: User.objects.filter(id=user.id).update(is_active=False),
     "all sessions ended": lambda user: User.objects.filter(id=user.id).update(session_epoch=9),
     "another role": lambda user: users.change_role(user, "agent"),
     "a role of elsewhere": lambda user: User.objects.filter(id=user.id).update(role="staff"),
     "gone": lambda user: User.objects.filter(id=user.id)._raw_delete("default"),
 }
-
-
-def _password(user: User) -> None:
-    user.set_password("another-good-one")
-    user.save(update_fields=["password"])
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -131,7 +131,7 @@ class TestCookies:
     def test_a_cookie_tossed_in_by_a_sibling_is_nobodys(
         self, client_for: Callable[..., Client], alice: User, mallory: User, order: str
     ) -> None:
-        """A sibling host can set a cookie for the base domain; it names a session that is not of this place."""
+        """A sibling host can set a cookie for the base domain; the session it names is not of this place."""
         ours = client_for(alice).cookies["marque"].value
         theirs = client_for(mallory).cookies["marque"].value
         pairs = {"theirs first": [theirs, ours], "ours first": [ours, theirs], "theirs alone": [theirs]}
