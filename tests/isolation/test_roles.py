@@ -49,6 +49,26 @@ def test_every_action_is_somebodys_and_nobody_unlisted_has_it() -> None:
         assert [a for a in Action if role_may(role, a) and role not in ROLE_MAY] == []
 
 
+OWN_MATTERS = {
+    "account/profile/": "one's own name",
+    "account/password/change/": "one's own password",
+    "account/password/set/": "the same, the first one",
+}
+"""What everybody who is signed in may change, because it is theirs; anything else names an action."""
+
+
+def test_who_changes_more_than_their_own_needs_an_action(
+    client_for: Callable[..., Client], alice: User, ours: Planted, redis: Redis
+) -> None:
+    client, found = client_for(alice), set()
+    for route in routes("workspace"):
+        if route.rule == "member":
+            with platform(), rolled_back():
+                if client.post(route.path(route.own(ours))).status_code != 405:
+                    found.add(route.template)
+    assert found == set(OWN_MATTERS)
+
+
 def refusals(client: Client, found: list[Route], planted: Planted) -> list[str]:
     """The addresses that answer 403, whatever the method; a method that does not exist is not asked again."""
     refused = []
