@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tenants import sites
+from tenants.audit import record
 from tenants.domains import check_host, check_shape
 from tenants.models import Domain, Reseller, State
 from tenants.states import archive, delete, mark_paid, mark_past_due, reactivate, restore, suspend
@@ -44,6 +45,7 @@ def open_reseller(*, name: str, slug: str, host: str) -> Opened:
         with transaction.atomic():
             reseller = Reseller.objects.create(name=name, slug=slug)
             domain = Domain.objects.create(host=host, kind=Domain.Kind.RESELLER, reseller=reseller)
+            record("reseller.create", target=reseller.id, label=name, detail={"host": host})
     except IntegrityError as error:
         raise ValidationError(_taken(str(error), slug=slug, host=host)) from error
     return Opened(reseller, domain)
@@ -69,15 +71,17 @@ def _taken(error: str, *, slug: str, host: str) -> dict[str, str]:
 
 def suspend_reseller(reseller: Reseller) -> None:
     """Close its console and all its workspaces, which keep their own state. Again it does nothing."""
-    _move_reseller(reseller, state=State.SUSPENDED)
+    _move_reseller(reseller, state=State.SUSPENDED, act="reseller.suspend")
 
 
 def reactivate_reseller(reseller: Reseller) -> None:
     """Open the console again, and those workspaces that are not suspended themselves."""
-    _move_reseller(reseller, state=State.ACTIVE)
+    _move_reseller(reseller, state=State.ACTIVE, act="reseller.reactivate")
 
 
-def _move_reseller(reseller: Reseller, *, state: State) -> None:
+def _move_reseller(reseller: Reseller, *, state: State, act: str) -> None:
     reseller.state = state
-    reseller.save(update_fields=["state"])
+    with transaction.atomic():
+        if Reseller.objects.filter(id=reseller.id).exclude(state=state).update(state=state):
+            record(act, target=reseller.id, label=reseller.name)
     sites.cache.clear()

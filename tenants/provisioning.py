@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tenants import onboarding
+from tenants import audit, onboarding
 from tenants.context import place_of, platform, workspace
 from tenants.db.base import spanning_transaction
 from tenants.domains import check_host
@@ -65,6 +65,7 @@ def claim(*, reseller: Reseller, name: str, host: str, owner_email: str, owner_n
             )
             Domain.objects.create(host=host, kind=Domain.Kind.WORKSPACE, reseller=reseller, workspace=row)
             _take_schema(row)
+            audit.record("workspace.create", target=row.id, label=name, detail={"host": host})
     except IntegrityError as error:
         if "tenants_domain_host" in str(error):
             raise ValidationError({"host": f"“{host}” is already in use. Choose another domain."}) from error

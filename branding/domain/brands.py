@@ -10,6 +10,7 @@ from django.db import transaction
 from branding.models import Brand, Picture
 from branding.pictures import Drawn, Logo
 from core import brand as door
+from tenants.audit import record
 
 CHOICES = (
     "name", "hue", "chroma", "radius", "font", "tagline", "subline", "footer", "privacy_url", "terms_url",
@@ -27,8 +28,13 @@ def save_brand(brand: Brand, *, logo: Logo | None = None, drop_logo: bool = Fals
             changed += ["logo", "icon"]
         brand.save(**({"force_insert": True} if brand._state.adding else {"update_fields": changed}))
         Picture.objects.filter(id__in=old).delete()
+        record("brand.change", target=brand.id, label=_owner(brand), detail={"reseller": brand.reseller_id})
     door.forget()
     return brand
+
+
+def _owner(brand: Brand) -> str:
+    return str(brand.workspace or brand.reseller or "The platform")
 
 
 def _pictures_now(brand: Brand) -> list[UUID]:

@@ -4,17 +4,32 @@ A view without a guard is refused (middleware.py); the consoles' guards are tena
 """
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from core.accounts.models import User
+from core.accounts.models import SupportSession, User
 from core.accounts.rules import ROLE_MAY, Action, Role, role_may
 from tenants.access import View, guarded, public
 
-__all__ = ["ROLE_MAY", "Action", "Role", "access_teammate", "may", "member", "public", "requires", "user_for"]
+__all__ = [
+    "ROLE_MAY",
+    "Action",
+    "Role",
+    "access_stay",
+    "access_teammate",
+    "may",
+    "member",
+    "not_inside",
+    "own_account",
+    "public",
+    "requires",
+    "user_for",
+]
 
 
 def may(user: object, action: str) -> bool:
@@ -41,6 +56,31 @@ def access_teammate(user: User, user_id: UUID) -> User:
 def member(view: View) -> View:
     """For everybody who is signed in on this site."""
     return guarded(view, allows=lambda _request: True, rule="member")
+
+
+def own_account(view: View) -> View:
+    """For everybody's own account: a support person has none here, and theirs elsewhere is none of this."""
+    return guarded(view, allows=lambda request: not user_for(request).is_support, rule="own account")
+
+
+def not_inside(view: View) -> View:
+    """Closes a view to support people, whatever its guard below lets in: signing in, exports, paying."""
+
+    @wraps(view)
+    def closed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if getattr(request.user, "is_support", False):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return closed
+
+
+def access_stay(user: User, stay_id: UUID) -> SupportSession:
+    """A support person's stay in this very workspace. Raises PermissionDenied and Http404."""
+    if not may(user, Action.SEE_ACTIVITY):
+        raise PermissionDenied
+    found: SupportSession = get_object_or_404(SupportSession, id=stay_id)
+    return found
 
 
 def requires(action: str) -> Callable[[View], View]:

@@ -14,6 +14,7 @@ from allauth.core.internal.ratelimit import parse_rates
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -23,6 +24,7 @@ from core.accounts.models import User
 from core.accounts.queries import may_enter
 from core.accounts.rules import fold_email
 from core.accounts.signed_in import bind_to_site
+from tenants.audit import record
 from tenants.middleware import site_for
 
 TOO_MANY = "too_many_login_attempts"
@@ -70,6 +72,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         bind_to_site(request)
+        record("account.sign_in", target=user.pk, label=str(user))
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """A changed one, or a new one instead of a forgotten one, of which no request says whose it was."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            record("account.password", target=user.pk, label=str(user), actor=str(user))
 
     def is_safe_url(self, url: str) -> bool:
         """Only paths on this very site are redirected to after signing in."""

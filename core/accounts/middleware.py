@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
+from core.accounts.acting import acting
 from core.accounts.signed_in import user_of
 from tenants.access import rule_of
 
@@ -25,7 +26,8 @@ class AccountsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.user = SimpleLazyObject(lambda: user_of(request))  # type: ignore[assignment]  # as Django's own does
-        return self.get_response(request)
+        with acting(request):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Deny unless listed: a forgotten guard is a 403 in everybody's face, not a leak."""

@@ -3,6 +3,8 @@
 Writes that concern rights and sessions are in domain/users.py, the tables of roles in rules.py.
 """
 
+from datetime import datetime
+from math import ceil
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -24,6 +26,11 @@ class UserManager(BaseUserManager["User"].from_queryset(StampedQuerySet)):  # ty
     def get_by_natural_key(self, username: str | None) -> "User":
         found: User = self.get(email=fold_email(username or ""))
         return found
+
+    def get_queryset(self) -> "models.QuerySet[User]":
+        """Without the shadows of support people: nobody finds one to sign in, promote or assign to."""
+        rows: models.QuerySet[User] = super().get_queryset()
+        return rows.exclude(role=Role.SUPPORT)
 
 
 class TeamRole(WorkspaceModel):
@@ -56,6 +63,7 @@ class User(WorkspaceModel, AbstractBaseUser):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
+    everyone: ClassVar[models.Manager["User"]] = StampedQuerySet.as_manager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -77,6 +85,11 @@ class User(WorkspaceModel, AbstractBaseUser):
     @property
     def display_name(self) -> str:
         return self.name or self.email.partition("@")[0]
+
+    @property
+    def is_support(self) -> bool:
+        """Whether this is the shadow of a support person, who is nobody's teammate."""
+        return self.role == Role.SUPPORT
 
     @property
     def initials(self) -> str:
@@ -115,6 +128,25 @@ class SupportSession(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.reason}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None and self.expires_at > timezone.now()
+
+    @property
+    def until(self) -> datetime:
+        """When it was over, or will be."""
+        return min(self.ended_at or self.expires_at, self.expires_at)
+
+    @property
+    def minutes_left(self) -> int:
+        """Whole minutes until the limit, the one that is running counted."""
+        return max(0, ceil((self.until - timezone.now()).total_seconds() / 60))
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasted, or has lasted until now."""
+        return max(1, ceil((min(self.until, timezone.now()) - self.started_at).total_seconds() / 60))
 
 
 class Counter(WorkspaceModel):

@@ -3,10 +3,14 @@
 Rights inside a workspace are a table in rules.py, asked through access.py.
 """
 
-from django.db.models import QuerySet
+from uuid import UUID
 
-from core.accounts.models import User
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.accounts.models import SupportSession, User
 from core.accounts.rules import WORKSPACE_ROLES, Role, fold_email
+from tenants.console.stays import granted
 from tenants.models import Domain, Staff
 from tenants.sites import Site
 
@@ -52,3 +56,12 @@ def may_enter(user: User, site: Site) -> bool:
         staff = Staff.objects.accepted().filter(user_id=user.pk, reseller_id=site.reseller_id)
         return staff.exists()
     return site.kind == Domain.Kind.WORKSPACE and user.role in WORKSPACE_ROLES
+
+
+def standing_stay(user: User, stay_id: object, *, site: Site) -> SupportSession | None:
+    """The support person's stay that this session was opened for, while it lasts and they may be here."""
+    if not user.is_active or not site.is_workspace:
+        return None
+    rows = SupportSession.objects.filter(id=UUID(str(stay_id)), user=user) if stay_id else None
+    stay = rows.filter(ended_at=None, expires_at__gt=timezone.now()).first() if rows is not None else None
+    return stay if stay and granted(stay.id, workspace_id=site.workspace_id) else None

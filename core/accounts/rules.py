@@ -31,6 +31,7 @@ class Action(StrEnum):
     MANAGE_FORMS = "manage_forms"
     MANAGE_API_KEYS = "manage_api_keys"
     MANAGE_TEAM = "manage_team"
+    SEE_ACTIVITY = "see_activity"
 
 
 _EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS})
@@ -39,9 +40,13 @@ ROLE_MAY: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
     Role.MANAGER: _EVERYDAY | {Action.MANAGE_FORMS},
     Role.AGENT: _EVERYDAY,
+    Role.SUPPORT: _EVERYDAY | {Action.MANAGE_FORMS},
 }
 
-WORKSPACE_ROLES = frozenset(ROLE_MAY)
+WORKSPACE_ROLES = frozenset(ROLE_MAY) - {Role.SUPPORT}
+"""What a teammate can be."""
+SHADOW_DOMAIN = "support.invalid"
+"""Of the addresses of support people's shadows; the top-level name never exists (RFC 2606 §2)."""
 PLATFORM_ROLES = frozenset({Role.OPERATOR, Role.STAFF})
 
 

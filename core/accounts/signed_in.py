@@ -7,14 +7,15 @@ from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser  # noqa: TID251 - no table, the null object
 from django.http import HttpRequest
 
+from core.accounts.acting import STAY
 from core.accounts.models import User
-from core.accounts.queries import may_enter
+from core.accounts.queries import may_enter, standing_stay
 from core.accounts.seen import note_seen
 from core.accounts.sessions import SessionStore
 from tenants.middleware import site_for
 from tenants.sites import Site
 
-SITE = "_site"
+SITE, SUPPORT = "_site", "_support"
 
 
 def bind_to_site(request: HttpRequest) -> None:
@@ -28,11 +29,20 @@ def user_of(request: HttpRequest) -> User | AnonymousUser:
     if not isinstance(user, User):
         return AnonymousUser()
     site = site_for(request)
-    if request.session.get(SITE) != site_key(site) or not may_enter(user, site):
+    if request.session.get(SITE) != site_key(site) or not _may_use(request, user, site=site):
         request.session.flush()
         return AnonymousUser()
     note_seen(user)
     return user
+
+
+def _may_use(request: HttpRequest, user: User, *, site: Site) -> bool:
+    """A support person's shadow only while their stay lasts; it is put on the request for the log."""
+    if not user.is_support:
+        return may_enter(user, site)
+    stay = standing_stay(user, request.session.get(SUPPORT), site=site)
+    request.__dict__[STAY] = stay
+    return stay is not None
 
 
 def user_by_cookie(session_key: str | None, *, site: Site) -> User | None:

@@ -33,12 +33,16 @@ class UserByCookie(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a session belongs to. `proof` is a hash of what the user's row said when it was read."""
+    """Who a session belongs to. `proof` is a hash of what the user's row said when it was read.
+
+    `guest` is somebody whose right stands outside of this workspace, and is asked for anew in each round.
+    """
 
     session: str
     member: Member
     role: str
     proof: str
+    guest: bool = False
 
 
 def _nobody(session_key: str | None, *, site: Site) -> AbstractBaseUser | None:
@@ -73,16 +77,18 @@ def identify(session_key: str, *, site: Site) -> Identity | None:
         member=Member(user=str(user.pk)),
         role=str(getattr(user, "role", "")),
         proof=_md5("\x1f".join(str(text) for text in texts if text is not None)),
+        guest=bool(getattr(user, "is_support", False)),
     )
 
 
 def suspects(identities: Sequence[Identity]) -> list[int]:
-    """The numbers of those whose session ended or whose user's row changed; one query."""
+    """The numbers of guests, and of those whose session ended or whose user's row changed; one query."""
     people = [identity.member.user for identity in identities]
     columns = [[one.session for one in identities], people, [one.proof for one in identities]]
     with connection.cursor() as cursor:
         cursor.execute(_suspects_sql(), [*map(json.dumps, columns), timezone.now()])
-        return sorted(int(row[0]) - 1 for row in cursor.fetchall())
+        found = {int(row[0]) - 1 for row in cursor.fetchall()}
+    return sorted(found | {number for number, identity in enumerate(identities) if identity.guest})
 
 
 def suspects_in(occupied: Sequence[tuple[Place, Sequence[Identity]]]) -> list[list[int]]:

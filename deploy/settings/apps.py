@@ -5,6 +5,7 @@ BOTH = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "core.accounts",
+    "core.timeline",
     "core.sending",
     "allauth.account",
 ]

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("core.accounts.urls")),
     path("brand/", include("branding.urls")),
     path("settings/brand/", include("branding.urls_editor")),
+    path("log/", include("core.timeline.urls_console")),
     path("", include("tenants.console.urls_resellers")),
 ]
 

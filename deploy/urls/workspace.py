@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("core.accounts.urls")),
     path("brand/", include("branding.urls")),
     path("settings/team/", include("core.accounts.urls_team")),
+    path("settings/activity/", include("core.timeline.urls")),
+    path("support/", include("core.accounts.urls_support")),
     path("", include("core.contacts.urls")),
     path("", include("inbox.conversations.urls")),
     path("", include("inbox.transports.form.urls")),

@@ -3,6 +3,7 @@
 It is queued and settled in domain/replies.py; the bytes are built and sent by core/sending.
 """
 
+from core.accounts.models import User
 from core.sending import identity
 from core.sending.models import Delivery
 from core.sending.outgoing import Outgoing
@@ -26,11 +27,16 @@ def compose_reply(delivery: Delivery) -> Outgoing:
     return Outgoing(
         subject=_subject(message.conversation.subject or sender.name),
         text=message.body_text + (_quote(asked) if asked else ""),
-        from_name=f"{message.author.display_name} ({sender.name})" if message.author else sender.name,
+        from_name=_from_name(message.author, house=sender.name),
         reply_to=reply_address(message.conversation_id, domain=sender.domain),
         in_reply_to=asked.message_id if asked else "",
         references=tuple(asked.references.split()) if asked and asked.message_id else (),
     )
+
+
+def _from_name(author: User | None, *, house: str) -> str:
+    """Whose answer it is. That somebody from support wrote it is the team's to know, not their customer's."""
+    return house if author is None or author.is_support else f"{author.display_name} ({house})"
 
 
 def _subject(subject: str) -> str:

@@ -55,6 +55,8 @@ OPERATORS_MAY = frozenset(
         ConsoleAction.SUSPEND_WORKSPACES,
         ConsoleAction.ARCHIVE_WORKSPACES,
         ConsoleAction.MOVE_WORKSPACES,
+        ConsoleAction.ENTER_WORKSPACES,
+        ConsoleAction.SEE_LOG,
     }
 )
 """Of the acts on a reseller's clients; what is the reseller's own business stays theirs."""

@@ -66,6 +66,30 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=Staff.Role.choices)
 
 
+class EnterForm(forms.Form):
+    """Why somebody enters a client's workspace, and for how long; both are shown to the client."""
+
+    reason = forms.CharField(
+        max_length=300,
+        label="Why do you go in?",
+        help_text="A few words that their people will understand, such as the request you answer.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[check_storable],
+    )
+    minutes = forms.TypedChoiceField(
+        label="For how long?",
+        coerce=int,
+        choices=[("15", "15 minutes"), ("60", "1 hour"), ("240", "4 hours")],
+        initial="15",
+    )
+
+    def clean_reason(self) -> str:
+        reason = " ".join(self.cleaned_data["reason"].split())
+        if len(reason.split()) < 3:
+            raise ValidationError("Say it in at least three words: their people read it.")
+        return reason
+
+
 class StaffForm(forms.Form):
     """Somebody new for the staff of a reseller."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tenants.console.urls_workspace import patterns
-from tenants.console.views import domains, fleet, operators, search, workspaces
+from tenants.console.views import domains, fleet, operators, search, support, workspaces
 
 app_name = "console"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("workspaces/", workspaces.workspaces, name="workspaces"),
     path("workspaces/<uuid:workspace_id>/", workspaces.workspace, name="workspace"),
     path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
+    path("workspaces/<uuid:workspace_id>/enter/", support.workspace_enter, name="workspace_enter"),
     path("workspaces/<uuid:workspace_id>/suspend/", workspaces.workspace_suspend, name="workspace_suspend"),
     *patterns,
     path("workspaces/<uuid:workspace_id>/move/", domains.workspace_move, name="workspace_move"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tenants.console.urls_workspace import patterns
-from tenants.console.views import creation, roles, staff, workspaces
+from tenants.console.views import creation, roles, staff, support, workspaces
 
 app_name = "console"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("workspaces/new/", creation.workspace_new, name="workspace_new"),
     path("workspaces/<uuid:workspace_id>/", workspaces.workspace, name="workspace"),
     path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
+    path("workspaces/<uuid:workspace_id>/enter/", support.workspace_enter, name="workspace_enter"),
     path("workspaces/<uuid:workspace_id>/suspend/", workspaces.workspace_suspend, name="workspace_suspend"),
     *patterns,
     path("staff/", staff.staff, name="staff"),

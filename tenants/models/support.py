@@ -39,3 +39,7 @@ class SupportAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} in {self.workspace_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None and self.expires_at > timezone.now()

@@ -15,6 +15,7 @@ from core.accounts.models import User
 from core.accounts.rules import fold_email
 from core.api.throttle import hit
 from tenants import signing
+from tenants.audit import record
 from tenants.sites import Site
 
 SALT = "core.accounts.welcome"
@@ -34,6 +35,7 @@ def invite(*, email: str, name: str, role: str, site: Site, invited_by: str) -> 
     with transaction.atomic():
         user = create_user(email=email, name=name, role=role)
         send_invitation(user, sender=sender, invited_by=invited_by)
+        record("team.invite", target=user.id, label=str(user), detail={"role": str(role)})
     return user
 
 
@@ -42,7 +44,10 @@ def invite_again(user: User, *, site: Site, invited_by: str) -> None:
     if user.has_usable_password() or not user.is_active:
         raise ValidationError(f"{user} has no open invitation.")
     check_not_too_many(user.email, site=site)
-    send_invitation(user, sender=sender_for(site), invited_by=invited_by)
+    sender = sender_for(site)
+    with transaction.atomic():
+        send_invitation(user, sender=sender, invited_by=invited_by)
+        record("team.invite_again", target=user.id, label=str(user))
 
 
 def send_invitation(user: User, *, sender: Sender, invited_by: str, ref: str = "") -> None:
@@ -78,7 +83,9 @@ def access_invited(token: str, *, lock: bool = False) -> User:
 def accept_invitation(token: str, *, name: str, password: str) -> User:
     """Set name and password, and be in. Raises SpentInvitation."""
     with transaction.atomic():
-        return choose_password(access_invited(token, lock=True), name=name, password=password)
+        user = choose_password(access_invited(token, lock=True), name=name, password=password)
+        record("team.join", target=user.id, label=str(user), actor=str(user))
+        return user
 
 
 def choose_password(user: User, *, name: str, password: str) -> User:

@@ -18,6 +18,7 @@ from core.accounts.queries import person_with
 from core.accounts.rules import Role
 from core.sending.domain.system import send_system
 from tenants import signing
+from tenants.audit import record
 from tenants.models import Staff
 from tenants.sites import Site
 
@@ -108,4 +109,6 @@ def accept_as_new(token: str, *, site: Site, name: str, password: str) -> User:
 def _accept(staff: Staff) -> Staff:
     staff.accepted_at = timezone.now()
     staff.save(update_fields=["accepted_at"])
+    name = staff.invited_name or staff.user.email
+    record("staff.join", target=staff.id, label=name, actor=name, detail={"reseller": staff.reseller_id})
     return staff

@@ -13,7 +13,8 @@ from django.db.models import F
 
 from core import limits
 from core.accounts.models import User
-from core.accounts.rules import PLATFORM_ROLES, WORKSPACE_ROLES, Role, fold_email
+from core.accounts.rules import PLATFORM_ROLES, SHADOW_DOMAIN, WORKSPACE_ROLES, Role, fold_email
+from tenants.audit import record
 from tenants.context import current
 
 
@@ -23,6 +24,8 @@ def create_user(*, email: str, name: str, role: str, password: str | None = None
     Raises ValidationError for an address taken here, a role that does not belong here, or a full plan.
     """
     check_role(role)
+    if fold_email(email).endswith(f"@{SHADOW_DOMAIN}"):
+        raise ValidationError({"email": f"{fold_email(email)} reaches nobody. Use another address."})
     try:
         with transaction.atomic():
             _take_seat()
@@ -79,6 +82,7 @@ def change_role(user: User, role: str) -> None:
         if role != Role.ADMIN:
             _check_not_last_admin(locked)
         _save_and_cut(locked, role=role)
+        record("team.role", target=user.id, label=str(user), detail={"from": locked.role, "to": str(role)})
 
 
 def deactivate(user: User) -> None:
@@ -93,6 +97,7 @@ def deactivate(user: User) -> None:
         _check_not_last_admin(locked)
         _give_seat_back()
         _save_and_cut(locked, is_active=False)
+        record("team.deactivate", target=user.id, label=str(user))
 
 
 def reactivate(user: User) -> None:
@@ -103,6 +108,7 @@ def reactivate(user: User) -> None:
             return
         _take_seat()
         _save_and_cut(locked, is_active=True)
+        record("team.reactivate", target=user.id, label=str(user))
 
 
 def _locked(user: User) -> User:

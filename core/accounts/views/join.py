@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.accounts.access import public
+from core.accounts.access import not_inside, public
 from core.accounts.adapter import sign_in
 from core.accounts.domain.invitations import SpentInvitation
 from core.accounts.domain.staff import StaffInvitation, accept_as_known, accept_as_new, access_pending
@@ -17,6 +17,7 @@ from core.accounts.forms import WelcomeForm
 from tenants.middleware import site_for
 
 
+@not_inside
 @public
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

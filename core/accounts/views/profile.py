@@ -5,12 +5,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from core.accounts.access import member, user_for
+from core.accounts.access import own_account, user_for
 from core.accounts.domain import users
 from core.accounts.forms import ProfileForm
 
 
-@member
+@own_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponseBase:
     """Name, and the way to the password."""

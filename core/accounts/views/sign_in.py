@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from core.accounts.access import member, public
+from core.accounts.access import not_inside, own_account, public
+from core.accounts.stays import leave
 from tenants.access import View
 from tenants.middleware import site_for
 
@@ -40,21 +41,22 @@ def _page(base: Any) -> View:
 
 _methods = require_http_methods(["GET", "HEAD", "POST"])
 
-login = public(_page(allauth.LoginView))
-signup = public(_page(allauth.SignupView))
-inactive = public(_page(allauth.AccountInactiveView))
-request_login_code = public(_page(allauth.RequestLoginCodeView))
-confirm_login_code = public(_page(allauth.ConfirmLoginCodeView))
-password_reset = public(_page(allauth.PasswordResetView))
-confirm_password_reset_code = public(_page(allauth.ConfirmPasswordResetCodeView))
-complete_password_reset = public(_page(allauth.CompletePasswordResetView))
-password_reset_done = public(_page(allauth.PasswordResetFromKeyDoneView))
-password_change = member(_page(allauth.PasswordChangeView))
-password_set = member(_page(allauth.PasswordSetView))
+login = not_inside(public(_page(allauth.LoginView)))
+signup = not_inside(public(_page(allauth.SignupView)))
+inactive = not_inside(public(_page(allauth.AccountInactiveView)))
+request_login_code = not_inside(public(_page(allauth.RequestLoginCodeView)))
+confirm_login_code = not_inside(public(_page(allauth.ConfirmLoginCodeView)))
+password_reset = not_inside(public(_page(allauth.PasswordResetView)))
+confirm_password_reset_code = not_inside(public(_page(allauth.ConfirmPasswordResetCodeView)))
+complete_password_reset = not_inside(public(_page(allauth.CompletePasswordResetView)))
+password_reset_done = not_inside(public(_page(allauth.PasswordResetFromKeyDoneView)))
+password_change = own_account(_page(allauth.PasswordChangeView))
+password_set = own_account(_page(allauth.PasswordSetView))
 
 _confirm_email = _page(allauth.ConfirmEmailVerificationCodeView)
 
 
+@not_inside
 @public
 @_methods
 def confirm_email(request: HttpRequest) -> HttpResponseBase:
@@ -70,5 +72,7 @@ def logout(request: HttpRequest) -> HttpResponseBase:
     """Signing out is a POST; whoever comes by GET is simply taken home."""
     if request.method != "POST":
         return redirect("/")
+    if request.user.is_authenticated and leave(request):
+        return redirect("account_login")
     response: HttpResponseBase = allauth.logout(request)
     return response

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from core.api.enums import Scope
 from core.api.models import ApiKey
 from core.api.queries import working_keys
+from tenants.audit import record
 
 ALPHABET = string.ascii_letters + string.digits
 PREFIX_LENGTH, SECRET_LENGTH = 8, 32
@@ -27,13 +29,17 @@ USED_EVERY = timedelta(minutes=5)
 def make_key(*, name: str, scopes: Sequence[Scope], created_by: Any) -> tuple[ApiKey, str]:
     """A new key and its full text, which is shown once and cannot be had again."""
     prefix, secret = _random(PREFIX_LENGTH), _random(SECRET_LENGTH)
-    row = ApiKey.objects.create(
-        name=name,
-        prefix=prefix,
-        secret_hash=_hash(secret),
-        scopes=[str(scope) for scope in scopes],
-        created_by=created_by,
-    )
+    with transaction.atomic():
+        row = ApiKey.objects.create(
+            name=name,
+            prefix=prefix,
+            secret_hash=_hash(secret),
+            scopes=[str(scope) for scope in scopes],
+            created_by=created_by,
+        )
+        record(
+            "api_key.make", target=row.id, label=name, actor=str(created_by), detail={"scopes": row.scopes}
+        )
     return row, f"crm_{prefix}_{secret}"
 
 
@@ -61,7 +67,9 @@ def note_use(key: ApiKey) -> None:
 
 def revoke_key(key: ApiKey) -> None:
     """Stop the key from the next request on; revoking twice keeps the first time."""
-    ApiKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        if ApiKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=timezone.now()):
+            record("api_key.revoke", target=key.id, label=key.name)
 
 
 def _random(length: int) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from core.accounts.models import User
 from core.text import preview
 from inbox.conversations.enums import Direction, State
 from inbox.conversations.models import Conversation, Message
@@ -53,8 +54,13 @@ def append(conversation: Conversation, *, message: Message, now: datetime | None
             conversation.waiting_since = conversation.waiting_since or now
     else:
         conversation.waiting_since = None
-        conversation.assignee = conversation.assignee or message.author
+        conversation.assignee = conversation.assignee or _assignable(message.author)
     conversation.save(update_fields=LIST_COLUMNS)
     if before != (conversation.state, conversation.assignee_id):
         push_change(conversation, by=message.author)
     return message
+
+
+def _assignable(author: User | None) -> User | None:
+    """Somebody of the team: a support person is gone tomorrow."""
+    return None if author is None or author.is_support else author

@@ -13,6 +13,10 @@ from inbox.conversations.models import Conversation
 from inbox.conversations.push import push_change
 
 
+class CannotAssign(Exception):
+    """Whoever is here for support is nobody's teammate."""
+
+
 @transaction.atomic
 def resolve(conversation: Conversation, *, by: User) -> Conversation:
     """Nothing is left to do: out of the open lists, and nobody waits."""
@@ -40,7 +44,9 @@ def reopen(conversation: Conversation, *, by: User) -> Conversation:
 
 @transaction.atomic
 def assign(conversation: Conversation, *, to: User | None, by: User) -> Conversation:
-    """Make it somebody's, or nobody's."""
+    """Make it somebody's, or nobody's. Raises CannotAssign."""
+    if to is not None and to.is_support:
+        raise CannotAssign(f"{to} is here for support and takes no work.")
     row = locked(conversation.id)
     if row.assignee_id == (to.id if to else None):
         return row

@@ -5,6 +5,7 @@ Each is one POST: access, form, one domain call, one part of the page. The pages
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -15,7 +16,7 @@ from core.ui.toasts import toast
 from inbox.conversations.access import access_conversation, access_message
 from inbox.conversations.domain.replies import CannotReply, queue_reply, retry_reply
 from inbox.conversations.domain.seen import mark_seen
-from inbox.conversations.domain.state import assign, reopen, resolve
+from inbox.conversations.domain.state import CannotAssign, assign, reopen, resolve
 from inbox.conversations.enums import State
 from inbox.conversations.forms import ReplyForm
 from inbox.conversations.models import Conversation, Message
@@ -72,7 +73,10 @@ def set_assignee(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Make it mine, or nobody's with `to=nobody`."""
     user = user_for(request)
     conversation = access_conversation(user, id=conversation_id)
-    assign(conversation, to=None if request.POST.get("to") == "nobody" else user, by=user)
+    try:
+        assign(conversation, to=None if request.POST.get("to") == "nobody" else user, by=user)
+    except CannotAssign as reason:
+        raise PermissionDenied from reason
     return _answer_changed(request, conversation_id)
 
 

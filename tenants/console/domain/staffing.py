@@ -52,7 +52,7 @@ def add_staff(reseller: Reseller, *, site: Site, email: str, name: str, role: st
             user = _people[0].find(email=email, name=name)
             staff = Staff.objects.create(user=user, reseller=reseller, role=role, invited_name=name.strip())
             _people[0].invite(staff, site=site, invited_by=invited_by)
-            record("staff.invite", target=staff.id, label=email, detail={"role": role})
+            _record("staff.invite", staff, email=email)
     except IntegrityError as error:
         if "staff_once_per_reseller" not in str(error):
             raise
@@ -64,7 +64,14 @@ def invite_again(staff: Staff, *, site: Site, invited_by: str) -> None:
     """The invitation once more. Raises ValidationError for somebody without an open one."""
     if staff.accepted_at is not None:
         raise ValidationError(f"{staff.user} has no open invitation.")
-    _people[0].invite(staff, site=site, invited_by=invited_by)
+    with transaction.atomic():
+        _people[0].invite(staff, site=site, invited_by=invited_by)
+        _record("staff.invite_again", staff, email=staff.user.email)
+
+
+def _record(act: str, staff: Staff, *, email: str) -> None:
+    detail = {"reseller": staff.reseller_id, "role": staff.role}
+    record(act, target=staff.id, label=email, detail=detail)
 
 
 def remove_staff(staff: Staff) -> None:
@@ -76,7 +83,7 @@ def remove_staff(staff: Staff) -> None:
         if _held_owners(staff.reseller_id) == [staff.id]:
             raise ValidationError("The last owner cannot be removed. Make somebody else owner first.")
         Staff.objects.filter(id=staff.id).delete()
-        record("staff.remove", target=staff.id, label=staff.user.email)
+        _record("staff.remove", staff, email=staff.user.email)
 
 
 def change_role(staff: Staff, *, role: str) -> None:
@@ -88,7 +95,7 @@ def change_role(staff: Staff, *, role: str) -> None:
             raise ValidationError("The last owner stays owner. Make somebody else owner first.")
         before, staff.role = staff.role, role
         staff.save(update_fields=["role"])
-        detail = {"from": before, "to": role}
+        detail = {"reseller": staff.reseller_id, "from": before, "to": role}
         record("staff.change_role", target=staff.id, label=staff.user.email, detail=detail)
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tenants import lifecycle
-from tenants.console import columns, queries
+from tenants.console import columns, queries, stays
 from tenants.console.access import access_workspace, console, is_operator, may, scope
 from tenants.console.asking import heads, health_chips, query_of, sorts, state_chips, wanted_by
 from tenants.console.figures import figures_for
@@ -90,6 +90,7 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
         return render(request, "console/workspace.html#steps", context)
     about = {
         "life": section(request, row),
+        "stays": stays.newest(row),
         "looked": queries.looked_at(row),
         "columns": columns.columns(),
         "domains": queries.addresses_of(row),
@@ -155,5 +156,6 @@ def _rights(request: HttpRequest) -> dict[str, Any]:
         "may_create": may(request, ConsoleAction.CREATE_WORKSPACES),
         "may_suspend": may(request, ConsoleAction.SUSPEND_WORKSPACES),
         "may_move": may(request, ConsoleAction.MOVE_WORKSPACES),
+        "may_enter": may(request, ConsoleAction.ENTER_WORKSPACES),
         "may_brand": may(request, ConsoleAction.EDIT_BRAND),
     }

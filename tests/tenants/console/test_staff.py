@@ -51,6 +51,7 @@ class TestTable:
         }
         assert {str(action) for action in OPERATORS_MAY} == {
             "see_workspaces", "suspend_workspaces", "archive_workspaces", "move_workspaces",
+            "enter_workspaces", "see_log",
         }  # fmt: skip
 
     @pytest.mark.parametrize("role", ["", "operator", "OWNER", "agent"])

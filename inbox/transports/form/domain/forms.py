@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.rules import Shown
+from tenants.audit import record
 
 DEFAULT_SLUG = "contact"
 WRITTEN = ("title", "intro", "button", "thanks", "fields", "is_active")
@@ -23,12 +24,20 @@ def ensure_default_form() -> LeadForm:
     return form
 
 
+@transaction.atomic
 def save_form(form: LeadForm, *, fields: Sequence[Shown]) -> LeadForm:
     """Store a form's words and fields; a new one gets an address from its title that nobody else has."""
     form.fields = list(fields)
+    act = "form.change" if form.slug else "form.make"
     if form.slug:
         form.save(update_fields=WRITTEN)
-        return form
+    else:
+        _save_new(form)
+    record(act, target=form.id, label=form.title)
+    return form
+
+
+def _save_new(form: LeadForm) -> None:
     form.slug = _free_slug(form.title)
     try:
         with transaction.atomic():
@@ -36,7 +45,6 @@ def save_form(form: LeadForm, *, fields: Sequence[Shown]) -> LeadForm:
     except IntegrityError:  # a teammate took it between the two statements
         form.slug = f"{form.slug}-{secrets.token_hex(3)}"
         form.save(force_insert=True)
-    return form
 
 
 def _free_slug(title: str) -> str:

@@ -1,0 +1,62 @@
+"""Who acts in the request at hand, for the log of who did what.
+
+The middleware sets it around each request; commands and tasks have none, and name whoever acts themselves.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest
+
+from core.accounts.models import SupportSession, User
+from tenants.context import entered
+from tenants.middleware import site_for
+from tenants.sites import Site
+
+STAY = "stay"
+
+_request: ContextVar[HttpRequest | None] = ContextVar("marque_acting", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Where a request came in and from which address; `user` is nobody's for a stranger's.
+
+    `stay` is set for a support person, whose `user` is their shadow.
+    """
+
+    site: Site
+    address: str
+    user: User | None
+    stay: SupportSession | None
+
+
+@contextmanager
+def acting(request: HttpRequest) -> Iterator[None]:
+    """While it lasts, what is written into the log was done by this request's person."""
+    token = _request.set(request)
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
+def who() -> Acting | None:
+    """Whose request this is, or None outside of one. Asks for the person only if nobody has yet."""
+    request = _request.get()
+    if request is None:
+        return None
+    site = site_for(request)
+    with entered(site.place):
+        user = request.user if request.user.is_authenticated else None
+    found = user if isinstance(user, User) else None
+    return Acting(site=site, address=get_adapter().get_client_ip(request), user=found, stay=stay_of(request))
+
+
+def stay_of(request: HttpRequest) -> SupportSession | None:
+    """The stay of the support person whose request this is; known once `request.user` was asked."""
+    found: SupportSession | None = request.__dict__.get(STAY)
+    return found

@@ -1,0 +1,87 @@
+"""Reads of the log: pages of it, who stands in it, and whether it is whole.
+
+Lines are written by domain/append.py and put into words by words.py.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from core.accounts.models import SupportSession, User
+from core.api.paging import Page, keyset_page
+from core.timeline.models import AuditEntry
+from core.timeline.rules import HASHED, hash_of
+
+PAGE = 50
+FIRST_HASH = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody wants to see of a log: one person's lines, one kind's, one stay's, with these words."""
+
+    person: UUID | None = None
+    kind: str = ""
+    stay: UUID | None = None
+    words: str = ""
+
+
+def entries(asked: Asked, *, after: str = "", whose: Q | None = None) -> Page[AuditEntry]:
+    """A page of the log, the newest first. Raises BadCursor."""
+    rows = AuditEntry.objects.filter(whose or Q())
+    if asked.person:
+        rows = rows.filter(actor_id=asked.person)
+    if asked.stay:
+        rows = rows.filter(support_id=asked.stay)
+    if asked.kind:
+        rows = rows.filter(action__startswith=f"{asked.kind}.")
+    if asked.words:
+        rows = rows.filter(_with(asked.words))
+    return keyset_page(rows, by=("seq",), after=after, size=PAGE, descending=True)
+
+
+def _with(words: str) -> Q:
+    found = Q()
+    for name in ("label", "actor_name", "behind", "action", "target", "address"):
+        found |= Q(**{f"{name}__icontains": words})
+    return found
+
+
+def people() -> list[User]:
+    """Whose lines a workspace's log may hold: everybody of the team, and support people."""
+    return list(User.everyone.order_by("name", "email"))
+
+
+def stays(*, limit: int = 20) -> list[SupportSession]:
+    """The newest stays of support people here."""
+    return list(SupportSession.objects.select_related("user").order_by("-started_at", "-id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How a log stands: its sound lines and the last hash of them; `broken_at` is the first wrong line."""
+
+    lines: int
+    head: str
+    broken_at: int | None = None
+    fault: str = ""
+
+
+def verify_chain() -> Checked:
+    """Walk the whole log of this place: each number once, each hash fitting its line and the line before."""
+    prev_hash, number = FIRST_HASH, 0
+    for row in AuditEntry.objects.order_by("seq").values(*HASHED, "hash").iterator(chunk_size=2000):
+        number += 1
+        if fault := _fault(row, number=number, prev_hash=prev_hash):
+            return Checked(number - 1, prev_hash, broken_at=row["seq"], fault=fault)
+        prev_hash = row["hash"]
+    return Checked(number, prev_hash)
+
+
+def _fault(row: dict[str, object], *, number: int, prev_hash: str) -> str:
+    if row["seq"] != number:
+        return f"line {number} is missing"
+    if row["prev_hash"] != prev_hash:
+        return f"line {number} does not follow the line before it"
+    return "" if hash_of(row) == row["hash"] else f"line {number} was changed"
