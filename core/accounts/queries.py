@@ -3,8 +3,6 @@
 Rights inside a workspace are a table in rules.py, asked through access.py.
 """
 
-from uuid import UUID
-
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -62,6 +60,8 @@ def standing_stay(user: User, stay_id: object, *, site: Site) -> SupportSession 
     """The support person's stay that this session was opened for, while it lasts and they may be here."""
     if not user.is_active or not site.is_workspace:
         return None
-    rows = SupportSession.objects.filter(id=UUID(str(stay_id)), user=user) if stay_id else None
-    stay = rows.filter(ended_at=None, expires_at__gt=timezone.now()).first() if rows is not None else None
-    return stay if stay and granted(stay.id, workspace_id=site.workspace_id) else None
+    rows = SupportSession.objects.filter(user=user, ended_at=None, expires_at__gt=timezone.now())
+    stay: SupportSession | None = rows.first()
+    if stay is None or str(stay.id) != stay_id:
+        return None
+    return stay if granted(stay.id, workspace_id=site.workspace_id) else None

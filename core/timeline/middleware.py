@@ -28,12 +28,9 @@ class SupportLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in SAFE:
-            bool(
-                request.user.is_authenticated
-            )  # a view for strangers may never ask, and a write always counts
-        stay = stay_of(request)
+            bool(request.user.is_authenticated)  # views for strangers may not ask, and a write always counts
         response = self.get_response(request)
-        stay = stay_of(request) or stay
+        stay = stay_of(request)  # leaving has a line of its own, and the stay is off the request by then
         if stay is not None and _counts(request, stay=stay):
             _note(request, status=response.status_code)
         return response
@@ -43,7 +40,7 @@ def _counts(request: HttpRequest, *, stay: SupportSession) -> bool:
     if request.resolver_match is not None and request.resolver_match.view_name == COMING_IN:
         return False
     if request.method not in SAFE:
-        return stay_of(request) is not None  # leaving has a line of its own
+        return True
     page = hashlib.sha256(request.path.encode()).hexdigest()[:24]
     return hit(f"support:{stay.id}:{page}", limit=1, seconds=PAGE_SECONDS).allowed
 
