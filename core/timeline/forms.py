@@ -1,11 +1,13 @@
 """What was asked of a log by an address: whoever asks nonsense sees all of it."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest
 
-from core.timeline.queries import Asked
+from core.timeline.queries import PAGE, Asked, entries
 from tenants.console.forms import search_words
 
 
@@ -19,11 +21,20 @@ def asked_of(request: HttpRequest, *, kinds: Mapping[str, str]) -> Asked:
     )
 
 
-def without_cursor(request: HttpRequest) -> str:
-    """The address's query as the next page keeps it."""
+def page_of(request: HttpRequest, *, asked: Asked, whose: Q | None = None) -> dict[str, Any]:
+    """The lines an address asks for, and what the address of the next page is made of."""
+    text = request.GET.get("before", "")
+    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    found = entries(asked, before=before, whose=whose)
     query = request.GET.copy()
-    query.pop("after", None)
-    return query.urlencode()
+    query.pop("before", None)
+    return {
+        "entries": found,
+        "next_cursor": found[-1].seq if len(found) == PAGE else "",
+        "query": query.urlencode(),
+        "asked": asked,
+        "is_next": before is not None,
+    }
 
 
 def _id(text: str) -> UUID | None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from core.accounts.models import SupportSession, User
-from core.api.paging import Page, keyset_page
 from core.timeline.models import AuditEntry
 from core.timeline.rules import HASHED, hash_of
 
@@ -27,8 +26,8 @@ class Asked:
     words: str = ""
 
 
-def entries(asked: Asked, *, after: str = "", whose: Q | None = None) -> Page[AuditEntry]:
-    """A page of the log, the newest first. Raises BadCursor."""
+def entries(asked: Asked, *, before: int | None = None, whose: Q | None = None) -> list[AuditEntry]:
+    """A page of the log, the newest first; the next one is what stands before the last one's number."""
     rows = AuditEntry.objects.filter(whose or Q())
     if asked.person:
         rows = rows.filter(actor_id=asked.person)
@@ -38,7 +37,9 @@ def entries(asked: Asked, *, after: str = "", whose: Q | None = None) -> Page[Au
         rows = rows.filter(action__startswith=f"{asked.kind}.")
     if asked.words:
         rows = rows.filter(_with(asked.words))
-    return keyset_page(rows, by=("seq",), after=after, size=PAGE, descending=True)
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    return list(rows.order_by("-seq")[:PAGE])
 
 
 def _with(words: str) -> Q:

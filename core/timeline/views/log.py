@@ -3,14 +3,11 @@
 A workspace's own log is activity.py next door.
 """
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.api.paging import BadCursor
-from core.timeline import queries
-from core.timeline.forms import asked_of, without_cursor
+from core.timeline.forms import asked_of, page_of
 from core.timeline.words import CONSOLE_KINDS
 from tenants.console.access import console, is_operator, scope
 from tenants.console.rules import ConsoleAction
@@ -21,17 +18,10 @@ from tenants.console.rules import ConsoleAction
 def log(request: HttpRequest) -> HttpResponseBase:
     """The newest lines, or those searched for; with a cursor the next page's rows alone."""
     asked = asked_of(request, kinds=CONSOLE_KINDS)
-    try:
-        page = queries.entries(asked, after=request.GET.get("after", ""), whose=scope(request))
-    except BadCursor as error:
-        raise BadRequest from error
     context = {
-        "entries": page.items,
-        "next_cursor": page.next_cursor,
-        "query": without_cursor(request),
-        "asked": asked,
+        **page_of(request, asked=asked, whose=scope(request)),
         "kinds": CONSOLE_KINDS.items(),
         "show_address": is_operator(request),
     }
-    part = "#rows" if request.GET.get("after") else ""
+    part = "#rows" if context["is_next"] else ""
     return render(request, f"timeline/log.html{part}", context)
