@@ -54,7 +54,7 @@ def people() -> list[User]:
     return list(User.everyone.order_by("name", "email"))
 
 
-def stays(*, limit: int = 20) -> list[SupportSession]:
+def stays(*, limit: int = 8) -> list[SupportSession]:
     """The newest stays of support people here."""
     return list(SupportSession.objects.select_related("user").order_by("-started_at", "-id")[:limit])
 

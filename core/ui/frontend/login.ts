@@ -2,6 +2,8 @@
 import "./css/bare.css";
 import * as once from "./pieces/once";
 import * as password from "./pieces/password";
+import * as stay from "./pieces/stay";
 
 once.start();
 password.start();
+stay.start();
