@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from tenants.db.base import DatabaseWrapper
 from tenants.schema.walls import walls
@@ -41,8 +42,9 @@ def check_no_page_cache(**kwargs: Any) -> list[CheckMessage]:
 def check_walls(**kwargs: Any) -> list[CheckMessage]:
     """A wall of the database that is down is told at deploy; a build that has no database is not held up."""
     try:
+        _knock()
         fallen = [wall for wall in walls() if not wall.stands]
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, psycopg.Error) as error:
         said = "The walls between workspaces were not looked at: no answer from the database."
         return [Info(said, hint=f"Run manage.py walls where it can be reached. ({error})", id="tenants.I001")]
     return [
@@ -53,3 +55,10 @@ def check_walls(**kwargs: Any) -> list[CheckMessage]:
         )
         for wall in fallen
     ]
+
+
+def _knock() -> None:
+    """One connection of our own: the pool would go on trying for ten seconds. Raises psycopg.Error."""
+    params = connections["default"].get_connection_params()
+    params.pop("pool", None)
+    psycopg.connect(**params, connect_timeout=3).close()
