@@ -77,8 +77,13 @@ def test_the_scheduler_reads_this_very_schedule() -> None:
 
 def test_only_schemas_are_built_where_the_owners_login_is() -> None:
     queues = {name: app.amqp.router.route({}, name)["queue"].name for name in tasks()}
-    assert {name for name, queue in queues.items() if queue != "celery"} == {"tenants.fill_stock"}
-    assert queues["tenants.fill_stock"] == "schema"
+    assert {name for name, queue in queues.items() if queue == "schema"} == {
+        "tenants.fill_stock",
+        "tenants.tend_archives",
+        "tenants.export_workspace",
+        "tenants.tidy_archives",
+    }
+    assert set(queues.values()) == {"celery", "schema"}
 
 
 def test_a_program_listens_to_every_queue() -> None:
