@@ -1,60 +1,162 @@
 """Which host names may be registered, and for whom.
 
-A name is checked for shape and for the platform's own; that nobody else has it is the database's to say.
+A name is checked for shape and for the platform's own here, and against the names of others inside the
+transaction that registers it; that nobody has the very same is the database's to say.
 """
 
+import re
+import unicodedata
+from uuid import UUID
+
+import idna
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import connection
 
+from tenants.lookalikes import mixes_scripts, readable, skeleton
+from tenants.models import Domain
 from tenants.sites import HOST_NAME
 
 RESERVED = frozenset(
-    [
-        "platform",
-        "www",
-        "api",
-        "app",
-        "admin",
-        "mail",
-        "smtp",
-        "imap",
-        "ftp",
-        "ns",
-        "ns1",
-        "ns2",
-        "static",
-        "assets",
-        "cdn",
-        "status",
-        "support",
-        "help",
-    ]
+    """
+    abuse account accounts admin administrator api app apps assets auth autoconfig autodiscover billing
+    blog bounce bounces cdn console dashboard dev dns docs download email embed files forms ftp git
+    health help host hostmaster id imap img info install internal login lists local localhost logout
+    mail mailer media monitor mta-sts mx news noc ns ns0 ns1 ns2 ns3 ns4 oauth operator operators owa
+    pay payments platform pop pop3 portal postmaster proxy root secure security server settings shop
+    signin signup smtp socket sso staging static status support system test tracking unsubscribe uploads
+    vpn webhook webhooks webmail webmaster websocket whois wpad ws www www1 www2 xmpp
+    """.split()  # noqa: SIM905 - ninety quoted words would be harder to read
 )
+"""Words kept for the platform below its own domain: services, and names that mail and browsers ask for."""
+
+SHAPE = "Use a host name such as crm.example.com: letters, digits, hyphens and dots."
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def check_shape(host: str) -> str:
-    """`host` in lower case, a host name of several words. Raises ValidationError."""
-    name = host.strip().lower().rstrip(".")
+    """`host` in lower case and ASCII, a host name of several words. Raises ValidationError.
+
+    A pasted address is taken for its host: its scheme and path are cut off.
+    """
+    name = _cut(host)
+    if complaint := _complaint(name):
+        raise ValidationError(complaint)
+    name = _ascii(name)
     if not HOST_NAME.match(name) or len(name) > 253 or "." not in name:
-        raise ValidationError("Use a host name such as crm.example.com: letters, digits, hyphens and dots.")
+        raise ValidationError(SHAPE)
     if name.rsplit(".", 1)[-1].isdigit():
         raise ValidationError("Use a host name, not an address made of numbers.")
     return name
+
+
+def _cut(pasted: str) -> str:
+    text = unicodedata.normalize("NFKC", pasted).strip()
+    text = re.split(r"[/?#]", _SCHEME.sub("", text, count=1), maxsplit=1)[0]
+    return text.lower().rstrip(".。")
+
+
+def _complaint(name: str) -> str:
+    """What is wrong with a name, where that can be said better than by the general sentence."""
+    if "@" in name:
+        return "This is an e-mail address. Use the host name alone, what stands after the @."
+    if ":" in name:
+        return "Leave out the port, the colon and what follows it."
+    if any(character.isspace() for character in name):
+        return f"A host name has no spaces. {SHAPE}"
+    if "_" in name:
+        return f"A host name has no underscores; browsers refuse them. {SHAPE}"
+    return ""
+
+
+def _ascii(name: str) -> str:
+    """The name as DNS holds it. Raises ValidationError for letters that no host name may hold, or mixes."""
+    if name.isascii() and "xn--" not in name:
+        return name
+    try:
+        ascii_name = idna.encode(name, uts46=True).decode()
+        words = str(idna.decode(ascii_name)).split(".")
+    except (idna.IDNAError, UnicodeError) as error:
+        raise ValidationError(f"“{name}” has letters that a host name cannot hold. {SHAPE}") from error
+    if mixed := next((word for word in words if mixes_scripts(word)), None):
+        raise ValidationError(
+            f"“{mixed}” mixes letters of several alphabets, which only serves to look like another name."
+            " Write it in one alphabet."
+        )
+    return ascii_name
 
 
 def check_host(host: str) -> str:
     """`host` in lower case, fit to be registered for a workspace or reseller. Raises ValidationError."""
     name = check_shape(host)
     label, _, parent = name.partition(".")
-    if (parent == settings.BASE_HOST and label in RESERVED) or name == settings.BASE_HOST:
-        raise ValidationError(f"“{name}” is kept for the platform itself. Choose another name.")
-    if parent.endswith(f".{settings.BASE_HOST}"):
-        raise ValidationError(f"Below {settings.BASE_HOST}, use a single word without dots.")
+    base = settings.BASE_HOST
+    if name == base or (parent == base and skeleton(label) in _reserved()):
+        raise ValidationError(f"“{readable(name)}” is kept for the platform itself. Choose another name.")
+    if parent.endswith(f".{base}"):
+        raise ValidationError(f"Below {base}, use a single word without dots.")
+    if parent != base and _looks_below(name, base):
+        raise ValidationError(
+            f"“{readable(name)}” looks like the platform’s own {base}. Choose another name."
+        )
     return name
+
+
+def _reserved() -> frozenset[str]:
+    """As they look, so that a word with a digit one for its l is kept as well."""
+    return frozenset(skeleton(word) for word in RESERVED)
+
+
+def _looks_below(name: str, owned: str) -> bool:
+    """Whether a name looks like `owned` or a name below it."""
+    looks, own = skeleton(name), skeleton(owned)
+    return looks == own or looks.endswith(f".{own}")
 
 
 def subdomain(label: str) -> str:
     """The host of a workspace on the platform's own domain. Raises ValidationError."""
-    if "." in label:
+    if "." in label.strip().rstrip("."):
         raise ValidationError("Use a single word for the subdomain, without dots.")
-    return check_host(f"{label}.{settings.BASE_HOST}")
+    return check_host(f"{label.strip().rstrip('.')}.{settings.BASE_HOST}")
+
+
+def taken(host: str) -> ValidationError:
+    """For whoever wants the very same name; whose it is stays unsaid."""
+    return ValidationError({"host": f"“{readable(host)}” is already in use. Choose another domain."})
+
+
+def check_unlike(host: str, *, reseller_id: UUID | None = None, workspace_id: UUID | None = None) -> None:
+    """Refuse a name that looks like one of somebody else, or stands below the platform's own.
+
+    Runs on the platform, in the transaction that registers the name: two who come with names that look alike
+    wait for each other. Raises ValidationError.
+    """
+    looks = skeleton(host)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"domain:{looks}"])
+    rows = Domain.objects.filter(skeleton=looks).exclude(host=host).order_by("host")
+    if other := next((row for row in rows if not _same_owner(row, reseller_id, workspace_id)), None):
+        raise ValidationError(
+            {
+                "host": f"“{readable(host)}” looks like “{readable(other.host)}”, which belongs to somebody"
+                " else. Choose another domain."
+            }
+        )
+    if reseller_id is None:
+        return
+    own = Domain.objects.filter(kind=Domain.Kind.PLATFORM).exclude(host=host).values_list("host", flat=True)
+    if below := next((name for name in own if _looks_below(host, name)), None):
+        raise ValidationError({"host": f"What is below {below} is kept for the platform itself."})
+
+
+def _same_owner(row: Domain, reseller_id: UUID | None, workspace_id: UUID | None) -> bool:
+    return (row.reseller_id, row.workspace_id) == (reseller_id, workspace_id)
+
+
+def fill_skeletons() -> int:
+    """Give a look to the rows that have none, or an older table's; how many. Runs on the platform."""
+    stale = [row for row in Domain.objects.all() if row.skeleton != skeleton(row.host)]
+    for row in stale:
+        row.save(update_fields=["skeleton"])
+    return len(stale)

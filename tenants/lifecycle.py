@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tenants import sites
 from tenants.audit import record
-from tenants.domains import check_host, check_shape
+from tenants.domains import check_host, check_shape, check_unlike, taken
 from tenants.models import Domain, Reseller, State
 from tenants.states import archive, delete, mark_paid, mark_past_due, reactivate, restore, suspend
 
@@ -44,10 +44,11 @@ def open_reseller(*, name: str, slug: str, host: str) -> Opened:
     try:
         with transaction.atomic():
             reseller = Reseller.objects.create(name=name, slug=slug)
+            check_unlike(host, reseller_id=reseller.id)
             domain = Domain.objects.create(host=host, kind=Domain.Kind.RESELLER, reseller=reseller)
             record("reseller.create", target=reseller.id, label=name, detail={"host": host})
     except IntegrityError as error:
-        raise ValidationError(_taken(str(error), slug=slug, host=host)) from error
+        raise _taken(str(error), slug=slug, host=host) from error
     return Opened(reseller, domain)
 
 
@@ -56,17 +57,18 @@ def set_platform_host(host: str) -> Domain:
     host = check_shape(host)
     try:
         with transaction.atomic():
+            check_unlike(host)
             domain, _ = Domain.objects.update_or_create(kind=Domain.Kind.PLATFORM, defaults={"host": host})
     except IntegrityError as error:
-        raise ValidationError({"host": f"“{host}” is already in use. Choose another domain."}) from error
+        raise taken(host) from error
     sites.cache.clear()
     return domain
 
 
-def _taken(error: str, *, slug: str, host: str) -> dict[str, str]:
+def _taken(error: str, *, slug: str, host: str) -> ValidationError:
     if "slug" in error:
-        return {"slug": f"Another reseller is already called “{slug}”."}
-    return {"host": f"“{host}” is already in use. Choose another domain."}
+        return ValidationError({"slug": f"Another reseller is already called “{slug}”."})
+    return taken(host)
 
 
 def suspend_reseller(reseller: Reseller) -> None:

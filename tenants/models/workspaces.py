@@ -3,12 +3,15 @@
 The acts on these rows are tenants/provisioning.py and tenants/lifecycle.py.
 """
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from tenants.ids import uuid7
+from tenants.lookalikes import skeleton
 from tenants.models.memory import RememberedQuerySet
 from tenants.models.resellers import Reseller
 from tenants.models.resellers import State as ResellerState
@@ -160,6 +163,13 @@ class Domain(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """How a name looks is kept with the name, whoever writes it."""
+        self.skeleton = skeleton(self.host)
+        if (fields := kwargs.get("update_fields")) and "host" in fields:
+            kwargs["update_fields"] = {*fields, "skeleton"}
+        super().save(*args, **kwargs)
 
 
 class SetupStep(models.Model):
