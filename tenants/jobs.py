@@ -5,6 +5,7 @@ from uuid import UUID
 
 from tenants import due, facts, provisioning, queues
 from tenants.archive import tending
+from tenants.models import Workspace
 from tenants.schema import moving, pool
 from tenants.tasks import platform_task, workspace_task
 
@@ -63,3 +64,10 @@ def export_workspace(workspace_id: str) -> None:
 @platform_task("tenants.tidy_archives")
 def tidy_archives() -> None:
     tending.tidy_store()
+
+
+@platform_task("tenants.set_up")
+def set_up(workspace_id: str) -> None:
+    rows = Workspace.objects.filter(id=UUID(workspace_id), state=Workspace.State.BUILDING, archive="")
+    for row in rows.select_related("reseller", "starter"):
+        provisioning.finish(row)

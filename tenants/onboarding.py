@@ -1,12 +1,13 @@
 """What happens inside a new workspace, registered by whoever has something to set up there.
 
-`at_claim` runs in the claim's own transaction (the owner's account); `step` runs afterwards, recorded one by
-one. The list itself is deploy/onboarding.py.
+`at_claim` runs in the claim's own transaction (the owner's account); the parts of its starter template and
+then each `step` run afterwards, recorded one by one. The list itself is deploy/onboarding.py.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tenants import starters
 from tenants.models import Workspace
 
 Setup = Callable[[Workspace], None]
@@ -32,7 +33,7 @@ def at_claim(fn: Setup) -> None:
 
 
 def register_step(key: str, *, label: str, run: Setup) -> None:
-    """Run `run(workspace)` inside the workspace once it is claimed; it may be called again after a crash."""
+    """Run `run(workspace)` inside the workspace once it is claimed; again only after it failed."""
     _steps[key] = Step(key, label, run)
 
 
@@ -41,4 +42,19 @@ def claim_hooks() -> list[Setup]:
 
 
 def steps() -> list[Step]:
+    """Those every workspace has."""
     return list(_steps.values())
+
+
+def steps_of(workspace: Workspace) -> list[Step]:
+    """All of one workspace: its starter template's parts first, for what follows may build on them."""
+    return [*_starter_steps(workspace), *steps()]
+
+
+def _starter_steps(workspace: Workspace) -> list[Step]:
+    content = starters.content_of(workspace)
+    return [
+        Step(f"starter-{part.key}", part.step_label, part.applier(content[part.key]))
+        for part in starters.parts()
+        if content.get(part.key)
+    ]

@@ -1,24 +1,25 @@
 """From a name, a domain and an owner to a workspace that can be signed in to.
 
 A spare schema is claimed with workspace, domain and owner in one transaction, the one exception to "no
-transaction spans a workspace and the platform"; set-up steps follow, each recorded, so a crash is resumed.
+transaction spans a workspace and the platform"; the recorded set-up steps follow in setup.py next door.
 """
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from tenants import audit, onboarding
+from tenants import audit, onboarding, starters
 from tenants.context import place_of, platform, workspace
 from tenants.db.base import spanning_transaction
-from tenants.domains import check_host
-from tenants.models import Domain, Reseller, SetupStep, Workspace
+from tenants.domains import check_host, check_unlike, taken
+from tenants.models import Domain, Reseller, StarterTemplate, Workspace
 from tenants.schema import stock
 from tenants.schema.template import migrations_version
+from tenants.setup import note_steps, set_up, wake
 from tenants.sites import url_for
 from tenants.tasks import enqueue
 
@@ -42,35 +43,82 @@ class Provisioned:
 
 
 def provision(
-    *, reseller: Reseller, name: str, host: str, owner_email: str, owner_name: str = ""
+    *,
+    reseller: Reseller,
+    name: str,
+    host: str,
+    owner_email: str,
+    owner_name: str = "",
+    starter: StarterTemplate | None = None,
 ) -> Provisioned:
-    """Make a workspace. With an empty pool it stays `building` and the builder finishes it.
+    """Make a workspace here and now; for the command line and tests. With an empty pool it stays `building`.
 
     Raises ValidationError when the host is unfit or taken.
     """
     started = time.perf_counter()
-    row = claim(reseller=reseller, name=name, host=host, owner_email=owner_email, owner_name=owner_name)
+    row = claim(
+        reseller=reseller,
+        name=name,
+        host=host,
+        owner_email=owner_email,
+        owner_name=owner_name,
+        starter=starter,
+    )
     if row.schema:
         set_up(row)
     return Provisioned(row, time.perf_counter() - started)
 
 
-def claim(*, reseller: Reseller, name: str, host: str, owner_email: str, owner_name: str = "") -> Workspace:
+def begin(**wanted: Any) -> Workspace:
+    """Claim, and have a worker go on; the caller watches the steps. Takes and raises what `claim` does.
+
+    Should nobody be woken, the builder's sweep goes on with it within a minute.
+    """
+    row = claim(**wanted)
+    with platform():
+        wake(row)
+    return row
+
+
+def claim(
+    *,
+    reseller: Reseller,
+    name: str,
+    host: str,
+    owner_email: str,
+    owner_name: str = "",
+    starter: StarterTemplate | None = None,
+) -> Workspace:
     """One transaction: a schema, the workspace, its domain and its owner. Raises ValidationError."""
     host = check_host(host)
+    if starter is not None:
+        starters.check(starter.parts)
     try:
         with platform(), spanning_transaction(), transaction.atomic():
             row = Workspace.objects.create(
-                reseller=reseller, name=name, owner_email=owner_email, owner_name=owner_name
+                reseller=reseller, name=name, owner_email=owner_email, owner_name=owner_name, starter=starter
             )
-            Domain.objects.create(host=host, kind=Domain.Kind.WORKSPACE, reseller=reseller, workspace=row)
+            _give_domain(row, host)
             _take_schema(row)
-            audit.record("workspace.create", target=row.id, label=name, detail={"host": host})
+            audit.record("workspace.create", target=row.id, label=row.name, detail={"host": host})
     except IntegrityError as error:
-        if "tenants_domain_host" in str(error):
-            raise ValidationError({"host": f"“{host}” is already in use. Choose another domain."}) from error
-        raise
+        raise _in_words(error, host=host) from error
     return row
+
+
+def _in_words(error: IntegrityError, *, host: str) -> Exception:
+    if "tenants_domain_host" in str(error):
+        return taken(host)
+    if "starter_id" in str(error):
+        return ValidationError(
+            {"starter": "This starter template was deleted meanwhile. Choose another one."}
+        )
+    return error
+
+
+def _give_domain(row: Workspace, host: str) -> None:
+    check_unlike(host, reseller_id=row.reseller_id, workspace_id=row.id)
+    Domain.objects.create(host=host, kind=Domain.Kind.WORKSPACE, reseller_id=row.reseller_id, workspace=row)
 
 
 def _take_schema(row: Workspace) -> None:
@@ -82,51 +130,11 @@ def _take_schema(row: Workspace) -> None:
         return
     row.schema, row.migrated_to = schema, migrations_version()
     row.save(update_fields=["schema", "migrated_to"])
-    steps = [SetupStep(workspace=row, key=step.key) for step in onboarding.steps()]
-    SetupStep.objects.bulk_create(steps)
+    note_steps(row)
     with workspace(row):
         for hook in onboarding.claim_hooks():
             hook(row)
     enqueue("tenants.fill_stock", queue="schema")
-
-
-def set_up(row: Workspace) -> bool:
-    """Run the steps that are not done yet, in order, then open the workspace; True when it is open."""
-    steps = {step.key: step for step in onboarding.steps()}
-    with platform():
-        waiting = list(
-            SetupStep.objects.filter(workspace=row).exclude(state=SetupStep.State.DONE).order_by("id")
-        )
-    for record in waiting:
-        if record.key in steps and not _run_step(row, step=steps[record.key], record=record):
-            return False
-    with platform(), transaction.atomic():
-        locked = Workspace.objects.select_for_update().get(id=row.id)
-        if locked.state == Workspace.State.BUILDING:
-            _activate(locked)
-        row.state = locked.state
-    return True
-
-
-def _run_step(row: Workspace, *, step: onboarding.Step, record: SetupStep) -> bool:
-    """One step in a transaction of its own, then its record; False when it failed."""
-    error = ""
-    try:
-        with workspace(row), spanning_transaction(), transaction.atomic():
-            step.run(row)
-    except Exception as fault:
-        log.exception("setup_step_failed", step=step.key, workspace=str(row.id))
-        error = f"{type(fault).__name__}: {fault}"[:300]
-    record.state = SetupStep.State.FAILED if error else SetupStep.State.DONE
-    record.error, record.finished_at = error, timezone.now()
-    with platform():
-        record.save(update_fields=["state", "error", "finished_at"])
-    return not error
-
-
-def _activate(row: Workspace) -> None:
-    row.state, row.state_since = Workspace.State.ACTIVE, timezone.now()
-    row.save(update_fields=["state", "state_since"])
 
 
 def finish_waiting() -> int:
@@ -135,7 +143,8 @@ def finish_waiting() -> int:
     One that is restored from its archive is not among them (archive/tending.py).
     """
     with platform():
-        rows = Workspace.objects.filter(state=Workspace.State.BUILDING, archive="").select_related("reseller")
+        rows = Workspace.objects.filter(state=Workspace.State.BUILDING, archive="")
+        rows = rows.select_related("reseller", "starter")
         waiting = list(rows.order_by("id"))  # who asked first
     return sum(_try_to_finish(row) for row in waiting)
 
@@ -143,18 +152,18 @@ def finish_waiting() -> int:
 def _try_to_finish(row: Workspace) -> bool:
     """One that cannot be finished must not hold up those behind it."""
     try:
-        return finish(row)
+        return finish(row, patient=True)
     except Exception:
         log.exception("workspace_not_finished", workspace=str(row.id))
         return False
 
 
-def finish(row: Workspace) -> bool:
+def finish(row: Workspace, *, patient: bool = False) -> bool:
     """Claim for a workspace that had to wait, then run its steps; True when it is open now."""
     if not row.schema:
         with platform(), spanning_transaction(), transaction.atomic():
-            locked = Workspace.objects.select_for_update().get(id=row.id)
+            locked = Workspace.objects.select_for_update(of=("self",)).get(id=row.id)
             if not locked.schema:
                 _take_schema(locked)
             row.schema, row.state = locked.schema, locked.state
-    return bool(row.schema) and set_up(row)
+    return bool(row.schema) and set_up(row, patient=patient)

@@ -1,25 +1,30 @@
 """Starter templates: the parts that a new workspace can begin with, each registered by its app.
 
 A template is a row of JSON by part (`StarterTemplate.parts`); what a part does with its content is the
-part's own. The set-up step that applies them is deploy/onboarding.py.
+part's own. The recorded set-up steps that apply them are made in onboarding.py; the acts on templates are
+console/domain/starters.py.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from tenants.models import Workspace
+from django.core.exceptions import ValidationError
+
+from tenants.context import place_of, workspace
+from tenants.models import StarterTemplate, Workspace
 
 Content = Any
-"""JSON as the part itself defines it."""
+"""JSON as the part itself defines it; an empty one brings nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StarterPart:
     """One kind of content. `check` raises ValidationError; `describe` says in a few words what it brings.
 
-    `apply` runs inside the new workspace, and again after a crash, so it must be idempotent; `capture` reads
-    the same content from the workspace it runs in.
+    `apply` runs inside the new workspace in the transaction of its recorded step, and again after a failure,
+    so it must be idempotent; `capture` reads the same content from the workspace it runs in.
     """
 
     key: str
@@ -30,8 +35,27 @@ class StarterPart:
     describe: Callable[[Content], str]
     order: int = 100
 
+    @property
+    def step_label(self) -> str:
+        return f"Apply the starter template: {self.label.lower()}"
+
+    def applier(self, content: Content) -> Callable[[Workspace], None]:
+        return lambda row: self.apply(row, content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltIn:
+    """A template of the platform's own: defined in code, kept as a row so that workspaces can name it."""
+
+    id: UUID
+    name: str
+    description: str
+    parts: Mapping[str, Content] = field(default_factory=dict)
+    is_default: bool = False
+
 
 _parts: dict[str, StarterPart] = {}
+_built_in: dict[UUID, BuiltIn] = {}
 
 
 def register_part(part: StarterPart) -> None:
@@ -41,3 +65,55 @@ def register_part(part: StarterPart) -> None:
 
 def parts() -> list[StarterPart]:
     return sorted(_parts.values(), key=lambda part: (part.order, part.key))
+
+
+def register_built_in(template: BuiltIn) -> None:
+    """Offer a template to every reseller; `manage.py migrate` writes its row."""
+    _built_in[template.id] = template
+
+
+def write_built_ins() -> None:
+    """Bring the platform's rows to what this release defines; on the platform. Raises ValidationError.
+
+    A workspace whose template is gone from the code keeps what it got from it.
+    """
+    for template in _built_in.values():
+        check(template.parts)
+    own = StarterTemplate.objects.filter(reseller=None)
+    own.filter(is_default=True).update(is_default=False)
+    own.exclude(id__in=_built_in).delete()
+    for template in _built_in.values():
+        words = {"name": template.name, "description": template.description}
+        values = {**words, "parts": dict(template.parts), "is_default": template.is_default, "reseller": None}
+        StarterTemplate.objects.update_or_create(id=template.id, defaults=values)
+
+
+def check(content: Mapping[str, Content]) -> None:
+    """Whether every part of a template can be applied, as a whole. Raises ValidationError."""
+    if not isinstance(content, Mapping):
+        raise ValidationError("This starter template is damaged: it is not a list of parts.")
+    known = {part.key: part for part in parts()}
+    for key, value in content.items():
+        if key not in known:
+            raise ValidationError(f"This starter template has a part that is not known here: “{key}”.")
+        try:
+            known[key].check(value)
+        except ValidationError as error:
+            raise ValidationError([f"{known[key].label}: {text}" for text in error.messages]) from error
+
+
+def content_of(row: Workspace) -> Mapping[str, Content]:
+    """What a workspace's own template brings; nothing where none was chosen. On the platform."""
+    return row.starter.parts if row.starter else {}
+
+
+def capture(row: Workspace) -> dict[str, Content]:
+    """The content of every part as it is in a workspace now; without those that are empty there."""
+    with workspace(place_of(row)):
+        found = {part.key: part.capture(row) for part in parts()}
+    return {key: content for key, content in found.items() if content}
+
+
+def described(content: Mapping[str, Content]) -> list[tuple[str, str]]:
+    """A template in words: each part's label and what it brings."""
+    return [(part.label, part.describe(content[part.key])) for part in parts() if content.get(part.key)]

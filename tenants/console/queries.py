@@ -146,7 +146,7 @@ class StepShown:
 
 def steps_of(workspace: Workspace) -> list[StepShown]:
     """The set-up as it stands: the claim first, then the recorded steps in order."""
-    labels = {step.key: step.label for step in onboarding.steps()}
+    labels = {step.key: step.label for step in onboarding.steps_of(workspace)}
     rows = list(SetupStep.objects.filter(workspace=workspace).order_by("id"))
     claimed = _made_at(rows[0].id) if rows else None
     shown = [StepShown("Claim a spare workspace", _seconds(workspace.created_at, claimed))]

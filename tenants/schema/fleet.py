@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import psycopg
 from django.db import Error as DjangoDatabaseError
 
+from tenants.refresh import refresh_platform
 from tenants.schema import moving, stock
 from tenants.schema.build import protect_append_only
 from tenants.schema.canary import health_of
@@ -77,6 +78,7 @@ def migrate_fleet(options: Options, *, watch: Watch) -> Report:
             workspaces_of(options.hosts)
         watch("platform", 0, 0, 0)
         migrate_platform(verbosity=options.verbosity)
+        refresh_platform()
         close_killed()
         report = Report(template=migrations_version())
         found = lag()

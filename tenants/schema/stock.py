@@ -6,6 +6,8 @@ Filling needs the owner's login and runs in the builder; claiming is one stateme
 from collections.abc import Iterable
 from datetime import timedelta
 
+import psycopg
+import structlog
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
@@ -16,10 +18,15 @@ from tenants.models import SchemaTemplate, SpareSchema
 from tenants.schema.build import build_schema, drop_schema
 from tenants.schema.names import new_schema_name
 from tenants.schema.owner import owner_connection
+from tenants.schema.spares import fault_of, tables_in
 from tenants.schema.template import current_template, migrations_version
+
+log = structlog.get_logger(__name__)
 
 UNFINISHED = ""
 """The version of a spare that is still being built."""
+BROKEN = "broken"
+"""The version of a spare that was found to be incomplete; nobody can claim it, and it is dropped."""
 BUILD_TIME = timedelta(minutes=10)
 """After this, a spare that is still unfinished was cut off."""
 MIGRATING = "migrating"
@@ -30,6 +37,10 @@ class NoSpare(Exception):
     """The warm pool is empty: the request has to wait for the builder."""
 
 
+class IncompleteSpare(Exception):
+    """A schema that was just built lacks something; it is not put into the pool."""
+
+
 def level() -> int:
     """How many schemas of this release wait in the pool."""
     with platform():
@@ -38,6 +49,7 @@ def level() -> int:
 
 def fill(*, size: int | None = None) -> int:
     """Bring the pool to `size` (settings.SPARE_SCHEMAS), without outdated ones; how many were built."""
+    set_aside_broken()
     discard_outdated()
     wanted = (settings.SPARE_SCHEMAS if size is None else size) - level()
     if wanted <= 0:
@@ -58,9 +70,38 @@ def build_spare(template: SchemaTemplate) -> str:
         SpareSchema.objects.create(schema=schema, version=UNFINISHED)
     with owner_connection() as owner:
         build_schema(owner, schema=schema, statements=template.statements)
+        fault = _fault(owner, schema, template=template)
+    if fault:
+        raise IncompleteSpare(f"{schema}: {fault}")
     with platform():
         SpareSchema.objects.filter(schema=schema).update(version=template.version)
     return schema
+
+
+def _fault(owner: psycopg.Connection, schema: str, *, template: SchemaTemplate) -> str:
+    return fault_of(owner, schema, version=template.version, tables=tables_in(template.statements))
+
+
+def set_aside_broken() -> int:
+    """Take spares out of the pool that are not whole any more, such as after a restore; how many those were.
+
+    One that is claimed at the same moment is a workspace's then, and left alone.
+    """
+    with platform():
+        template = SchemaTemplate.objects.filter(version=migrations_version()).first()
+        names = list(
+            SpareSchema.objects.filter(version=migrations_version()).values_list("schema", flat=True)
+        )
+    if template is None or not names:
+        return 0
+    with owner_connection() as owner:
+        faults = {name: _fault(owner, name, template=template) for name in names}
+    broken = {name: fault for name, fault in faults.items() if fault}
+    for name, fault in broken.items():
+        log.error("spare_is_broken", schema=name, fault=fault)
+    with platform():
+        rows = SpareSchema.objects.filter(schema__in=broken, version=template.version)
+        return rows.update(version=BROKEN)
 
 
 def discard_outdated() -> None:
