@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from core.accounts.models import SupportSession, User
-from core.accounts.rules import ROLE_MAY, Action, Role, role_may
+from core.accounts.models import SupportSession, TeamRole, User
+from core.accounts.rules import ROLE_MAY, WORKSPACE_ROLES, Action, Role, own_role_may, role_may
 from tenants.access import View, guarded, public
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Action",
     "Role",
     "access_stay",
+    "access_team_role",
     "access_teammate",
     "may",
     "member",
@@ -31,10 +32,20 @@ __all__ = [
     "user_for",
 ]
 
+OWN_ROLES_FOR = WORKSPACE_ROLES - {Role.ADMIN, Role.SUPPORT}
+
 
 def may(user: object, action: str) -> bool:
-    """Whether somebody may do something here; also for templates and navigation. Strangers never may."""
-    return bool(getattr(user, "is_active", False)) and role_may(getattr(user, "role", ""), action)
+    """Whether somebody may do something here; also for templates and navigation. Strangers never may.
+
+    A role of the workspace's own counts instead of the built-in one, but for admins, who have none.
+    """
+    if not getattr(user, "is_active", False):
+        return False
+    role = getattr(user, "role", "")
+    if isinstance(user, User) and user.team_role is not None and role in OWN_ROLES_FOR:
+        return own_role_may(user.team_role.actions, action)
+    return role_may(role, action)
 
 
 def user_for(request: HttpRequest) -> User:
@@ -51,6 +62,13 @@ def access_teammate(user: User, user_id: UUID) -> User:
         raise PermissionDenied
     found: User = get_object_or_404(User, id=user_id)
     return found
+
+
+def access_team_role(user: User, role_id: UUID) -> TeamRole:
+    """A role of this very workspace, for whoever manages its team. Raises PermissionDenied and Http404."""
+    if not may(user, Action.MANAGE_TEAM):
+        raise PermissionDenied
+    return get_object_or_404(TeamRole, id=role_id)
 
 
 def member(view: View) -> View:

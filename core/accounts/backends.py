@@ -24,8 +24,12 @@ class PlacedBackend(AuthenticationBackend):
         return found
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
-        """Whose session it is: also a support person's shadow, whom no way of signing in finds."""
-        user: User | None = User.everyone.filter(pk=user_id, is_active=True).first()
+        """Whoever a session names, with their role: asking for rights later costs no question more.
+
+        Also a support person's shadow, whom no way of signing in finds.
+        """
+        people = User.everyone.select_related("team_role")
+        user: User | None = people.filter(pk=user_id, is_active=True).first()
         return user
 
     def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

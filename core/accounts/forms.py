@@ -11,12 +11,18 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
 from core.accounts.backends import may_be_here
-from core.accounts.models import User
-from core.accounts.rules import WORKSPACE_ROLES, Role, fold_email
+from core.accounts.models import TeamRole, User
+from core.accounts.queries import own_roles
+from core.accounts.rules import ACTION_WORDS, GRANTABLE, WORKSPACE_ROLES, Role, Words, fold_email
 from tenants.fields import NO_ADDRESS, MailField
 from tenants.text import check_person_name, check_storable
 
-TEAM_ROLES = [(role.value, role.label) for role in Role if role in WORKSPACE_ROLES]
+BUILT_IN = [(role.value, role.label) for role in Role if role in WORKSPACE_ROLES]
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """The built-in roles and the workspace's own, as a form names them."""
+    return [*BUILT_IN, *((str(role.id), role.name) for role in own_roles())]
 
 
 LABELS = {
@@ -123,21 +129,47 @@ class WelcomeForm(forms.Form):
         return password
 
 
-class TeammateForm(forms.Form):
+class ChosenRole(forms.Form):
+    """A role for somebody: a built-in one, or one of this very workspace by its id."""
+
+    role = forms.ChoiceField(choices=role_choices, initial=Role.AGENT)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if (chosen := data.get("role")) and chosen not in WORKSPACE_ROLES:
+            data["role"], data["team_role"] = Role.AGENT, TeamRole.objects.filter(id=chosen).first()
+            if data["team_role"] is None:  # deleted between the two questions
+                self.add_error("role", "This role is gone. Choose another one.")
+        return data
+
+
+class TeammateForm(ChosenRole):
     """Somebody new for the team."""
 
     name = forms.CharField(max_length=120, validators=[check_person_name])
     email = MailField(max_length=254, label="E-mail", validators=[check_storable])
-    role = forms.ChoiceField(choices=TEAM_ROLES, initial=Role.AGENT)
+    field_order = ("name", "email", "role")
 
     def clean_email(self) -> str:
         return fold_email(self.cleaned_data["email"])
 
 
-class RoleForm(forms.Form):
-    """Another role for a teammate."""
+class TeamRoleForm(forms.Form):
+    """A role of the workspace's own: its name, and what it may do. Managing the team is for admins alone."""
 
-    role = forms.ChoiceField(choices=TEAM_ROLES)
+    name = forms.CharField(max_length=60, validators=[check_storable])
+    actions = forms.MultipleChoiceField(
+        label="May",
+        required=False,
+        choices=[(str(action), ACTION_WORDS[action].label) for action in GRANTABLE],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    @property
+    def chosen(self) -> list[tuple[str, Words, bool]]:
+        """Each action with its words, and whether it is ticked."""
+        ticked = set(self["actions"].value() or [])
+        return [(str(action), ACTION_WORDS[action], action in ticked) for action in GRANTABLE]
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

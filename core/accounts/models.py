@@ -92,6 +92,16 @@ class User(WorkspaceModel, AbstractBaseUser):
         return self.role == Role.SUPPORT
 
     @property
+    def role_name(self) -> str:
+        """The role as people call it, the workspace's own before the built-in one."""
+        return self.team_role.name if self.team_role else self.get_role_display()
+
+    @property
+    def role_value(self) -> str:
+        """The role as a form of the team names it."""
+        return str(self.team_role_id or self.role)
+
+    @property
     def initials(self) -> str:
         return initials(self.display_name)
 

@@ -3,10 +3,10 @@
 Rights inside a workspace are a table in rules.py, asked through access.py.
 """
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from core.accounts.models import SupportSession, User
+from core.accounts.models import SupportSession, TeamRole, User
 from core.accounts.rules import WORKSPACE_ROLES, Role, fold_email
 from tenants.console.stays import granted
 from tenants.models import Domain, Staff
@@ -20,8 +20,8 @@ def teammates() -> QuerySet[User]:
 
 
 def team() -> QuerySet[User]:
-    """Everybody of this workspace, those without access last."""
-    people: QuerySet[User] = User.objects.order_by("-is_active", "name", "email")
+    """Everybody of this workspace with their role, those without access last."""
+    people: QuerySet[User] = User.objects.select_related("team_role").order_by("-is_active", "name", "email")
     return people
 
 
@@ -33,6 +33,16 @@ def seat_count() -> int:
 def people_count() -> int:
     """How many people this workspace knows, those without access too."""
     return int(User.objects.exclude(role=Role.SUPPORT).count())
+
+
+def own_roles() -> QuerySet[TeamRole]:
+    """The workspace's own roles by name, each with how many `people` have it."""
+    roles: QuerySet[TeamRole] = TeamRole.objects.annotate(people_count=Count("people"))
+    return roles.order_by("name")
+
+
+def people_with(role: TeamRole) -> int:
+    return int(User.objects.filter(team_role=role).count())
 
 
 def person_with(email: str) -> User | None:

@@ -1,4 +1,5 @@
-"""What accounts registers at start-up: who may see which place, whose a websocket is, settings, a sweep."""
+"""What accounts registers at start-up: who may see which place, whose a websocket is, settings, a sweep,
+its part of starter templates."""
 
 from django.http import HttpRequest
 
@@ -9,12 +10,14 @@ from core.accounts.queries import people_count, seat_count
 from core.accounts.rules import Action
 from core.accounts.seen import last_seen
 from core.accounts.signed_in import user_by_cookie
+from core.accounts.starter import ROLES
 from core.realtime.rights import register_users
 from core.ui import nav
 from tenants.archive.parts import leave_out, register_after_load
 from tenants.due import register_sweeper
 from tenants.gauges import Gauge, newest
 from tenants.gauges import register as register_gauge
+from tenants.starters import register_part
 
 
 def register() -> None:
@@ -38,6 +41,7 @@ def register() -> None:
     register_gauge(Gauge(key="seen", read=last_seen, merge=newest))
     leave_out("accounts_counter", why="Counters of limits mean nothing later")
     register_after_load("core.accounts", end_support)
+    register_part(ROLES)
 
 
 def _gate(request: HttpRequest, action: str) -> bool:

@@ -1,9 +1,12 @@
 """Roles, the acts they allow, and who may do what: one table, and whatever is not in it is refused.
 
-The decorators that ask it are in access.py; the roles of reseller staff are rows of tenants.Staff.
+The decorators that ask it are in access.py; the roles of reseller staff are rows of tenants.Staff. A
+workspace's own roles are rows of TeamRole, which list actions of this table.
 """
 
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import models
@@ -58,3 +61,30 @@ def role_may(role: str, action: str) -> bool:
 def fold_email(email: str) -> str:
     """The one spelling under which an address is kept and looked up."""
     return unicodedata.normalize("NFKC", email).strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people read about an action when they choose who may do it."""
+
+    label: str
+    help: str
+
+
+ACTION_WORDS: dict[Action, Words] = {
+    Action.USE_INBOX: Words("Use the inbox", "Read and answer conversations, see contacts."),
+    Action.ADD_LEADS: Words("Add leads", "Begin a conversation with somebody new."),
+    Action.MANAGE_FORMS: Words("Manage web forms", "Make forms and change what they ask."),
+    Action.MANAGE_API_KEYS: Words("Manage API keys", "Let other programs put leads in."),
+    Action.MANAGE_TEAM: Words("Manage the team", "Invite people and give them their roles."),
+}
+
+FOR_ADMINS = frozenset({Action.MANAGE_TEAM})
+"""What no role of a workspace's own may hold: whoever gives rights could give themselves the rest."""
+
+GRANTABLE = [action for action in Action if action not in FOR_ADMINS]
+
+
+def own_role_may(actions: Iterable[object], action: str) -> bool:
+    """Whether an own role lists an action; one that nobody may grant is refused, listed or not."""
+    return any(action == known for known in GRANTABLE) and action in set(map(str, actions))

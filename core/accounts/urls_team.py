@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from core.accounts.views import team
+from core.accounts.views import roles, team
 
 app_name = "team"
 
 urlpatterns = [
     path("", team.team_list, name="list"),
     path("add/", team.team_add, name="add"),
+    path("roles/", roles.role_list, name="roles"),
+    path("roles/new/", roles.role_new, name="role_new"),
+    path("roles/<uuid:role_id>/", roles.role_edit, name="role_edit"),
+    path("roles/<uuid:role_id>/delete/", roles.role_delete, name="role_delete"),
     path("<uuid:user_id>/role/", team.team_role, name="role"),
     path("<uuid:user_id>/access/take/", team.team_take_access, name="take_access"),
     path("<uuid:user_id>/access/", team.team_access, name="access"),

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core.accounts.domain.users import create_user
 from core.accounts.mail import Sender, send_account_mail, sender_for
-from core.accounts.models import User
+from core.accounts.models import TeamRole, User
 from core.accounts.rules import fold_email
 from core.api.throttle import hit
 from tenants import signing
@@ -28,12 +28,20 @@ class SpentInvitation(Exception):
     """The link is altered, too old, already used, or was made for another workspace."""
 
 
-def invite(*, email: str, name: str, role: str, site: Site, invited_by: str) -> User:
+def invite(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    site: Site,
+    invited_by: str,
+    team_role: TeamRole | None = None,
+) -> User:
     """A teammate without a password, and a mail with their link. Raises ValidationError."""
     check_not_too_many(email, site=site)
     sender = sender_for(site)
     with transaction.atomic():
-        user = create_user(email=email, name=name, role=role)
+        user = create_user(email=email, name=name, role=role, team_role=team_role)
         send_invitation(user, sender=sender, invited_by=invited_by)
         record("team.invite", target=user.id, label=str(user), detail={"role": str(role)})
     return user

@@ -12,25 +12,31 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from core import limits
-from core.accounts.models import User
+from core.accounts.models import TeamRole, User
 from core.accounts.rules import PLATFORM_ROLES, SHADOW_DOMAIN, WORKSPACE_ROLES, Role, fold_email
 from tenants.audit import record
 from tenants.context import current
 
 
-def create_user(*, email: str, name: str, role: str, password: str | None = None) -> User:
+def create_user(
+    *, email: str, name: str, role: str, password: str | None = None, team_role: TeamRole | None = None
+) -> User:
     """Somebody new in this place. With a password the address counts as proven.
 
     Raises ValidationError for an address taken here, a role that does not belong here, or a full plan.
     """
-    check_role(role)
+    check_role(role, team_role=team_role)
     if fold_email(email).endswith(f"@{SHADOW_DOMAIN}"):
         raise ValidationError({"email": f"{fold_email(email)} reaches nobody. Use another address."})
     try:
         with transaction.atomic():
             _take_seat()
             user = User(
-                email=fold_email(email), name=name.strip(), role=role, password=make_password(password)
+                email=fold_email(email),
+                name=name.strip(),
+                role=role,
+                team_role=team_role,
+                password=make_password(password),
             )
             user.save(force_insert=True)
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=bool(password))
@@ -59,8 +65,10 @@ def _give_seat_back() -> None:
         limits.release("seats")
 
 
-def check_role(role: str) -> None:
-    """Raise ValidationError unless the role belongs to this kind of place."""
+def check_role(role: str, *, team_role: TeamRole | None = None) -> None:
+    """Raise ValidationError unless the role belongs to this kind of place; with an own one it is agent."""
+    if team_role is not None and role != Role.AGENT:
+        raise ValidationError({"role": "Somebody has a role of your own or a built-in one, not both."})
     allowed = PLATFORM_ROLES if current().is_platform else WORKSPACE_ROLES
     if role not in allowed:
         raise ValidationError({"role": f"There is no role “{role}” here."})
@@ -72,17 +80,18 @@ def rename(user: User, *, name: str) -> None:
     user.save(update_fields=["name"])
 
 
-def change_role(user: User, role: str) -> None:
+def change_role(user: User, role: str, *, team_role: TeamRole | None = None) -> None:
     """Give a teammate another role. Raises ValidationError when no admin would be left."""
-    check_role(role)
+    check_role(role, team_role=team_role)
     with transaction.atomic():
         locked = _locked(user)
-        if locked.role == role:
+        if (locked.role, locked.team_role_id) == (role, team_role and team_role.id):
             return
         if role != Role.ADMIN:
             _check_not_last_admin(locked)
-        _save_and_cut(locked, role=role)
-        record("team.role", target=user.id, label=str(user), detail={"from": locked.role, "to": str(role)})
+        _save_and_cut(locked, role=role, team_role=team_role)
+        detail = {"from": locked.role_name, "to": str(team_role or role)}
+        record("team.role", target=user.id, label=str(user), detail=detail)
 
 
 def deactivate(user: User) -> None:

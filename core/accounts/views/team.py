@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.accounts.access import access_teammate, requires, user_for
 from core.accounts.domain import users
 from core.accounts.domain.invitations import invite, invite_again
-from core.accounts.forms import TEAM_ROLES, RoleForm, TeammateForm
+from core.accounts.forms import ChosenRole, TeammateForm, role_choices
 from core.accounts.models import User
 from core.accounts.queries import team
 from core.accounts.rules import Action
@@ -29,7 +29,7 @@ from tenants.redirects import go_to
 @require_safe
 def team_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody, with what may be done about them."""
-    return render(request, "account/team.html", {"people": team(), "roles": TEAM_ROLES})
+    return render(request, "account/team.html", {"people": team(), "roles": role_choices()})
 
 
 @requires(Action.MANAGE_TEAM)
@@ -56,11 +56,11 @@ def team_add(request: HttpRequest) -> HttpResponseBase:
 def team_role(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
     """Another role."""
     person = access_teammate(user_for(request), user_id)
-    form = RoleForm(request.POST)
+    form = ChosenRole(request.POST)
     if not form.is_valid():
         return _done(request, error="Choose one of the roles.")
     try:
-        users.change_role(person, form.cleaned_data["role"])
+        users.change_role(person, **form.cleaned_data)
     except ValidationError as error:
         return _done(request, error=" ".join(error.messages))
     return _done(request, f"{person} has a new role.")

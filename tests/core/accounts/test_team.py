@@ -64,7 +64,7 @@ class TestList:
             with CaptureQueriesContext(connection) as asked:
                 client.get(TEAM)
             counts.append(len(asked))
-        assert counts == [4, 4]
+        assert counts == [5, 5]
 
 
 class TestAdd:
