@@ -12,13 +12,15 @@ class BrandingConfig(AppConfig):
         from branding.models import Brand  # noqa: PLC0415 - needs the registry of models
         from branding.queries import hues  # noqa: PLC0415 - needs the registry of models
         from branding.source import tokens  # noqa: PLC0415 - needs the registry of models
+        from branding.starter import BRAND  # noqa: PLC0415 - needs the registry of models
         from core import brand  # noqa: PLC0415 - needs the registry of models
         from core.ui import nav  # noqa: PLC0415 - needs the registry of models
-        from tenants import addresses, memory  # noqa: PLC0415 - needs the registry of models
+        from tenants import addresses, memory, starters  # noqa: PLC0415 - needs the registry of models
         from tenants.archive import parts  # noqa: PLC0415 - needs the registry of models
         from tenants.console import columns  # noqa: PLC0415 - needs the registry of models
 
         memory.watch(Brand)
+        starters.register_part(BRAND)
         brand.register_source(tokens)
         parts.register_part(PART)
         addresses.register_mover("branding", move)

@@ -13,6 +13,10 @@ class FormsConfig(AppConfig):
     label = "forms"
 
     def ready(self) -> None:
+        from inbox.transports.form.starter import FORMS  # noqa: PLC0415 - needs the registry of models
+        from tenants.starters import register_part  # noqa: PLC0415 - needs the registry of models
+
+        register_part(FORMS)
         register(
             NavItem(
                 key="forms",

@@ -18,10 +18,10 @@ WRITTEN = ("title", "intro", "button", "thanks", "fields", "is_active")
 
 
 def ensure_default_form() -> LeadForm:
-    """The form a new workspace starts with; calling again changes nothing."""
+    """The first form of a new workspace: its starter template's, or a plain one. Again it changes nothing."""
+    there: LeadForm | None = LeadForm.objects.first()
     words = {"title": "Contact us", "intro": "Tell us what you need. We usually answer within a day."}
-    form: LeadForm = LeadForm.objects.get_or_create(slug=DEFAULT_SLUG, defaults=words)[0]
-    return form
+    return there or LeadForm.objects.create(slug=DEFAULT_SLUG, **words)
 
 
 @transaction.atomic

@@ -1,0 +1,98 @@
+"""The web forms of a starter template: a list of their words and fields; applied as rows of LeadForm.
+
+A workspace whose template has none gets the plain one (domain/forms.py).
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+
+from inbox.transports.form.models import LeadForm
+from inbox.transports.form.rules import KINDS
+from tenants.models import Workspace
+from tenants.starters import StarterPart
+from tenants.text import is_storable
+
+WORDS = {"title": 120, "intro": 500, "button": 40, "thanks": 500}
+"""The texts of a form and how long each may be."""
+KEYS = {"slug", "fields", *WORDS}
+MOST = 20
+
+
+def check(content: Any) -> None:
+    """Raises ValidationError."""
+    if not isinstance(content, list) or len(content) > MOST:
+        raise ValidationError(f"Forms are a list of at most {MOST}.")
+    for entry in content:
+        _check_form(entry)
+    if len({entry["slug"] for entry in content}) < len(content):
+        raise ValidationError("Two forms have the same address.")
+
+
+def _check_form(entry: Any) -> None:
+    if not isinstance(entry, dict) or set(entry) != KEYS:
+        raise ValidationError("A form is its address, its words and its fields.")
+    for key, limit in {"slug": 60, **WORDS}.items():
+        if not isinstance(entry[key], str) or len(entry[key]) > limit or not is_storable(entry[key]):
+            raise ValidationError(f"The {key} of a form is a text of at most {limit} characters.")
+    if not entry["title"].strip() or not entry["button"].strip():
+        raise ValidationError("A form needs a title and words on its button.")
+    validate_slug(entry["slug"])
+    _check_fields(entry["fields"], title=entry["title"])
+
+
+def _check_fields(fields: Any, *, title: str) -> None:
+    if not isinstance(fields, list) or not all(_is_field(field) for field in fields):
+        raise ValidationError(f"The fields of “{title}” are a list of keys, each required or not.")
+    keys = [field["key"] for field in fields]
+    if unknown := next((key for key in keys if key not in KINDS), ""):
+        raise ValidationError(f"“{title}” asks for “{unknown}”, a kind of field that does not exist.")
+    if len(set(keys)) < len(keys):
+        raise ValidationError(f"“{title}” asks for the same thing twice.")
+    if not {"email", "phone"} & set(keys):
+        raise ValidationError(
+            f"“{title}” asks for no e-mail address or phone number, so nobody could answer."
+        )
+
+
+def _is_field(field: Any) -> bool:
+    return (
+        isinstance(field, dict)
+        and set(field) == {"key", "required"}
+        and isinstance(field["key"], str)
+        and isinstance(field["required"], bool)
+    )
+
+
+def apply(workspace: Workspace, content: Any) -> None:
+    """Make the forms that are not there yet."""
+    check(content)
+    for entry in content:
+        values = {key: value for key, value in entry.items() if key != "slug"}
+        LeadForm.objects.get_or_create(slug=entry["slug"], defaults=values)
+
+
+def capture(workspace: Workspace) -> Any:
+    """The forms that take answers, as they are here. A kind of field that is gone since is left out."""
+    forms = LeadForm.objects.filter(is_active=True)
+    return [_content(form) for form in forms.order_by("created_at", "id")[:MOST]]
+
+
+def _content(form: LeadForm) -> dict[str, Any]:
+    fields = [{"key": kind.key, "required": required} for kind, required in form.shown_fields]
+    return {"slug": form.slug, "fields": fields, **{key: getattr(form, key) for key in WORDS}}
+
+
+def describe(content: Any) -> str:
+    forms = [f"“{entry['title']}” ({', '.join(_labels(entry))})" for entry in content]
+    return f"{len(forms)} web form{'' if len(forms) == 1 else 's'}: {'; '.join(forms)}"
+
+
+def _labels(entry: dict[str, Any]) -> list[str]:
+    return [KINDS[field["key"]].label.lower() for field in entry["fields"]]
+
+
+FORMS = StarterPart(
+    key="forms", label="Web forms", check=check, apply=apply, capture=capture, describe=describe, order=20
+)
