@@ -62,14 +62,15 @@ def resolve(header: str) -> Site | None:
     return cache.get(host) if host else None
 
 
-def _load(host: str) -> Site | None:
+def load(host: str) -> Site | None:
+    """The site of a host name as it is now, past the cache."""
     with shared_facts() as alias:
         rows = Domain.objects.using(alias).select_related("reseller", "workspace")
         domain = rows.filter(host=host).first()
     return site_of(domain) if domain else None
 
 
-cache = Remembered(_load)
+cache = Remembered(load)
 
 
 def site_of(domain: Domain) -> Site | None:

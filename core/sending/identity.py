@@ -29,10 +29,14 @@ def mail_domain() -> str:
 
 
 def sender() -> Sender:
-    """The sender of the current place; raises Domain.DoesNotExist when it has no primary domain."""
+    """The sender of the current place; raises Domain.DoesNotExist when it has no primary domain.
+
+    A workspace that is still being set up answers nowhere yet, and its mail waits like a suspended one's. It
+    may have opened a moment ago, so that is not taken from what this process remembers.
+    """
     domain = mail_domain()
-    site = sites.resolve(domain)
+    site = sites.resolve(domain) or sites.load(domain)
     if site is None:
-        return Sender(name=domain, domain=domain)
+        return Sender(name=domain, domain=domain, is_open=False)
     name = site.workspace_name or brand.tokens_for(site).name
     return Sender(name=name, domain=domain, is_open=site.is_open)

@@ -17,6 +17,7 @@ from core.sending.rules.headers import is_message_id
 from inbox.transports.email.bounds import BOUNDED, BoundedMessage, Unreadable, bounded
 from inbox.transports.email.cleaning import Cleaned, clean
 from inbox.transports.email.decoding import decode_text, decode_value
+from inbox.transports.email.reports import Report, report_of
 
 MAX_NAMES = 20
 
@@ -30,7 +31,8 @@ _ROBOTS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A mail as it is shown: `html` sanitised, `automatic` when a robot wrote it, `report` for a bounce."""
+    """A mail as it is shown: `html` sanitised, `automatic` when a robot wrote it, `report` for a bounce,
+    whose `fate` it tells."""
 
     message_id: str
     sender: str
@@ -44,6 +46,7 @@ class Mail:
     report: bool
     loops: tuple[str, ...]
     body_sha256: str
+    fate: Report | None = None
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -76,6 +79,7 @@ def _mail(message: "Message[str, str]", *, body_sha256: str) -> Mail:
         report=message.get_content_type() == "multipart/report",
         loops=tuple(_raw_values(message, "x-loop")[:10]),
         body_sha256=body_sha256,
+        fate=report_of(message),
     )
 
 

@@ -5,6 +5,7 @@ What it becomes there is leads.py next door.
 
 import hashlib
 import json
+from uuid import UUID
 
 from core.sending.rules.addresses import InvalidAddress, normalise
 from core.sending.tokens import BOUNCE, REPLY, read_address
@@ -24,6 +25,12 @@ def why_ignored(mail: Mail, *, mail_from: str, recipients: list[str], domain: st
     if mail.report or (by_robot and any(found and found[0] == BOUNCE for found in opened)):
         return REPORT
     return ""
+
+
+def bounced(recipients: list[str]) -> UUID | None:
+    """The delivery that a report came back for, by the signed address it was sent to."""
+    opened = [read_address(address) for address in recipients]
+    return next((found[1] for found in opened if found and found[0] == BOUNCE), None)
 
 
 def _is_ours(sender: str, *, domain: str) -> bool:

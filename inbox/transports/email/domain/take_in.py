@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from core.sending.domain.bounces import take_bounce
 from core.sending.identity import mail_domain
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.models import Message
@@ -71,6 +72,7 @@ def _settle_read(inbound: InboundMail, *, mail: Mail, domain: str) -> None:
     recipients, mail_from = inbound.rcpt_to, inbound.mail_from
     reason = rules.why_ignored(mail, mail_from=mail_from, recipients=recipients, domain=domain)
     if reason:
+        _hear_report(mail, recipients=recipients)
         _write(inbound, state=State.IGNORED, reason=reason)
         return
     key = rules.content_key(mail)
@@ -87,6 +89,12 @@ def _settle_read(inbound: InboundMail, *, mail: Mail, domain: str) -> None:
         conversation_id=access_answered(mail, sender=sender, recipients=recipients),
     )
     _bring_in(inbound, lead=lead, state=State.CAPTURED, content_key=key)
+
+
+def _hear_report(mail: Mail, *, recipients: list[str]) -> None:
+    delivery_id = rules.bounced(recipients)
+    if mail.fate is not None and delivery_id is not None:
+        take_bounce(delivery_id, status=mail.fate.status, diagnostic=mail.fate.diagnostic)
 
 
 @transaction.atomic(durable=True)

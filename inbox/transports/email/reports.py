@@ -1,0 +1,38 @@
+"""What a delivery report (RFC 3464) says: how it ended, in a code and in the other server's words.
+
+Reports are recognised in rules.py; the delivery they are about is settled by core/sending.
+"""
+
+import re
+from dataclasses import dataclass
+from email.message import Message
+
+from core.sending.rules.headers import one_line
+
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`status` is an enhanced status code such as 5.1.1 (RFC 3463); `diagnostic` what the server said."""
+
+    status: str
+    diagnostic: str
+
+
+def report_of(message: "Message[str, str]") -> Report | None:
+    """The first recipient's fate in a delivery report; None when it says none as RFC 3464 asks."""
+    if message.get_content_type() != "multipart/report":
+        return None
+    for part in message.walk():
+        blocks = part.get_payload() if part.get_content_type() == "message/delivery-status" else None
+        for block in blocks if isinstance(blocks, list) else []:
+            if isinstance(block, Message) and (found := _STATUS.search(str(block.get("Status", "")))):
+                return Report(found[0], _words(str(block.get("Diagnostic-Code", ""))))
+    return None
+
+
+def _words(diagnostic: str) -> str:
+    """Without the kind of code in front, such as `smtp;`."""
+    _, _, said = diagnostic.rpartition(";") if diagnostic.lower().startswith("smtp") else ("", "", diagnostic)
+    return one_line(said.strip(), limit=200)
