@@ -4,6 +4,7 @@ its part of starter templates."""
 from django.http import HttpRequest
 
 from core.accounts.access import may
+from core.accounts.domain.owners import invitation_trouble
 from core.accounts.domain.restored import end_support
 from core.accounts.housekeeping import sweep
 from core.accounts.queries import people_count, seat_count
@@ -42,6 +43,7 @@ def register() -> None:
     leave_out("accounts_counter", why="Counters of limits mean nothing later")
     register_after_load("core.accounts", end_support)
     register_part(ROLES)
+    register_gauge(Gauge(key="owner_invitation", read=invitation_trouble))
 
 
 def _gate(request: HttpRequest, action: str) -> bool:
