@@ -76,7 +76,8 @@ def describe(content: Any) -> str:
     if "font" in content:
         parts.append(f"font {FONT_NAMES.get(content['font'], content['font'])}")
     parts += [f"{key} “{content[key]}”" for key in LINES if key in content]
-    return ", ".join(parts)
+    said = ", ".join(parts)
+    return said[:1].upper() + said[1:]
 
 
 BRAND = StarterPart(

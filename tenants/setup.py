@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 PAUSES = (60, 120, 300, 900, 3600)
 """Seconds until the sweep tries a failed step again, by how often it was tried."""
 
+IN_WORDS = "In words: "
+"""Begins a recorded error that may be shown to whoever makes the workspace."""
+
 State = SetupStep.State
 Steps = dict[str, onboarding.Step]
 
@@ -82,7 +85,7 @@ def _run(row: Workspace, *, step: onboarding.Step, record_id: UUID) -> bool:
         return _do(row, step=step, record_id=record_id)
     except Exception as fault:
         log.exception("setup_step_failed", step=step.key, workspace=str(row.id))
-        _fail(record_id, error=_words(fault))
+        _fail(record_id, error=_error_text(fault))
         return False
 
 
@@ -114,9 +117,14 @@ def _locked(record_id: UUID) -> SetupStep | None:
     return rows.filter(id=record_id).first()
 
 
-def _words(fault: Exception) -> str:
+def words_of(record: SetupStep) -> str:
+    """Why a step failed, where that was said for people; anything else is the operators' to read, and ""."""
+    return record.error.removeprefix(IN_WORDS) if record.error.startswith(IN_WORDS) else ""
+
+
+def _error_text(fault: Exception) -> str:
     if isinstance(fault, ValidationError):
-        return " ".join(fault.messages)[:300]
+        return f"{IN_WORDS}{' '.join(fault.messages)}"[:300]
     return f"{type(fault).__name__}: {fault}"[:300]
 
 

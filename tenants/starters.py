@@ -114,6 +114,16 @@ def capture(row: Workspace) -> dict[str, Content]:
     return {key: content for key, content in found.items() if content}
 
 
-def described(content: Mapping[str, Content]) -> list[tuple[str, str]]:
-    """A template in words: each part's label and what it brings."""
-    return [(part.label, part.describe(content[part.key])) for part in parts() if content.get(part.key)]
+def described(content: Content) -> list[tuple[str, str]]:
+    """A template in words: each part's label and what it brings, or why it cannot."""
+    if not isinstance(content, Mapping):
+        return [("Damaged", "It is not a list of parts.")]
+    return [(part.label, _words(part, content[part.key])) for part in parts() if content.get(part.key)]
+
+
+def _words(part: StarterPart, content: Content) -> str:
+    try:
+        part.check(content)
+    except ValidationError as error:
+        return f"Cannot be applied: {' '.join(error.messages)}"
+    return part.describe(content)

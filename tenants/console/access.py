@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from tenants.access import View, guarded
 from tenants.console.rules import ConsoleAction, staff_may
 from tenants.middleware import site_for
-from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
+from tenants.models import Domain, Reseller, SetupStep, Staff, StarterTemplate, Workspace
 
 _STAFF = "_marque_staff"
 
@@ -118,6 +118,13 @@ def access_failed_step(request: HttpRequest, step_id: UUID) -> SetupStep:
         raise PermissionDenied
     failed = SetupStep.objects.filter(state=SetupStep.State.FAILED).select_related("workspace")
     return get_object_or_404(failed, id=step_id)
+
+
+def access_starter(request: HttpRequest, starter_id: UUID, *, own: bool = False) -> StarterTemplate:
+    """A template this reseller may begin with, or with `own` one it may change; any other is a 404."""
+    reseller = access_own_reseller(request)
+    offered = Q(reseller=reseller) if own else Q(reseller=reseller) | Q(reseller=None)
+    return get_object_or_404(StarterTemplate, offered, id=starter_id)
 
 
 def access_workspace(request: HttpRequest, workspace_id: UUID) -> Workspace:

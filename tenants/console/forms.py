@@ -1,14 +1,15 @@
 """What is typed into the consoles: a new reseller, a new workspace, somebody new for the staff."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from tenants.console.offers import offers
 from tenants.domains import check_host, subdomain
 from tenants.fields import MailField
-from tenants.models import Reseller, Staff, Workspace
+from tenants.models import Reseller, Staff, StarterTemplate, Workspace
 from tenants.text import check_person_name, check_storable
 
 
@@ -48,6 +49,23 @@ class WorkspaceForm(forms.Form):
     address = forms.CharField(
         max_length=253, label="Name or domain", help_text="A single word, or a whole domain of their own."
     )
+    starter = forms.ChoiceField(label="Begin with", required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, reseller: Reseller, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offers = offers(reseller)
+        choices = [(str(offer.pk), offer.row.name) for offer in self.offers]
+        cast("forms.ChoiceField", self.fields["starter"]).choices = [*choices, ("", "Empty")]
+        self.initial["starter"] = next((str(offer.pk) for offer in self.offers if offer.is_default), "")
+
+    @property
+    def begins_with(self) -> str:
+        """The chosen template's id as text; "" for none."""
+        return str(self["starter"].value() or "")
+
+    def clean_starter(self) -> StarterTemplate | None:
+        chosen = self.cleaned_data["starter"]
+        return next((offer.row for offer in self.offers if str(offer.pk) == chosen), None)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -88,6 +106,26 @@ class EnterForm(forms.Form):
         if len(reason.split()) < 3:
             raise ValidationError("Say it in at least three words: their people read it.")
         return reason
+
+
+class StarterForm(forms.Form):
+    """The words of a starter template; its content is taken from a workspace, never typed."""
+
+    name = forms.CharField(max_length=80, validators=[check_storable])
+    description = forms.CharField(
+        max_length=300,
+        required=False,
+        validators=[check_storable],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For whom it is, in a sentence or two.",
+    )
+
+
+class OwnerForm(forms.Form):
+    """Who a new workspace belongs to, put right."""
+
+    name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_person_name])
+    email = MailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
 
 
 class StaffForm(forms.Form):

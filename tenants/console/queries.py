@@ -1,17 +1,15 @@
-"""What the consoles show: resellers and workspaces as list rows, a set-up's steps, staff, figures.
+"""What the consoles show: resellers and workspaces as list rows, staff, figures.
 
 A scope says whose rows a request may see (access.py); every list here takes it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
-from tenants import onboarding
 from tenants.console import listing
 from tenants.console.columns import cells_of, hues_of
 from tenants.console.cursors import Cursor
@@ -19,6 +17,7 @@ from tenants.console.facts import Facts, facts_of
 from tenants.console.health import Health, Level, counted, health_of
 from tenants.console.listing import PAGE, Wanted
 from tenants.context import entered, place_of
+from tenants.lookalikes import readable
 from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
 from tenants.sites import origin
 
@@ -115,6 +114,12 @@ class Address:
     def url(self) -> str:
         return origin(self.host)
 
+    @property
+    def readable(self) -> str:
+        """An IDN as people read it; "" where that is what the host says itself."""
+        words = readable(self.host)
+        return "" if words == self.host else words
+
 
 def addresses_of(workspace: Workspace) -> list[Address]:
     """A workspace's domains, the primary one first."""
@@ -129,42 +134,6 @@ def consoles_of(reseller: Reseller) -> list[Address]:
 def _addresses(whose: Q) -> list[Address]:
     rows = Domain.objects.filter(whose).order_by("-is_primary", "host")
     return [Address(row.id, row.host, row.is_primary) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class StepShown:
-    """One step of a set-up as people watching it read it; `took` in seconds, None until it is done."""
-
-    label: str
-    took: float | None
-    error: str = ""
-
-    @property
-    def done(self) -> bool:
-        return self.took is not None
-
-
-def steps_of(workspace: Workspace) -> list[StepShown]:
-    """The set-up as it stands: the claim first, then the recorded steps in order."""
-    labels = {step.key: step.label for step in onboarding.steps_of(workspace)}
-    rows = list(SetupStep.objects.filter(workspace=workspace).order_by("id"))
-    claimed = _made_at(rows[0].id) if rows else None
-    shown = [StepShown("Claim a spare workspace", _seconds(workspace.created_at, claimed))]
-    before = claimed
-    for row in rows:
-        done_at = row.finished_at if row.state == SetupStep.State.DONE else None
-        shown.append(StepShown(labels.get(row.key, row.key), _seconds(before, done_at), row.error))
-        before = done_at or before
-    return shown
-
-
-def _made_at(id: UUID) -> datetime:
-    """When a row was made: the first 48 bits of its id are milliseconds (RFC 9562 §5.7)."""
-    return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)
-
-
-def _seconds(start: datetime | None, end: datetime | None) -> float | None:
-    return max(0.0, (end - start).total_seconds()) if start and end else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tenants.console.urls_workspace import patterns
-from tenants.console.views import creation, roles, staff, support, workspaces
+from tenants.console.views import creation, roles, staff, starters, support, workspaces
 
 app_name = "console"
 
@@ -16,6 +16,16 @@ urlpatterns = [
     path("workspaces/<uuid:workspace_id>/enter/", support.workspace_enter, name="workspace_enter"),
     path("workspaces/<uuid:workspace_id>/suspend/", workspaces.workspace_suspend, name="workspace_suspend"),
     *patterns,
+    path("workspaces/<uuid:workspace_id>/setup/", creation.workspace_setup, name="workspace_setup"),
+    path("workspaces/<uuid:workspace_id>/setup/retry/", creation.workspace_retry, name="workspace_retry"),
+    path("workspaces/<uuid:workspace_id>/owner/", creation.workspace_owner, name="workspace_owner"),
+    path("starters/", starters.starter_list, name="starters"),
+    path("starters/new/", starters.starter_new, name="starter_new"),
+    path("starters/from/<uuid:workspace_id>/", starters.starter_from, name="starter_from"),
+    path("starters/<uuid:starter_id>/", starters.starter, name="starter"),
+    path("starters/<uuid:starter_id>/copy/", starters.starter_copy, name="starter_copy"),
+    path("starters/<uuid:starter_id>/default/", starters.starter_default, name="starter_default"),
+    path("starters/<uuid:starter_id>/delete/", starters.starter_delete, name="starter_delete"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new/", staff.staff_new, name="staff_new"),
     path("staff/roles/", roles.roles, name="staff_roles"),

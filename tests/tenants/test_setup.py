@@ -45,7 +45,7 @@ def test_an_effect_and_its_record_stand_or_fall_together(db: None, monkeypatch: 
     use(monkeypatch, Step("half", "Half", half))
     row = claim()
     assert not setup.set_up(row)
-    assert recorded(row) == [("half", "failed", 1, "The plan is full. Choose a larger one.")]
+    assert recorded(row) == [("half", "failed", 1, "In words: The plan is full. Choose a larger one.")]
     with workspace(row):
         assert [user.email for user in User.objects.all()] == ["o@new.test"]
 

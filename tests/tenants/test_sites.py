@@ -148,12 +148,12 @@ def test_only_the_sites_own_page_may_open_its_socket(db: None, settings: object)
 
 
 @pytest.mark.parametrize(
-    "host", ["a b.test", "localhost", "10.0.0.1", "crm", "-a.test", "a_b.test", "ä.test", ""]
+    "host", ["a b.test", "localhost", "10.0.0.1", "crm", "-a.test", "a_b.test", "ä ö.test", ""]
 )
 def test_an_unfit_host_is_a_clear_error(host: str) -> None:
     with pytest.raises(ValidationError) as error:
         check_host(host)
-    assert error.value.messages[0].startswith("Use a host name")
+    assert "Use a host name" in error.value.messages[0]
 
 
 @pytest.mark.parametrize("below", ["a.platform", "a.acme", "a.b.c"])

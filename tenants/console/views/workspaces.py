@@ -20,8 +20,10 @@ from tenants.console.asking import heads, health_chips, query_of, sorts, state_c
 from tenants.console.figures import figures_for
 from tenants.console.lifecycle import section
 from tenants.console.listing import Wanted, tally
+from tenants.console.progress import progress_of
 from tenants.console.rules import ConsoleAction
 from tenants.models import Workspace
+from tenants.owners import owner_of
 from tenants.redirects import go_to
 
 
@@ -82,7 +84,8 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
         return go_to(request, "console:workspace", row.id)
     context = {
         "workspace": row,
-        "steps": queries.steps_of(row),
+        "setup": progress_of(row),
+        "owner": None if alone else owner_of(row),
         "building": building,
         **_rights(request),
     }

@@ -161,9 +161,12 @@ class TestOne:
         client = client_for(rosa)
         part = client.get(f"{LIST}{row.id}/?steps").content.decode()
         assert "<html" not in part
-        assert "did not work yet, and is tried again" in part
+        assert "did not work. Nothing is lost, and nobody can sign in before it does." in part
+        assert "It is a fault on our side" in part
         assert "CANARY" not in part
-        assert 'hx-trigger="every 2s"' in part
+        assert 'hx-trigger="every 5s"' in part
+        SetupStep.objects.update(state="pending")
+        assert 'hx-trigger="every 450ms"' in client.get(f"{LIST}{row.id}/?steps").content.decode()
         Workspace.objects.filter(id=row.id).update(state="active")
         over = client.get(f"{LIST}{row.id}/?steps", headers={"hx-request": "true"})
         assert over.headers["HX-Redirect"] == f"{LIST}{row.id}/"
