@@ -73,7 +73,9 @@ def test_a_new_workspace_is_in_the_list_behind(arrives: Arrive, size: dict[str, 
     expect(sheet.locator("[data-address-below]")).to_have_text(f"x-{slug}.localhost")
     assert faults(page) == []
     sheet.get_by_role("button", name="Create workspace").click()
-    expect(sheet.get_by_role("heading", name=f"{name} is ready")).to_be_visible()
+    expect(sheet.get_by_role("heading", name=name)).to_be_visible()
+    expect(sheet.get_by_text(re.compile(r"Ready in \d+\.\d\d s\."))).to_be_visible()
+    expect(sheet.get_by_role("link", name="Open it")).to_be_visible()
     expect(page.locator("#workspaces .row-link", has_text=name)).to_have_count(1)
     expect(page.locator("#workspaces-total")).to_have_text(str(before + 1))
 
