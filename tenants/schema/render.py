@@ -21,6 +21,7 @@ from psycopg import sql
 
 from tenants.context import Place, entered
 from tenants.schema.alone import was_done
+from tenants.schema.contract_sql import check_sql
 from tenants.schema.operations import InBackground
 from tenants.schema.owner import as_owner
 from tenants.schema.replay import ReplayFailed
@@ -28,7 +29,7 @@ from tenants.schema.steps import Key, Step
 
 CONTENT_TYPES_READY = ("contenttypes", "0002_remove_content_type_name")
 
-checks: list[Callable[[list[str]], list[str]]] = []
+checks: list[Callable[[list[str]], list[str]]] = [check_sql]
 """The one place where rendered statements are looked at before any is replayed: each function is given a
 step's statements and says what is wrong with them. A new template's first migrations are not asked about."""
 

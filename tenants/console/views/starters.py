@@ -21,6 +21,7 @@ from tenants.console.access import (
 )
 from tenants.console.domain import starters as acts
 from tenants.console.forms import StarterForm, search_words
+from tenants.console.listing import Wanted
 from tenants.console.offers import offer_of, offers
 from tenants.console.rules import ConsoleAction
 from tenants.models import Workspace
@@ -44,7 +45,7 @@ def starter_list(request: HttpRequest) -> HttpResponseBase:
 def starter_new(request: HttpRequest) -> HttpResponseBase:
     """Which workspace to begin from: the newest open ones, or those searched for."""
     words = search_words(request)
-    found = queries.workspaces(scope(request), search=words, limit=CHOICES)
+    found = queries.workspaces(scope(request), Wanted(words=words), size=CHOICES).rows
     usable = [one for one in found if one.row.state == Workspace.State.ACTIVE]
     return _sheet(request, "console/starter_new.html", {"workspaces": usable, "words": words})
 
