@@ -4,11 +4,12 @@ The middleware sets it around each request; commands and tasks have none, and na
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from core.accounts.models import SupportSession, User
@@ -53,7 +54,14 @@ def who() -> Acting | None:
     with entered(site.place):
         user = request.user if request.user.is_authenticated else None
     found = user if isinstance(user, User) else None
-    return Acting(site=site, address=get_adapter().get_client_ip(request), user=found, stay=stay_of(request))
+    return Acting(site=site, address=_address(request), user=found, stay=stay_of(request))
+
+
+def _address(request: HttpRequest) -> str:
+    """As limits on signing in count it; "" where the server was told none, such as behind a unix socket."""
+    with suppress(PermissionDenied):
+        return str(get_adapter().get_client_ip(request))
+    return ""
 
 
 def stay_of(request: HttpRequest) -> SupportSession | None:

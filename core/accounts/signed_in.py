@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser  # noqa: TID251 - no table,
 from django.http import HttpRequest
 
 from core.accounts.acting import STAY
+from core.accounts.domain.support import close_stay
 from core.accounts.models import User
 from core.accounts.queries import may_enter, standing_stay
 from core.accounts.seen import note_seen
@@ -42,6 +43,8 @@ def _may_use(request: HttpRequest, user: User, *, site: Site) -> bool:
         return may_enter(user, site)
     stay = standing_stay(user, request.session.get(SUPPORT), site=site)
     request.__dict__[STAY] = stay
+    if stay is None:
+        close_stay(user, stay_id=request.session.get(SUPPORT))
     return stay is not None
 
 

@@ -61,3 +61,10 @@ def end_stay(stay_id: UUID, *, act: str) -> bool:
         stay = rows.get()
         record(act, target=stay.id, label=stay.person, detail={"house": stay.house})
     return True
+
+
+def close_stay(user: User, *, stay_id: object) -> None:
+    """For a stay whose right is gone: whoever reads the activity page no longer finds its person inside."""
+    for stay in SupportSession.objects.filter(user=user, ended_at=None):
+        if str(stay.id) == stay_id:
+            SupportSession.objects.filter(id=stay.id).update(ended_at=min(timezone.now(), stay.expires_at))

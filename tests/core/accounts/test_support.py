@@ -299,6 +299,7 @@ class TestWhatEndsAStay:
         # 403 is the notice of a suspended workspace, 302 the way to the sign-in page
         assert browser.get(INBOX).status_code == (403 if harm == "reseller suspended" else 302)
         assert self.by_socket(browser) is None
+        assert not stay_in(alice_ws).is_open or harm == "reseller suspended"  # nobody asked behind the notice
 
     def test_an_operator_who_is_none_any_more(self, olga: User, alice_ws: Workspace) -> None:
         browser = enter(olga, alice_ws)

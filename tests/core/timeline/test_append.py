@@ -9,8 +9,10 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, connections, transaction
+from django.test import RequestFactory
 from psycopg import sql
 
+from core.accounts.acting import acting
 from core.accounts.models import User
 from core.timeline.models import AuditEntry
 from core.timeline.queries import Checked, verify_chain
@@ -18,6 +20,8 @@ from core.timeline.rules import hash_of, keepable
 from tenants.audit import record
 from tenants.context import NoContext, Place, place_of, platform, workspace
 from tenants.models import Reseller, Workspace
+from tenants.sites import resolve
+from tests import world
 
 
 def lines() -> list[tuple[int, str, str]]:
@@ -257,3 +261,37 @@ def test_a_forged_header_is_no_address(client_for: Any, alice: User, bob: User, 
     )
     with workspace(alice_ws):
         assert AuditEntry.objects.latest("seq").address == "127.0.0.1"
+
+
+def test_behind_our_proxy_the_address_is_the_visitors(
+    client_for: Any, alice: User, bob: User, alice_ws: Workspace, settings: Any
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    client_for(alice).post(
+        f"/settings/team/{bob.id}/role/", {"role": "agent"}, HTTP_X_FORWARDED_FOR="198.51.100.1, 203.0.113.9"
+    )
+    with workspace(alice_ws):
+        assert AuditEntry.objects.latest("seq").address == "203.0.113.9"
+
+
+def test_without_an_address_the_act_is_written_all_the_same(
+    client_for: Any, alice: User, bob: User, alice_ws: Workspace
+) -> None:
+    client_for(alice).post(f"/settings/team/{bob.id}/role/", {"role": "agent"}, REMOTE_ADDR="")
+    with workspace(alice_ws):
+        assert AuditEntry.objects.latest("seq").address == ""
+
+
+def test_somebody_of_a_console_is_named_with_their_house(rosa: User, alice_ws: Workspace) -> None:
+    """What a console does inside a workspace, such as its set-up, is nobody's of the team."""
+    request = RequestFactory().get("/")
+    request.__dict__["site"] = resolve(world.ROSA_HOST)
+    request.user = rosa
+    with acting(request), workspace(alice_ws):
+        record("thing.do")
+        row = AuditEntry.objects.latest("seq")
+    assert (row.actor_id, row.actor_name, row.behind) == (
+        None,
+        "Rosa (Rosa's)",
+        "Rosa <rosa@rosa.test>, Rosa's",
+    )
