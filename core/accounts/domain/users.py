@@ -31,13 +31,9 @@ def create_user(
     try:
         with transaction.atomic():
             _take_seat()
-            user = User(
-                email=fold_email(email),
-                name=name.strip(),
-                role=role,
-                team_role=team_role,
-                password=make_password(password),
-            )
+            secret = make_password(password)
+            user = User(email=fold_email(email), name=name.strip(), role=role, password=secret)
+            user.team_role = team_role
             user.save(force_insert=True)
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=bool(password))
     except IntegrityError as error:

@@ -98,8 +98,8 @@ def workspace_owner(request: HttpRequest, workspace_id: UUID) -> HttpResponseBas
     if owner is None or owner.accepted:
         messages.error(request, f"The owner of {row} has come in, and looks after their address alone.")
         return go_to(request, "console:workspace", row.id)
-    words = {"name": owner.name, "email": owner.email}
-    form = OwnerForm(request.POST if request.method == "POST" else None, initial=words)
+    known = {"name": owner.name, "email": owner.email}
+    form = OwnerForm(request.POST if request.method == "POST" else None, initial=known)
     if form.is_valid():
         try:
             correct_owner(row, **form.cleaned_data)
@@ -108,7 +108,6 @@ def workspace_owner(request: HttpRequest, workspace_id: UUID) -> HttpResponseBas
         else:
             messages.success(request, f"We sent an invitation to {row.owner_email}. Older links are dead.")
             return go_to(request, "console:workspace", row.id)
-    part = "#sheet" if "HX-Request" in request.headers else ""
+    page = f"console/workspace_owner.html{'#sheet' if 'HX-Request' in request.headers else ''}"
     context = {"form": form, "workspace": row, "owner": owner}
-    status = 422 if form.is_bound else 200
-    return render(request, f"console/workspace_owner.html{part}", context, status=status)
+    return render(request, page, context, status=422 if form.is_bound else 200)
