@@ -21,7 +21,6 @@ class ConversationsConfig(AppConfig):
         from inbox.conversations.domain.replies import REPLY  # noqa: PLC0415 - the same
         from inbox.conversations.queries import last_answer, open_count, waiting_since  # noqa: PLC0415 - the same
         from tenants import gauges  # noqa: PLC0415 - the same
-        from tenants.archive.parts import leave_out  # noqa: PLC0415 - the same
         from tenants.due import register_sweeper  # noqa: PLC0415 - the same
 
         register(NavItem(key="home", label="Home", icon="house", url_name="inbox:home", order=0))
@@ -45,7 +44,13 @@ class ConversationsConfig(AppConfig):
         gauges.register(gauges.Gauge(key="open", read=open_count))
         gauges.register(gauges.Gauge(key="waiting_since", read=waiting_since))
         gauges.register(gauges.Gauge(key="answered", read=last_answer, merge=gauges.newest))
-        leave_out("conversations_capture", why="Keys of submissions are kept for a day only")
+        _leave_out_of_archives()
+
+
+def _leave_out_of_archives() -> None:
+    from tenants.archive.parts import leave_out  # noqa: PLC0415 - needs the registry
+
+    leave_out("conversations_capture", why="Keys of submissions are kept for a day only")
 
 
 def _open_count(request: HttpRequest) -> str:

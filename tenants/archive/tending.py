@@ -30,8 +30,6 @@ log = structlog.get_logger(__name__)
 
 State = Workspace.State
 CLOSED = (State.ARCHIVED, State.DELETED)
-DOOMED = "dropped"
-"""The version of a spare that once was a workspace's: the warm pool takes it away."""
 BUILDER = "the builder"
 
 
@@ -113,7 +111,7 @@ def _let_go(row: Workspace, *, archive: str) -> bool:
         locked = Workspace.objects.select_for_update().get(id=row.id)
         if locked.state not in CLOSED or not locked.schema or locked.schema != row.schema:
             return False  # restored while it was being written
-        SpareSchema.objects.create(schema=locked.schema, version=DOOMED)
+        SpareSchema.objects.create(schema=locked.schema, version=stock.DOOMED)
         locked.schema, locked.archive, locked.drop_at = None, archive, None
         locked.save(update_fields=["schema", "archive", "drop_at"])
         audit.record("workspace.drop", target=locked.id, label=locked.name, actor=BUILDER)
@@ -139,7 +137,7 @@ def purge(row: Workspace) -> bool:
         if locked.state != State.DELETED or locked.purge_at is None or locked.purge_at > timezone.now():
             return False
         if locked.schema:
-            SpareSchema.objects.create(schema=locked.schema, version=DOOMED)
+            SpareSchema.objects.create(schema=locked.schema, version=stock.DOOMED)
             locked.schema = None
             locked.save(update_fields=["schema"])
     discard_doomed()

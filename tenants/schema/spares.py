@@ -6,6 +6,7 @@ Asked of Postgres' catalogue by the owner; what becomes of a broken one is decid
 from collections.abc import Iterable
 
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 from tenants.schema.template import version_of, workspace_labels
@@ -19,36 +20,36 @@ _ROLE = """
     ) AND has_schema_privilege(%(name)s, %(name)s, 'USAGE')
 """
 
-# A table nobody may read or write is as broken as one that is missing; the record of migrations is read only.
+# A table nobody may read or write is as broken as one that is missing, and so is one with a right too many: the
+# record of migrations is read only, and what is only ever added to cannot be changed.
 _TABLES = """
     SELECT count(*),
         bool_and(has_table_privilege(%(name)s, c.oid, 'SELECT')),
-        bool_and(has_table_privilege(%(name)s, c.oid, 'INSERT') OR c.relname = 'django_migrations'),
-        bool_and(has_table_privilege(%(name)s, c.oid, 'UPDATE') OR c.relname = 'django_migrations'),
-        bool_and(has_table_privilege(%(name)s, c.oid, 'DELETE') OR c.relname = 'django_migrations'),
-        bool_or(c.relname = 'django_migrations' AND has_table_privilege(%(name)s, c.oid, 'INSERT'))
+        bool_and(has_table_privilege(%(name)s, c.oid, 'INSERT') = (c.relname <> 'django_migrations')),
+        bool_and(has_table_privilege(%(name)s, c.oid, 'UPDATE') = (c.relname <> ALL(%(fixed)s))),
+        bool_and(has_table_privilege(%(name)s, c.oid, 'DELETE') = (c.relname <> ALL(%(fixed)s)))
     FROM pg_class c WHERE c.relnamespace = %(name)s::regnamespace AND c.relkind IN ('r', 'p')
 """
 
 
 def fault_of(connection: psycopg.Connection, schema: str, *, version: str, tables: int) -> str:
     """What is wrong with a spare of `version`, which should have so many tables; "" when it is whole."""
-    names = {"name": schema}
+    names: dict[str, object] = {"name": schema, "fixed": ["django_migrations", *settings.APPEND_ONLY_TABLES]}
     known = "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %(name)s), to_regnamespace(%(name)s)"
     role, namespace = _row(connection, known, names)
     if not role or not namespace:
         return "its role is missing" if namespace else "its schema is missing"
     if _row(connection, _ROLE, names) != (True,):
         return "its role is not the web login's to take, or may not use the schema"
-    count, *may, writes_migrations = _row(connection, _TABLES, names)
+    count, *right = _row(connection, _TABLES, names)
     if count != tables:
         return f"it has {count} tables of {tables}"
-    if not all(may) or writes_migrations:
+    if not all(right):
         return "its role lacks rights on a table, or has too many"
     return "" if _version(connection, schema) == version else "its migrations are not this release's"
 
 
-def _row(connection: psycopg.Connection, query: str, names: dict[str, str]) -> tuple[object, ...]:
+def _row(connection: psycopg.Connection, query: str, names: dict[str, object]) -> tuple[object, ...]:
     found = connection.execute(query.encode(), names).fetchone()
     assert found is not None  # each of the questions has exactly one answer
     return tuple(found)

@@ -27,6 +27,8 @@ UNFINISHED = ""
 """The version of a spare that is still being built."""
 BROKEN = "broken"
 """The version of a spare that was found to be incomplete; nobody can claim it, and it is dropped."""
+DOOMED = "doomed"
+"""The version of a schema that a workspace has left, with its data: it is dropped, and never a spare again."""
 BUILD_TIME = timedelta(minutes=10)
 """After this, a spare that is still unfinished was cut off."""
 MIGRATING = "migrating"
@@ -105,10 +107,11 @@ def set_aside_broken() -> int:
 
 
 def discard_outdated() -> None:
-    """Spares of an older release, and those whose building was cut off: nobody can claim them, so they go."""
+    """What nobody can claim: spares of an older release, half-built and broken ones, what workspaces left."""
     cut_off = Q(version=UNFINISHED, built_at__lte=timezone.now() - BUILD_TIME)
     with platform():
-        rows = SpareSchema.objects.filter(cut_off) | behind().exclude(version=MIGRATING)
+        rows = SpareSchema.objects.filter(cut_off | Q(version__in=[BROKEN, DOOMED]))
+        rows |= behind().exclude(version=MIGRATING)
         old = list(rows.values_list("schema", flat=True))
     for schema in old:
         discard(schema)
@@ -126,9 +129,8 @@ def behind() -> QuerySet[SpareSchema]:
     """The finished spares of another release, but not of a newer one: that is not ours to touch."""
     ours = SchemaTemplate.objects.filter(version=migrations_version()).values("created_at")
     newer = SchemaTemplate.objects.filter(created_at__gt=Subquery(ours)).values("version")
-    return SpareSchema.objects.exclude(version__in=[migrations_version(), UNFINISHED]).exclude(
-        version__in=newer
-    )
+    never = [migrations_version(), UNFINISHED, BROKEN, DOOMED]
+    return SpareSchema.objects.exclude(version__in=never).exclude(version__in=newer)
 
 
 def hold_behind() -> list[str]:
@@ -142,7 +144,8 @@ def hold_behind() -> list[str]:
 def release(schemas: Iterable[str]) -> None:
     """Put migrated ones back into the pool."""
     with platform():
-        SpareSchema.objects.filter(schema__in=list(schemas)).update(version=migrations_version())
+        held = SpareSchema.objects.filter(schema__in=list(schemas), version=MIGRATING)
+        held.update(version=migrations_version())
 
 
 def claim() -> str:

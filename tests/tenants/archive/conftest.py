@@ -154,13 +154,21 @@ def rows_of(schema: str | None, *, but: tuple[str, ...] = ()) -> Rows:
 
 
 def schemas() -> set[str]:
-    """Every schema and role of workspaces there is."""
+    """Every schema of a workspace in this database."""
+    with owner_connection() as owner:
+        rows = owner.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'w\\_%'").fetchall()
+    return {name for (name,) in rows}
+
+
+def traces_of(*names: str | None) -> list[str]:
+    """What is left of these schemas and their roles; roles belong to the whole cluster."""
     with owner_connection() as owner:
         rows = owner.execute(
-            "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'w\\_%' "
-            "UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE rolname LIKE 'w\\_%'"
+            "SELECT nspname FROM pg_namespace WHERE nspname = ANY(%s) "
+            "UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE rolname = ANY(%s)",
+            [list(names), list(names)],
         ).fetchall()
-    return {name for (name,) in rows}
+    return sorted(name for (name,) in rows)
 
 
 Spoil = Callable[[dict[str, bytes]], Any]

@@ -10,7 +10,7 @@ from zipfile import ZIP_BZIP2, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 
-from tenants.archive import reading
+from tenants.archive import bringing, reading
 from tenants.archive.bringing import import_workspace
 from tenants.archive.export import export
 from tenants.archive.manifest import MANIFEST, MANIFEST_HASH, BadArchive, TableEntry
@@ -18,8 +18,17 @@ from tenants.archive.reading import opened
 from tenants.context import platform
 from tenants.ids import uuid7
 from tenants.models import Domain, Reseller, SpareSchema, Workspace
+from tenants.schema.names import new_schema_name
 from tests import world
-from tests.tenants.archive.conftest import members_of, pack, resealed, rows_of, schemas, with_manifest
+from tests.tenants.archive.conftest import (
+    members_of,
+    pack,
+    resealed,
+    rows_of,
+    schemas,
+    traces_of,
+    with_manifest,
+)
 
 MEMBERS = [
     MANIFEST, MANIFEST_HASH, "schema.sql", "data/contacts_contact.sql", "data/accounts_teamrole.sql",
@@ -31,9 +40,19 @@ Manifest = dict[str, Any]
 @contextmanager
 def nothing_changes() -> Iterator[None]:
     """No schema, role, workspace, domain or note more than before, and Alice's rows are untouched."""
-    before = everything()
-    yield
-    assert everything() == before
+    before, names = everything(), [new_schema_name()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bringing, "new_schema_name", _noting(names))
+        yield
+    assert (everything(), traces_of(*names)) == (before, [])
+
+
+def _noting(names: list[str]) -> Callable[[], str]:
+    def name() -> str:
+        names.append(new_schema_name())
+        return names[-1]
+
+    return name
 
 
 def everything() -> tuple[Any, ...]:

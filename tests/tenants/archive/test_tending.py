@@ -28,7 +28,7 @@ from tenants.schema import stock
 from tenants.schema.owner import owner_connection
 from tenants.sites import resolve
 from tests.services import ROOT
-from tests.tenants.archive.conftest import Rows, rows_of, schemas
+from tests.tenants.archive.conftest import Rows, rows_of, schemas, traces_of
 
 CHANGED = ("sending_delivery", "accounts_supportsession")
 
@@ -77,7 +77,7 @@ class TestDrop:
         assert (after.state, after.schema, after.drop_at) == ("archived", None, None)
         assert store.store().exists(after.archive)
         assert files(archives) == ["dropped"]
-        assert [name for name in schemas() if str(row.schema) in name] == []
+        assert traces_of(row.schema) == []
         assert [line.action for line in lines] == ["workspace.archive", "workspace.drop"]
         with platform():
             host = Domain.objects.get(workspace=row).host
@@ -243,7 +243,7 @@ class TestPurge:
             assert not Domain.objects.filter(workspace_id=row.id).exists()
             left = set(Picture.objects.values_list("id", flat=True))
         assert pictures - left == {brand.logo_id, brand.icon_id}
-        assert [name for name in schemas() if str(row.schema) in name] == []
+        assert traces_of(row.schema) == []
         assert files(archives) == []
         assert (lines[-1].action, lines[-1].label) == ("workspace.purge", "Fresh")
 
@@ -333,7 +333,7 @@ class TestKilled:
         tend()
         stock.discard_outdated()
         assert (now(row).state, now(row).schema) == ("archived", None)
-        assert [one for one in schemas() if str(row.schema) in one] == []
+        assert traces_of(row.schema) == []
         lifecycle.restore(now(row))
         tend()
         assert (now(row).state, contents(now(row))) == ("active", before)
@@ -365,4 +365,4 @@ class TestKilled:
         assert tend() == 1
         with platform():
             assert not Workspace.objects.filter(id=row.id).exists()
-        assert [one for one in schemas() if str(row.schema) in one] == []
+        assert traces_of(row.schema) == []
