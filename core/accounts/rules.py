@@ -76,6 +76,7 @@ ACTION_WORDS: dict[Action, Words] = {
     Action.ADD_LEADS: Words("Add leads", "Begin a conversation with somebody new."),
     Action.MANAGE_FORMS: Words("Manage web forms", "Make forms and change what they ask."),
     Action.MANAGE_API_KEYS: Words("Manage API keys", "Let other programs put leads in."),
+    Action.SEE_ACTIVITY: Words("See the activity log", "Read who did what here, and end a support stay."),
     Action.MANAGE_TEAM: Words("Manage the team", "Invite people and give them their roles."),
 }
 

@@ -20,8 +20,8 @@ _ROLE = """
     ) AND has_schema_privilege(%(name)s, %(name)s, 'USAGE')
 """
 
-# A table nobody may read or write is as broken as one that is missing, and so is one with a right too many: the
-# record of migrations is read only, and what is only ever added to cannot be changed.
+# A table nobody may read or write is as broken as one that is missing, and so is one with a right too many:
+# the record of migrations is read only, and what is only ever added to cannot be changed.
 _TABLES = """
     SELECT count(*),
         bool_and(has_table_privilege(%(name)s, c.oid, 'SELECT')),

@@ -28,7 +28,7 @@ UNFINISHED = ""
 BROKEN = "broken"
 """The version of a spare that was found to be incomplete; nobody can claim it, and it is dropped."""
 DOOMED = "doomed"
-"""The version of a schema that a workspace has left, with its data: it is dropped, and never a spare again."""
+"""The version of a schema that a workspace has left, data and all: it is dropped, never a spare again."""
 BUILD_TIME = timedelta(minutes=10)
 """After this, a spare that is still unfinished was cut off."""
 MIGRATING = "migrating"
