@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tenants import audit, sites
-from tenants.domains import check_host
+from tenants.domains import check_host, check_unlike, taken
 from tenants.models import Domain, Reseller, Workspace
 from tenants.text import check_storable
 
@@ -45,6 +45,7 @@ def add_domain(workspace: Workspace, *, host: str) -> Domain:
     host = check_host(host)
     try:
         with transaction.atomic():
+            check_unlike(host, reseller_id=workspace.reseller_id, workspace_id=workspace.id)
             domain = Domain.objects.create(
                 host=host,
                 kind=Domain.Kind.WORKSPACE,
@@ -52,9 +53,9 @@ def add_domain(workspace: Workspace, *, host: str) -> Domain:
                 workspace=workspace,
                 is_primary=not Domain.objects.filter(workspace=workspace).exists(),
             )
-            audit.record("domain.add", target=domain.id, label=host, detail={"workspace": workspace.name})
+            _record("domain.add", domain, workspace=workspace.name)
     except IntegrityError as error:
-        raise ValidationError({"host": f"“{host}” is already in use. Choose another domain."}) from error
+        raise taken(host) from error
     sites.cache.clear()
     return domain
 
@@ -69,9 +70,7 @@ def make_primary(domain: Domain) -> None:
             row.save(update_fields=["is_primary"])
         Domain.objects.filter(id=domain.id).update(is_primary=True)
         if before:
-            audit.record(
-                "domain.primary", target=domain.id, label=domain.host, detail={"from": before[0].host}
-            )
+            _record("domain.primary", domain, **{"from": before[0].host})
     domain.is_primary = True
     sites.cache.clear()
 
@@ -80,7 +79,7 @@ def remove_domain(domain: Domain) -> None:
     """Nobody is found at this host any more. Raises ValidationError for the primary one."""
     with transaction.atomic():
         row = _spare_one(domain)
-        audit.record("domain.remove", target=row.id, label=row.host)
+        _record("domain.remove", row)
         row.delete()
     sites.cache.clear()
 
@@ -93,7 +92,8 @@ def move_domain(domain: Domain, *, to: Workspace) -> None:
             raise ValidationError("A domain moves between two clients of the same reseller.")
         row.workspace, row.is_primary = to, not Domain.objects.filter(workspace=to).exists()
         row.save(update_fields=["workspace", "is_primary"])
-        audit.record("domain.move", target=row.id, label=row.host, detail={"to": to.name})
+        check_unlike(row.host, reseller_id=to.reseller_id, workspace_id=to.id)
+        _record("domain.move", row, to=to.name)
     sites.cache.clear()
 
 
@@ -120,6 +120,12 @@ def move_workspace(workspace: Workspace, *, to: Reseller) -> bool:
     workspace.reseller = to
     sites.cache.clear()
     return True
+
+
+def _record(act: str, domain: Domain, **detail: str) -> None:
+    """A line in the log of the reseller whose domain it is, whoever acts."""
+    whose = {"reseller": domain.reseller_id, **detail}
+    audit.record(act, target=domain.id, label=domain.host, detail=whose)
 
 
 def _locked(workspace_id: UUID | None) -> list[Domain]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -21,7 +20,7 @@ from tenants.archive.progress import Told, quiet
 from tenants.archive.reading import Archive, opened
 from tenants.archive.store import store
 from tenants.context import platform
-from tenants.domains import check_host
+from tenants.domains import check_host, check_unlike, taken
 from tenants.ids import uuid7
 from tenants.models import DataRun, Domain, Reseller, SetupStep, SpareSchema, Workspace
 from tenants.schema.names import new_schema_name
@@ -81,11 +80,7 @@ def import_workspace(
 def _check_free(host: str) -> None:
     """Asked first, because reading an archive takes its time; the database has the last word."""
     if Domain.objects.filter(host=host).exists():
-        raise _taken(host)
-
-
-def _taken(host: str) -> ValidationError:
-    return ValidationError({"host": f"“{host}” is already in use. Choose another domain."})
+        raise taken(host)
 
 
 def _open_imported(archive: Archive, row: Workspace, *, host: str, waiting: list[str]) -> None:
@@ -93,6 +88,7 @@ def _open_imported(archive: Archive, row: Workspace, *, host: str, waiting: list
     try:
         with platform(), transaction.atomic():
             row.save(force_insert=True)
+            check_unlike(host, reseller_id=row.reseller_id, workspace_id=row.id)
             Domain.objects.create(host=host, kind=Domain.Kind.WORKSPACE, reseller=row.reseller, workspace=row)
             SetupStep.objects.create(
                 workspace=row, key=IMPORTED, state=SetupStep.State.DONE, finished_at=timezone.now()
@@ -105,7 +101,7 @@ def _open_imported(archive: Archive, row: Workspace, *, host: str, waiting: list
             )
     except IntegrityError as error:
         if "tenants_domain_host" in str(error):
-            raise _taken(host) from error
+            raise taken(host) from error
         raise
 
 
@@ -137,4 +133,5 @@ def _open_restored(row: Workspace, *, schema: str, waiting: list[str]) -> None:
 def _settle(row: Workspace, *, waiting: list[str]) -> None:
     """The schema is the workspace's now, and data that an older release left in it is still to be moved."""
     SpareSchema.objects.filter(schema=row.schema).delete()
+    DataRun.objects.filter(workspace=row, key__in=waiting).delete()  # done once before it was archived
     DataRun.objects.bulk_create([DataRun(workspace=row, key=task) for task in waiting])
