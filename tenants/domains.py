@@ -155,8 +155,11 @@ def _same_owner(row: Domain, reseller_id: UUID | None, workspace_id: UUID | None
 
 
 def fill_skeletons() -> int:
-    """Give a look to the rows that have none, or an older table's; how many. Runs on the platform."""
-    stale = [row for row in Domain.objects.all() if row.skeleton != skeleton(row.host)]
+    """Give a look to the rows that have none; how many. Runs on the platform.
+
+    A release with another table of letters empties the column first, by a migration.
+    """
+    stale = list(Domain.objects.filter(skeleton=""))
     for row in stale:
         row.save(update_fields=["skeleton"])
     return len(stale)

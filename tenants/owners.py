@@ -7,13 +7,16 @@ connects the two. Row and account change together, like the claim that made them
 from dataclasses import dataclass
 from typing import Protocol
 
+import structlog
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from tenants import audit
 from tenants.context import place_of, platform, workspace
 from tenants.db.base import spanning_transaction
 from tenants.models import Workspace
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,18 @@ def register_accounts(*, find: Find, correct: Correct) -> None:
 
 
 def owner_of(row: Workspace) -> Invited | None:
-    """Read inside the workspace; None while it has no data here, or once its first owner is gone."""
+    """Read inside the workspace; None while it has no data here, or once its first owner is gone.
+
+    A workspace that cannot be read is shown all the same: its page is where somebody looks then.
+    """
     if not row.schema or row.state == Workspace.State.BUILDING or not _accounts:
         return None
-    with workspace(place_of(row)):
-        return _accounts[0].find(row.owner_email)
+    try:
+        with workspace(place_of(row)):
+            return _accounts[0].find(row.owner_email)
+    except DatabaseError as error:
+        log.warning("owner_not_read", workspace=str(row.id), error=type(error).__name__)
+        return None
 
 
 def correct_owner(row: Workspace, *, email: str, name: str) -> None:

@@ -79,13 +79,22 @@ def write_built_ins() -> None:
     """
     for template in _built_in.values():
         check(template.parts)
+    wanted = {template.id: _columns_of(template) for template in _built_in.values()}
     own = StarterTemplate.objects.filter(reseller=None)
+    if {row.pop("id"): row for row in own.values("id", *_COLUMNS)} == wanted:
+        return
     own.filter(is_default=True).update(is_default=False)
-    own.exclude(id__in=_built_in).delete()
-    for template in _built_in.values():
-        words = {"name": template.name, "description": template.description}
-        values = {**words, "parts": dict(template.parts), "is_default": template.is_default, "reseller": None}
-        StarterTemplate.objects.update_or_create(id=template.id, defaults=values)
+    own.exclude(id__in=wanted).delete()
+    for id, values in wanted.items():
+        StarterTemplate.objects.update_or_create(id=id, defaults={**values, "reseller": None})
+
+
+_COLUMNS = ("name", "description", "parts", "is_default")
+
+
+def _columns_of(template: BuiltIn) -> dict[str, Any]:
+    """As they are stored and read back."""
+    return {**{name: getattr(template, name) for name in _COLUMNS}, "parts": dict(template.parts)}
 
 
 def check(content: Mapping[str, Content]) -> None:

@@ -22,6 +22,7 @@ from tenants.ids import uuid7
 from tenants.lifecycle import open_reseller, set_platform_host
 from tenants.lookalikes import mixes_scripts, readable, skeleton
 from tenants.models import Domain, Reseller, Workspace
+from tenants.schema import stock
 
 CYRILLIC = "асе.example"  # all of it Cyrillic, and looks like ace.example
 
@@ -199,6 +200,7 @@ def test_the_very_same_name_does_not_say_whose_it_is(db: None) -> None:
 
 
 def test_two_look_alikes_at_once_and_one_wins(committed: None) -> None:
+    stock.fill(size=1)
     tail, barrier = uuid7().hex[-9:].replace("1", "x"), threading.Barrier(2)
 
     def attempt(word: str) -> str:

@@ -86,7 +86,7 @@ def change_role(user: User, role: str, *, team_role: TeamRole | None = None) -> 
         if role != Role.ADMIN:
             _check_not_last_admin(locked)
         _save_and_cut(locked, role=role, team_role=team_role)
-        detail = {"from": locked.role_name, "to": str(team_role or role)}
+        detail = {"from": str(locked.team_role or locked.role), "to": str(team_role or role)}
         record("team.role", target=user.id, label=str(user), detail=detail)
 
 

@@ -297,9 +297,10 @@ class TestWhatEndsAStay:
         with platform():
             HARMS[harm](rosa)
         # 403 is the notice of a suspended workspace, 302 the way to the sign-in page
-        assert browser.get(INBOX).status_code == (403 if harm == "reseller suspended" else 302)
+        suspended = harm in {"reseller suspended", "reseller's state alone"}
+        assert browser.get(INBOX).status_code == (403 if suspended else 302)
         assert self.by_socket(browser) is None
-        assert not stay_in(alice_ws).is_open or harm == "reseller suspended"  # nobody asked behind the notice
+        assert not stay_in(alice_ws).is_open or suspended  # nobody asked behind the notice
 
     def test_an_operator_who_is_none_any_more(self, olga: User, alice_ws: Workspace) -> None:
         browser = enter(olga, alice_ws)

@@ -19,6 +19,7 @@ def test_these_are_registered() -> None:
         "answered",
         "mail",
         "open",
+        "owner_invitation",
         "people",
         "seats",
         "seen",

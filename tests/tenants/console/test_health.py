@@ -1,11 +1,13 @@
 """One word for how a workspace is: each sign alone, the worst counts, and list and page say the same."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db.models import Q
 from django.test import Client
+from django.utils import timezone
 
 from core.accounts.models import User
 from tenants.console import queries
@@ -114,6 +116,15 @@ def test_figures_nobody_gathered_yet_are_no_trouble() -> None:
     assert health(row) == ("Look at it", ["Nobody has come in yet."])
 
 
+def called_client(row: Workspace, *, age: int = 0) -> Workspace:
+    """A workspace with a schema, whose page looks inside for its owner; so many days old."""
+    with platform():
+        created = timezone.now() - timedelta(days=age)
+        Workspace.objects.filter(id=row.id).update(name="Client", created_at=created)
+        row.refresh_from_db()
+    return row
+
+
 class TestPages:
     def test_the_list_tells_the_reasons(self, client_for: Callable[..., Client], rosa: User) -> None:
         row = a_workspace(age=90)
@@ -129,8 +140,10 @@ class TestPages:
         assert [words in text for words in shown] == [True] * 5
         assert 'class="hint above" tabindex="0"' in text
 
-    def test_the_page_tells_what_to_do(self, client_for: Callable[..., Client], rosa: User) -> None:
-        row = a_workspace(age=90)
+    def test_the_page_tells_what_to_do(
+        self, client_for: Callable[..., Client], rosa: User, alice_ws: Workspace
+    ) -> None:
+        row = called_client(alice_ws, age=90)
         keep_facts(
             row, seats=4, people=6, seen=ago(days=40), open=12, mail=mail(sent=470, bounced=20, failed=10)
         )
@@ -146,18 +159,18 @@ class TestPages:
         assert 'viewBox="0 0 500 8"' in text
 
     def test_operators_are_led_to_the_reason(
-        self, client_for: Callable[..., Client], olga: User, rosa: User
+        self, client_for: Callable[..., Client], olga: User, rosa: User, alice_ws: Workspace
     ) -> None:
-        row = a_workspace()
+        row = called_client(alice_ws)
         with platform():
             _fault(row)
         pages = [client_for(user).get(f"/workspaces/{row.id}/").content.decode() for user in (olga, rosa)]
         assert ["/fleet/faults/?q=Client" in page for page in pages] == [True, False]
 
     def test_without_figures_it_says_when_they_come(
-        self, client_for: Callable[..., Client], rosa: User
+        self, client_for: Callable[..., Client], rosa: User, alice_ws: Workspace
     ) -> None:
-        row = a_workspace()
+        row = called_client(alice_ws)
         text = client_for(rosa).get(f"/workspaces/{row.id}/").content.decode()
         assert "Figures appear a few minutes after a workspace opens." in text
 

@@ -253,7 +253,7 @@ class TestPage:
             with CaptureQueriesContext(connection) as asked:
                 page = client.get(url(alice_ws)).content.decode()
             counts.append((len(asked), page.count("Download the archive")))
-        assert counts == [(7, 1), (7, 3)]
+        assert counts == [(13, 1), (13, 3)]
 
 
 class TestExport:

@@ -71,8 +71,9 @@ class TestChange:
         page = client_for(rosa).post(f"/staff/{colleague.id}/role/", {"role": "support"}, follow=True)
         assert [str(one) for one in page.context["notices"]] == ["ron@rosa.test is Support now."]
         assert role_of(colleague) == "support"
+        detail = {"reseller": colleague.reseller_id, "from": "admin", "to": "support"}
         assert [(act.action, act.target, act.label, dict(act.detail)) for act in acts] == [
-            ("staff.change_role", str(colleague.id), "ron@rosa.test", {"from": "admin", "to": "support"})
+            ("staff.change_role", str(colleague.id), "ron@rosa.test", detail)
         ]
 
     def test_it_counts_from_the_next_click_on(

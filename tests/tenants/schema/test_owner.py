@@ -72,6 +72,7 @@ def test_what_stands_in_a_workspace_is_exactly_this() -> None:
         "forms",
         "sending",
         "sessions",
+        "timeline",
     ]
 
 
