@@ -23,7 +23,7 @@ STATE = ROOT / ".marque" / "test"
 TEMPLATE_INPUTS = (
     "*/**/migrations/*.py",
     "*/migrations/*.py",
-    "tenants/schema/*.py",
+    "tenants/schema/**/*.py",
     "tenants/models/*.py",
     "tenants/provisioning.py",
     "deploy/onboarding.py",

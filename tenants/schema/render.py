@@ -21,7 +21,7 @@ from psycopg import sql
 
 from tenants.context import Place, entered
 from tenants.schema.alone import was_done
-from tenants.schema.contract_sql import check_sql
+from tenants.schema.contract.sql import check_sql
 from tenants.schema.operations import InBackground
 from tenants.schema.owner import as_owner
 from tenants.schema.replay import ReplayFailed

@@ -1,6 +1,6 @@
 """Migration operations for what Django's own do under a long lock, or cannot do once the state has moved on.
 
-When each of them may stand is said by contract.py next door; data moves by InBackground in operations.py.
+When each of them may stand is said by contract/check.py; data moves by InBackground in operations.py.
 """
 
 from typing import Any

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from deploy.dev.checks import CHECKS
-from tenants.schema.contract import migrations_on_disk
+from tenants.schema.contract.check import migrations_on_disk
 
 ROOT = Path(__file__).resolve().parents[2]
 BAD = """

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tenants.schema.contract import Finding, check_migrations, migrations_on_disk
-from tenants.schema.released import add_release, read_released
+from tenants.schema.contract.check import Finding, check_migrations, migrations_on_disk
+from tenants.schema.contract.released import add_release, read_released
 
 
 class Command(BaseCommand):

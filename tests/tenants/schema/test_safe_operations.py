@@ -13,7 +13,7 @@ from tenants.context import workspace
 from tenants.models import Workspace
 from tenants.schema.owner import owner_connection
 from tenants.schema.safe_operations import AddUniqueConcurrently, DropColumn, DropTable
-from tests.tenants.schema.contract_cases import table
+from tests.tenants.schema.contract.cases import table
 
 SCHEMA = "w_safe_operations"
 

@@ -1,6 +1,6 @@
 """Cuts SQL into statements and tokens as Postgres does: quotes, dollar quotes and comments are no words.
 
-It judges nothing and knows no grammar; contract_sql.py next door does the judging.
+It judges nothing and knows no grammar; sql.py next door does the judging.
 """
 
 import re

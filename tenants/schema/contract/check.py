@@ -1,7 +1,7 @@
 """Says which migrations are not expand/contract, or bar the way to a sharded cluster, in one sentence each.
 
-An operation is judged by the rules of contract_columns, _alter, _locks, _data and _keys next door. Those of
-_keys and of SQL look at all migrations; the others at ours that no release has.
+An operation is judged by the rules of columns, alter, locks, data and keys next door. Those of keys
+and of SQL look at all migrations; the others at ours that no release has.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,18 +11,12 @@ from django.contrib.postgres import operations as postgres
 from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
 
-from tenants.schema import (
-    contract_alter,
-    contract_columns,
-    contract_data,
-    contract_keys,
-    contract_locks,
-    safe_operations,
-)
-from tenants.schema.contract_steps import Seen, Step
-from tenants.schema.contract_walk import walk
+from tenants.schema import safe_operations
+from tenants.schema.contract import alter, columns, data, keys, locks
+from tenants.schema.contract.ours import is_our_migration
+from tenants.schema.contract.steps import Seen, Step
+from tenants.schema.contract.walk import walk
 from tenants.schema.operations import InBackground
-from tenants.schema.ours import is_our_migration
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,7 @@ def unknown(step: Step) -> Iterator[str]:
     """What no rule can read is refused until somebody has thought about it."""
     if type(step.operation) not in KNOWN:
         kind = type(step.operation).__name__
-        yield f"{kind} is not known to this check; weigh it in tenants/schema/contract.py."
+        yield f"{kind} is not known to this check; weigh it in tenants/schema/contract/check.py."
 
 
 def unreleased(seen: Seen) -> Iterator[str]:
@@ -58,12 +52,12 @@ KNOWN = frozenset(
         InBackground,
     }
 )
-ALWAYS: tuple[Callable[[Step], Iterator[str]], ...] = (*contract_keys.RULES, contract_data.sql_rules)
+ALWAYS: tuple[Callable[[Step], Iterator[str]], ...] = (*keys.RULES, data.sql_rules)
 WHEN_NEW: tuple[Callable[[Step], Iterator[str]], ...] = (
-    *contract_columns.RULES, *contract_alter.RULES, *contract_locks.RULES, *contract_data.RULES, unknown,
+    *columns.RULES, *alter.RULES, *locks.RULES, *data.RULES, unknown,
 )  # fmt: skip
 TOGETHER: tuple[Callable[[Seen], Iterator[str]], ...] = (
-    contract_locks.alone, contract_data.python_alone, unreleased,
+    locks.alone, data.python_alone, unreleased,
 )  # fmt: skip
 
 
@@ -89,7 +83,7 @@ def _judge(seen: Seen, *, is_new: bool) -> Iterator[str]:
 def migrations_on_disk() -> list[Migration]:
     """All of them in an order in which they can run; asks no database."""
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
-    keys: dict[tuple[str, str], None] = {}
+    ordered: dict[tuple[str, str], None] = {}
     for leaf in graph.leaf_nodes():
-        keys.update(dict.fromkeys(graph.forwards_plan(leaf)))
-    return [graph.nodes[key] for key in keys]
+        ordered.update(dict.fromkeys(graph.forwards_plan(leaf)))
+    return [graph.nodes[key] for key in ordered]

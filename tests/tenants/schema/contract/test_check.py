@@ -1,6 +1,6 @@
 """Migrations after a release: what is refused, what a later one may do, and that the real tree passes.
 
-The table of single rules is contract_cases.py next door.
+The table of single rules is cases.py next door.
 """
 
 import pytest
@@ -13,10 +13,10 @@ from django.contrib.postgres.operations import (
 from django.db import migrations, models
 from django.db.models import CASCADE, F, Q
 
-from tenants.schema.contract import check_migrations, migrations_on_disk
-from tenants.schema.released import read_released
+from tenants.schema.contract.check import check_migrations, migrations_on_disk
+from tenants.schema.contract.released import read_released
 from tenants.schema.safe_operations import AddUniqueConcurrently, DropColumn, DropTable
-from tests.tenants.schema.contract_cases import CASES, add, alter, check, do_nothing, made, said, split, table
+from tests.tenants.schema.contract.cases import CASES, add, alter, check, do_nothing, made, said, split, table
 
 M = migrations
 

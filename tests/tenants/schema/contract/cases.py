@@ -1,6 +1,6 @@
 """Migrations that are refused, word for word, each beside the nearest that passes.
 
-A base of two tables is released, and a case comes after it; test_contract.py runs them.
+A base of two tables is released, and a case comes after it; test_check.py runs them.
 """
 
 # ruff: noqa: E501 - the sentences stand as they are said
@@ -23,7 +23,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower, Now
 
 from tenants.ids import uuid7
-from tenants.schema.contract import check_migrations
+from tenants.schema.contract.check import check_migrations
 from tenants.schema.operations import InBackground
 from tenants.schema.safe_operations import DropColumn
 
@@ -340,7 +340,7 @@ CASES = {
     ),
     "an operation nobody knows": Case(
         (type("Surprise", (M.AlterModelOptions,), {})("note", {}),),
-        "Surprise is not known to this check; weigh it in tenants/schema/contract.py.",
+        "Surprise is not known to this check; weigh it in tenants/schema/contract/check.py.",
         (M.AlterModelOptions("note", {"ordering": ["body"]}),),
     ),
     "a serial key": Case(

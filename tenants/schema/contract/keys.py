@@ -1,6 +1,6 @@
 """What bars the way to a sharded cluster in a migration's operations, be they new, old or a library's.
 
-The same for SQL is contract_sql.py next door.
+The same for SQL is sql.py next door.
 """
 
 import re
@@ -13,9 +13,9 @@ from django.db.models import AutoField, BigAutoField, OneToOneField, UUIDField
 from django.db.models.expressions import BaseExpression, RawSQL
 from django.db.models.fields import AutoFieldMixin
 
-from tenants.schema.contract_sql import VOLATILE
-from tenants.schema.contract_steps import Step
-from tenants.schema.ours import is_our_app
+from tenants.schema.contract.ours import is_our_app
+from tenants.schema.contract.sql import VOLATILE
+from tenants.schema.contract.steps import Step
 from tenants.schema.template import workspace_labels
 
 KNOWN = {

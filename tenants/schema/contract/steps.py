@@ -1,6 +1,6 @@
 """What a rule is shown: one operation of one migration, the states around it, and what came before it.
 
-contract_walk.py makes them; the rules are the contract_*.py files.
+walk.py makes them; the rules are the other files here.
 """
 
 from collections.abc import Iterator

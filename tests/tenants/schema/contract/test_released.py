@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tenants.schema.released import add_release, read_released
+from tenants.schema.contract.released import add_release, read_released
 
 
 def test_a_release_adds_what_is_new(tmp_path: Path) -> None:

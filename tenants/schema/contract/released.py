@@ -1,6 +1,6 @@
 """Which migrations a release has: released.txt, committed, one `app.name` a line below the release's name.
 
-A released migration is history; contract.py next door judges only what is new by what came before it.
+A released migration is history; check.py next door judges only what is new by what came before it.
 """
 
 from collections.abc import Iterable

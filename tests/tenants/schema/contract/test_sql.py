@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tenants.schema.contract_sql import RULES, check_sql
+from tenants.schema.contract.sql import RULES, check_sql
 
 IDENTITY = "adds or alters an identity column; keys are UUIDs made in Python."
 SERIAL = "makes a serial column; keys are UUIDs made in Python."

@@ -1,6 +1,6 @@
 """Expand before contract: what would break the release before, which still runs while a fleet migrates.
 
-Locks are contract_locks.py next door; an AlterField is contract_alter.py.
+Locks are locks.py next door; an AlterField is alter.py.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from django.db.migrations.operations import (
     RenameModel,
 )
 
-from tenants.schema.contract_steps import Half, Step, column_of
+from tenants.schema.contract.steps import Half, Step, column_of
 from tenants.schema.safe_operations import DropColumn, DropTable
 
 

@@ -1,12 +1,12 @@
 """One SQL statement, to be asked what it does, which words follow each other, what it calls.
 
-Tokens come from sql_words.py; what is allowed is said by contract_sql.py and contract_data.py next door.
+Tokens come from sql_words.py; what is allowed is said by sql.py and data.py next door.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tenants.schema.sql_words import Kind, Token, statements
+from tenants.schema.contract.sql_words import Kind, Token, statements
 
 _MODIFIERS = frozenset({
     "or", "replace", "unique", "temp", "temporary", "unlogged", "global", "local", "constraint", "recursive",

@@ -1,6 +1,6 @@
 """What an AlterField may change in a column that the release before uses, and without a long lock.
 
-Whole columns that come and go are contract_columns.py next door.
+Whole columns that come and go are columns.py next door.
 """
 
 import re
@@ -15,7 +15,7 @@ from django.db.migrations.operations import AlterField
 from django.db.migrations.state import ProjectState
 from django.db.models import Q
 
-from tenants.schema.contract_steps import Step
+from tenants.schema.contract.steps import Step
 
 _VARCHAR = re.compile(r"varchar(?:\((\d+)\))?\Z")
 

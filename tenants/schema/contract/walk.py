@@ -1,6 +1,6 @@
 """Goes through all migrations in order and hands each operation to whoever judges it, keeping the history.
 
-It judges nothing itself; the rules are the contract_*.py files next door.
+It judges nothing itself; the rules are the files beside it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from django.db.migrations.operations import (
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from tenants.schema.contract_steps import Half, History, Seen, Step, column_of, table_of
+from tenants.schema.contract.steps import Half, History, Seen, Step, column_of, table_of
 
 
 def walk(migrations: Sequence[Migration], *, released: frozenset[str]) -> Iterator[Seen]:

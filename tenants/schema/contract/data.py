@@ -1,6 +1,6 @@
 """Where a migration may run Python or SQL of its own, and what that SQL may do to tables that are in use.
 
-What no SQL may hold anywhere is contract_sql.py next door.
+What no SQL may hold anywhere is sql.py next door.
 """
 
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from django.contrib.postgres.operations import NotInTransactionMixin
 from django.db.migrations.operations import AlterModelManagers, AlterModelOptions, RunPython, RunSQL
 
-from tenants.schema.contract_sql import check_sql
-from tenants.schema.contract_steps import Seen, Step
+from tenants.schema.contract.sql import check_sql
+from tenants.schema.contract.sql_statement import Statement, read
+from tenants.schema.contract.sql_words import Kind, Unreadable
+from tenants.schema.contract.steps import Seen, Step
 from tenants.schema.operations import InBackground
-from tenants.schema.sql_statement import Statement, read
-from tenants.schema.sql_words import Kind, Unreadable
 from tenants.schema.template import workspace_labels
 
 _EFFECTLESS = (AlterModelManagers, AlterModelOptions, InBackground)
@@ -66,7 +66,7 @@ def raw_sql(step: Step) -> Iterator[str]:
 
 
 def sql_rules(step: Step) -> Iterator[str]:
-    """What contract_sql.py says of a RunSQL, of this release or of an old one."""
+    """What sql.py says of a RunSQL, of this release or of an old one."""
     if isinstance(step.operation, RunSQL) and step.touches_database:
         yield from (f"RunSQL {sentence}" for sentence in check_sql(texts(step.operation)))
 

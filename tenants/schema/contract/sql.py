@@ -1,12 +1,12 @@
 """What the SQL of a migration may never hold: what a sharded cluster refuses, what leaves its place.
 
-It looks at text only and knows no history; what RunSQL may hold beside this is contract_data.py next door.
+It looks at text only and knows no history; what RunSQL may hold beside this is data.py next door.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 
-from tenants.schema.sql_statement import Statement, read
-from tenants.schema.sql_words import Kind, Unreadable
+from tenants.schema.contract.sql_statement import Statement, read
+from tenants.schema.contract.sql_words import Kind, Unreadable
 
 VOLATILE = frozenset({
     "clock_timestamp", "timeofday", "random", "random_normal", "setseed", "gen_random_uuid",

@@ -26,8 +26,8 @@ from django.db.migrations.operations import (
 )
 from django.db.models import CheckConstraint
 
-from tenants.schema.contract_data import changes_something, is_concurrent
-from tenants.schema.contract_steps import Seen, Step
+from tenants.schema.contract.data import changes_something, is_concurrent
+from tenants.schema.contract.steps import Seen, Step
 from tenants.schema.safe_operations import AddUniqueConcurrently
 
 
