@@ -6,7 +6,8 @@ from uuid import UUID
 from tenants import due, facts, provisioning, queues
 from tenants.archive import tending
 from tenants.models import Workspace
-from tenants.schema import moving, pool
+from tenants.schema import pool
+from tenants.schema.fleet import moving
 from tenants.tasks import platform_task, workspace_task
 
 

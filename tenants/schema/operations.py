@@ -1,6 +1,6 @@
 """Migration operations of our own: what a workspace's migration may hold beside Django's.
 
-How a migration reaches every workspace is fleet.py next door.
+How a migration reaches every workspace is fleet/.
 """
 
 from typing import Any

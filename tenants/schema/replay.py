@@ -1,7 +1,7 @@
 """Brings one schema up by replaying the SQL of its missing migrations, with the owner's plain connection.
 
 A schema's own django_migrations says what is missing, so a run that was cut off at any moment is healed by
-the next. Statements that cannot run in a transaction are alone.py's, and many schemas at once crew.py's.
+the next. Statements that cannot run in a transaction are alone.py's; many schemas at once fleet/crew.py's.
 """
 
 import random

@@ -19,7 +19,7 @@ from django.db import transaction
 from tenants.context import platform
 from tenants.models import Reseller, Workspace
 from tenants.schema.build import build_schema
-from tenants.schema.fleet import Options, migrate_fleet
+from tenants.schema.fleet.run import Options, migrate_fleet
 from tenants.schema.names import new_schema_name
 from tenants.schema.owner import open_owner
 from tenants.schema.template import current_template, migrations_version

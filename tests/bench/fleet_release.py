@@ -12,9 +12,9 @@ from psycopg import sql
 
 from tenants.context import PUBLIC, platform
 from tenants.models import FleetRun, FleetStep, SchemaTemplate, Workspace
+from tenants.schema.fleet.public import migrate_platform
 from tenants.schema.names import TEMPLATE
 from tenants.schema.owner import open_owner
-from tenants.schema.public import migrate_platform
 from tenants.schema.template import ensure_template, migrations_version
 from tests.tenants.schema.release import add_field, chain, released
 

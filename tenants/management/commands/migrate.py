@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenants.management.fleet import FleetCommand
-from tenants.schema.fleet import Options
+from tenants.schema.fleet.run import Options
 
 
 class Command(FleetCommand):

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from tenants.management.fleet import FleetCommand
-from tenants.schema.fleet import Options
-from tenants.schema.preview import preview
+from tenants.schema.fleet.preview import preview
+from tenants.schema.fleet.run import Options
 
 
 class Command(FleetCommand):

@@ -12,7 +12,7 @@ from tenants.ids import uuid7
 from tenants.models import SpareSchema
 from tenants.schema import stock
 from tenants.schema.owner import owner_connection
-from tests.tenants.schema.fleet import everything, run
+from tests.tenants.schema.fleet.runs import everything, run
 from tests.tenants.schema.release import add_field, chain, released
 
 TABLE = "contacts_ledger"

@@ -8,7 +8,7 @@ from tenants.schema.alone import run_alone
 from tenants.schema.owner import owner_connection
 from tenants.schema.replay import ReplayFailed, replay
 from tenants.schema.steps import Step
-from tests.tenants.schema.fleet import QUICK, everything, new_in
+from tests.tenants.schema.fleet.runs import QUICK, everything, new_in
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -6,7 +6,7 @@ from tenants.context import platform
 from tenants.models import SpareSchema
 from tenants.schema import stock
 from tenants.schema.template import current_template
-from tests.tenants.schema.fleet import run
+from tests.tenants.schema.fleet.runs import run
 from tests.tenants.schema.release import next_release, released
 
 pytestmark = pytest.mark.usefixtures("own_database")

@@ -14,7 +14,7 @@ from tenants.schema.names import TEMPLATE
 from tenants.schema.owner import owner_connection
 from tenants.schema.replay import Patience
 from tenants.schema.template import current_template, migrations_version
-from tests.tenants.schema.fleet import NEW, behind, everything, faults, new_in, run
+from tests.tenants.schema.fleet.runs import NEW, behind, everything, faults, new_in, run
 from tests.tenants.schema.release import chain, next_release, released
 
 pytestmark = pytest.mark.usefixtures("own_database")

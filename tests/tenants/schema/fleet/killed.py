@@ -1,6 +1,6 @@
 """A fleet run to the next release in a process of its own that kills itself at a given point, for good.
 
-`python -m tests.tenants.schema.fleet_killed POINT NUMBER`: at the NUMBERth time that POINT is come to.
+`python -m tests.tenants.schema.fleet.killed POINT NUMBER`: at the NUMBERth time that POINT is come to.
 Points: rendered, statement, recorded, committed, alone, dumped, settled.
 """
 
@@ -18,7 +18,7 @@ def main(point: str, number: int) -> None:
 
     django.setup()
     _arm(point, _fuse(number))
-    from tenants.schema.fleet import Options, migrate_fleet
+    from tenants.schema.fleet.run import Options, migrate_fleet
     from tests.tenants.schema.release import next_release, released
 
     with released(next_release()):
@@ -37,7 +37,8 @@ def _fuse(number: int) -> Callable[[], None]:
 
 def _arm(point: str, burn: Callable[[], None]) -> None:
     """Wrap what is called at the point."""
-    from tenants.schema import crew, ledger, replay, template
+    from tenants.schema import replay, template
+    from tenants.schema.fleet import crew, ledger
 
     owners: dict[str, tuple[Any, str]] = {
         "rendered": (template, "store"),

@@ -14,7 +14,7 @@ from tenants.models import FleetRun, FleetStep, SchemaTemplate
 from tenants.schema.names import TEMPLATE
 from tenants.schema.owner import owner_connection
 from tenants.schema.template import migrations_version
-from tests.tenants.schema.fleet import behind, everything, new_in
+from tests.tenants.schema.fleet.runs import behind, everything, new_in
 from tests.tenants.schema.release import next_release, released
 
 

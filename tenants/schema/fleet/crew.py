@@ -1,7 +1,7 @@
 """Several threads that bring schemas up at once, each on an owner's connection of its own.
 
-What one of them does to a schema is replay.py; in which order schemas come, and what is written down about
-them, is fleet.py.
+What one of them does to a schema is ../replay.py; in which order schemas come, and what is written down about
+them, is run.py.
 """
 
 import threading
@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 
 from tenants.context import Place
-from tenants.schema import moving
+from tenants.schema.fleet import moving
 from tenants.schema.owner import open_owner
 from tenants.schema.replay import Patience, ReplayFailed, reason_of, recorded, replay
 from tenants.schema.steps import Key, Step

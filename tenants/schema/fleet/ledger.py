@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tenants.context import platform
 from tenants.models import FleetFault, FleetRun, Workspace
-from tenants.schema.crew import Outcome
+from tenants.schema.fleet.crew import Outcome
 
 
 def close_killed() -> None:

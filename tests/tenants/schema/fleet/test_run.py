@@ -11,11 +11,11 @@ from core.contacts.models import Contact
 from tenants.context import Place, platform, workspace
 from tenants.models import FleetRun, FleetStep, SchemaTemplate, SpareSchema, Workspace
 from tenants.schema import stock
-from tenants.schema.fleet import AnotherRun, only_one
+from tenants.schema.fleet.run import AnotherRun, only_one
 from tenants.schema.names import TEMPLATE
 from tenants.schema.owner import owner_connection
 from tenants.schema.template import migrate_here, migrations_version
-from tests.tenants.schema.fleet import NEW, behind, dump, everything, new_in, run
+from tests.tenants.schema.fleet.runs import NEW, behind, dump, everything, new_in, run
 from tests.tenants.schema.release import add_field, chain, next_release, released
 
 pytestmark = pytest.mark.usefixtures("own_database")

@@ -13,10 +13,10 @@ from tenants.models import DataRun, FleetRun, SpareSchema, Workspace
 from tenants.schema.names import TEMPLATE
 from tenants.schema.owner import owner_connection
 from tenants.schema.template import migrations_version
-from tests.tenants.schema.fleet import NEW, behind, dump, everything, faults, new_in, run
+from tests.tenants.schema.fleet.runs import NEW, behind, dump, everything, faults, new_in, run
 from tests.tenants.schema.release import next_release, released
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 POINTS = [
     ("rendered", 1),  # the steps are stored, the template has none
     ("recorded", 2),  # within the template's transaction
@@ -36,7 +36,7 @@ MORE = 2
 @pytest.mark.parametrize(("point", "number"), POINTS)
 def test_it_heals(point: str, number: int, more_workspaces: Callable[[int], list[Workspace]]) -> None:
     more_workspaces(MORE)
-    command = [sys.executable, "-m", "tests.tenants.schema.fleet_killed", point, str(number)]
+    command = [sys.executable, "-m", "tests.tenants.schema.fleet.killed", point, str(number)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
     with released(next_release()):

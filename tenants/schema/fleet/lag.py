@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from tenants.context import platform
 from tenants.models import Domain, Workspace
 from tenants.schema import stock
-from tenants.schema.crew import Target
+from tenants.schema.fleet.crew import Target
 from tenants.schema.template import migrations_version
 
 

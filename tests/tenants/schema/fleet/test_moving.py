@@ -13,10 +13,10 @@ from core.contacts.models import Contact
 from tenants.context import current, platform, workspace
 from tenants.jobs import move_data
 from tenants.models import DataRun, Workspace
-from tenants.schema import moving
+from tenants.schema.fleet import moving
 from tenants.schema.owner import owner_connection
 from tenants.tasks import SCHEMA_HEADER, workspace_task
-from tests.tenants.schema.fleet import everything, run
+from tests.tenants.schema.fleet.runs import everything, run
 from tests.tenants.schema.release import TASK, next_release, released
 
 moved: list[str] = []

@@ -8,7 +8,7 @@ from django.conf import settings
 from tenants.context import platform
 from tenants.models import FleetFault, Workspace
 from tenants.schema.dump import statements_of
-from tenants.schema.fleet import Options, Report, migrate_fleet
+from tenants.schema.fleet.run import Options, Report, migrate_fleet
 from tenants.schema.owner import owner_connection
 from tenants.schema.replay import Patience
 from tenants.schema.template import migrations_version

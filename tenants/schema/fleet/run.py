@@ -1,7 +1,7 @@
 """Brings everything to this release: platform, template, canary, warm pool, then every workspace.
 
 A run may be killed at any moment and is gone on with by the next; with nothing to do it asks `public` a few
-questions and is done. How one schema is brought up is replay.py, how many at once crew.py.
+questions and is done. How one schema is brought up is ../replay.py, how many at once crew.py.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,16 +12,17 @@ import psycopg
 from django.db import Error as DjangoDatabaseError
 
 from tenants.refresh import refresh_platform
-from tenants.schema import moving, stock
+from tenants.schema import stock
 from tenants.schema.build import protect_append_only
-from tenants.schema.canary import health_of
-from tenants.schema.crew import Outcome, Plan, Target, work
 from tenants.schema.dump import DumpFailed
-from tenants.schema.lag import Lag, lag, spares_behind, workspaces_behind, workspaces_of
-from tenants.schema.ledger import Ledger, close_killed
+from tenants.schema.fleet import moving
+from tenants.schema.fleet.canary import health_of
+from tenants.schema.fleet.crew import Outcome, Plan, Target, work
+from tenants.schema.fleet.lag import Lag, lag, spares_behind, workspaces_behind, workspaces_of
+from tenants.schema.fleet.ledger import Ledger, close_killed
+from tenants.schema.fleet.public import migrate_platform
 from tenants.schema.names import TEMPLATE
 from tenants.schema.owner import owner_connection
-from tenants.schema.public import migrate_platform
 from tenants.schema.render import Refused, tasks_of
 from tenants.schema.replay import Patience, ReplayFailed, recorded
 from tenants.schema.steps import known_steps

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from django.db import ProgrammingError
 
 from tenants.context import PLATFORM, Place
-from tenants.schema.fleet import Options, only_one
-from tenants.schema.lag import Lag, lag, workspaces_behind, workspaces_of
+from tenants.schema.fleet.lag import Lag, lag, workspaces_behind, workspaces_of
+from tenants.schema.fleet.run import Options, only_one
 from tenants.schema.render import Rendered, render
 from tenants.schema.steps import Step
 from tenants.schema.template import PLACE

@@ -9,7 +9,7 @@ import pytest
 
 from tenants.context import platform
 from tenants.models import FleetRun, Workspace
-from tests.tenants.schema.fleet import run
+from tests.tenants.schema.fleet.runs import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
