@@ -18,6 +18,7 @@ from tenants.console.access import access_own_reseller, access_workspace, resell
 from tenants.console.forms import OwnerForm, WorkspaceForm
 from tenants.console.progress import progress_of
 from tenants.console.rules import ConsoleAction
+from tenants.console.sheets import render_in_sheet
 from tenants.models import Reseller, Workspace
 from tenants.owners import correct_owner, owner_of
 from tenants.provisioning import begin
@@ -41,9 +42,8 @@ def workspace_new(request: HttpRequest) -> HttpResponseBase:
             return _answer(request, _begin(reseller, data=form.cleaned_data))
         except ValidationError as error:
             form.add_error("address", error.messages)
-    part = "#sheet" if "HX-Request" in request.headers else ""
     context = {"form": form, "base_host": settings.BASE_HOST}
-    return render(request, f"{PAGE}{part}", context, status=422 if form.is_bound else 200)
+    return render_in_sheet(request, PAGE, context, status=422 if form.is_bound else 200)
 
 
 def _begin(reseller: Reseller, *, data: dict[str, Any]) -> Workspace:
@@ -108,6 +108,6 @@ def workspace_owner(request: HttpRequest, workspace_id: UUID) -> HttpResponseBas
         else:
             messages.success(request, f"We sent an invitation to {row.owner_email}. Older links are dead.")
             return go_to(request, "console:workspace", row.id)
-    page = f"console/workspace_owner.html{'#sheet' if 'HX-Request' in request.headers else ''}"
+    page = "console/workspace_owner.html"
     context = {"form": form, "workspace": row, "owner": owner}
-    return render(request, page, context, status=422 if form.is_bound else 200)
+    return render_in_sheet(request, page, context, status=422 if form.is_bound else 200)

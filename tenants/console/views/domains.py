@@ -11,7 +11,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +18,7 @@ from tenants import addresses
 from tenants.console.access import access_domain, access_workspace, console, operator
 from tenants.console.forms import DomainForm, MoveDomainForm, MoveWorkspaceForm, NameForm
 from tenants.console.rules import ConsoleAction
+from tenants.console.sheets import render_in_sheet
 from tenants.models import Workspace
 from tenants.redirects import go_to
 
@@ -157,8 +157,7 @@ def _answer(
         form.add_error(None, problem)
     back_url = reverse("console:workspace", args=[row.id])
     context = {**words, "form": form, "action_url": request.path, "back_url": back_url}
-    part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(request, f"{PAGE}{part}", context, status=422 if form and form.is_bound else 200)
+    return render_in_sheet(request, PAGE, context, status=422 if form and form.is_bound else 200)
 
 
 def _tried(act: Callable[[], Any]) -> ValidationError | None:

@@ -20,6 +20,7 @@ from tenants.console.access import access_workspace, console
 from tenants.console.forms import TypedNameForm
 from tenants.console.lifecycle import ACTS, Act, section
 from tenants.console.rules import ConsoleAction
+from tenants.console.sheets import render_in_sheet
 from tenants.models import Workspace
 from tenants.redirects import go_to
 
@@ -76,8 +77,7 @@ def _ask(request: HttpRequest, row: Workspace, act: Act, *, form: TypedNameForm 
         "action_url": reverse(act.url_name, args=[row.id]),
         "back_url": reverse("console:workspace", args=[row.id]),
     }
-    part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(request, f"{PAGE}{part}", context, status=422 if form and form.is_bound else 200)
+    return render_in_sheet(request, PAGE, context, status=422 if form and form.is_bound else 200)
 
 
 @console(ConsoleAction.ARCHIVE_WORKSPACES)

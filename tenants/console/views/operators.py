@@ -15,6 +15,7 @@ from tenants.console.access import access_reseller, operator
 from tenants.console.domain.resellers import open_with_owner
 from tenants.console.figures import panels
 from tenants.console.forms import ResellerForm, search_words
+from tenants.console.sheets import render_in_sheet
 from tenants.models import State
 from tenants.redirects import go_to
 from tenants.schema import pool
@@ -55,8 +56,7 @@ def reseller_new(request: HttpRequest) -> HttpResponseBase:
             )
             return go_to(request, "console:resellers")
     page = "console/reseller_new.html"
-    part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(request, f"{page}{part}", {"form": form}, status=422 if form.is_bound else 200)
+    return render_in_sheet(request, page, {"form": form}, status=422 if form.is_bound else 200)
 
 
 @operator
@@ -79,11 +79,8 @@ def reseller(request: HttpRequest, reseller_id: UUID) -> HttpResponseBase:
 def reseller_suspend(request: HttpRequest, reseller_id: UUID) -> HttpResponseBase:
     """What suspending this reseller closes, before it is done; in the sheet or as a page."""
     row = access_reseller(request, reseller_id)
-    page = "console/reseller_suspend.html"
-    part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(
-        request, f"{page}{part}", {"reseller": row, "workspace_count": queries.open_workspace_count(row)}
-    )
+    context = {"reseller": row, "workspace_count": queries.open_workspace_count(row)}
+    return render_in_sheet(request, "console/reseller_suspend.html", context)
 
 
 @operator

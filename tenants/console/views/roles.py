@@ -8,13 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants.console.access import access_staff, reseller_staff
 from tenants.console.domain.staffing import change_role
 from tenants.console.forms import RoleForm
 from tenants.console.rules import ConsoleAction, role_table
+from tenants.console.sheets import render_in_sheet
 from tenants.redirects import go_to
 
 
@@ -22,8 +22,7 @@ from tenants.redirects import go_to
 @require_safe
 def roles(request: HttpRequest) -> HttpResponseBase:
     """What each role may do; in the sheet or as a page."""
-    part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(request, f"console/staff_roles.html{part}", {"roles": role_table()})
+    return render_in_sheet(request, "console/staff_roles.html", {"roles": role_table()})
 
 
 @reseller_staff(ConsoleAction.MANAGE_STAFF)
@@ -40,7 +39,7 @@ def staff_role(request: HttpRequest, staff_id: UUID) -> HttpResponseBase:
         else:
             messages.success(request, f"{person.user.email} is {person.get_role_display()} now.")
             return go_to(request, "console:staff")
-    part = "#sheet" if "HX-Request" in request.headers else ""
     chosen = form["role"].value()
     context = {"person": person, "form": form, "roles": role_table(), "chosen": chosen}
-    return render(request, f"console/staff_role.html{part}", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    return render_in_sheet(request, "console/staff_role.html", context, status=status)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from tenants.console.access import operator
 from tenants.console.finding import SHORTEST, find
 from tenants.console.forms import search_words
+from tenants.console.sheets import render_in_sheet
 
 PAGE = "console/search.html"
 
@@ -22,5 +23,4 @@ def search(request: HttpRequest) -> HttpResponseBase:
     context = {"words": words, "found": find(words), "too_short": len(words) < SHORTEST}
     if request.headers.get("HX-Target", "").endswith("#found"):
         return render(request, f"{PAGE}#found", context)
-    part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(request, f"{PAGE}{part}", context)
+    return render_in_sheet(request, PAGE, context)

@@ -13,6 +13,7 @@ from tenants.console.access import access_own_reseller, access_staff, may, resel
 from tenants.console.domain.staffing import add_staff, invite_again, remove_staff
 from tenants.console.forms import StaffForm
 from tenants.console.rules import ConsoleAction, role_table
+from tenants.console.sheets import render_in_sheet
 from tenants.middleware import site_for
 from tenants.redirects import go_to
 
@@ -42,9 +43,9 @@ def staff_new(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, f"We sent an invitation to {person.user.email}.")
             return go_to(request, "console:staff")
-    part = "#sheet" if "HX-Request" in request.headers else ""
     context = {"form": form, "roles": role_table()}
-    return render(request, f"console/staff_new.html{part}", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    return render_in_sheet(request, "console/staff_new.html", context, status=status)
 
 
 @reseller_staff(ConsoleAction.MANAGE_STAFF)
@@ -67,8 +68,7 @@ def staff_remove(request: HttpRequest, staff_id: UUID) -> HttpResponseBase:
     """What taking somebody off the staff does, and doing it."""
     person = access_staff(request, staff_id)
     if request.method != "POST":
-        part = "#sheet" if "HX-Request" in request.headers else ""
-        return render(request, f"console/staff_remove.html{part}", {"person": person})
+        return render_in_sheet(request, "console/staff_remove.html", {"person": person})
     try:
         remove_staff(person)
     except ValidationError as error:

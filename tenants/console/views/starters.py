@@ -1,6 +1,5 @@
 """A reseller's starter templates: what each brings, a new one from a workspace, words, default, deleting."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +23,7 @@ from tenants.console.forms import StarterForm, search_words
 from tenants.console.listing import Wanted
 from tenants.console.offers import offer_of, offers
 from tenants.console.rules import ConsoleAction
+from tenants.console.sheets import render_in_sheet
 from tenants.models import Workspace
 from tenants.redirects import go_to
 
@@ -47,7 +47,7 @@ def starter_new(request: HttpRequest) -> HttpResponseBase:
     words = search_words(request)
     found = queries.workspaces(scope(request), Wanted(words=words), size=CHOICES).rows
     usable = [one for one in found if one.row.state == Workspace.State.ACTIVE]
-    return _sheet(request, "console/starter_new.html", {"workspaces": usable, "words": words})
+    return render_in_sheet(request, "console/starter_new.html", {"workspaces": usable, "words": words})
 
 
 @_manages
@@ -69,7 +69,9 @@ def starter_from(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
             return go_to(request, "console:starters")
     taken = starters.described(starters.capture(row))
     context = {"form": form, "workspace": row, "taken": taken}
-    return _sheet(request, "console/starter_from.html", context, status=422 if form.is_bound else 200)
+    return render_in_sheet(
+        request, "console/starter_from.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @_manages
@@ -88,7 +90,7 @@ def starter(request: HttpRequest, starter_id: UUID) -> HttpResponseBase:
             messages.success(request, f"{row} is saved.")
             return go_to(request, "console:starters")
     context = {"form": form, "offer": offer_of(access_own_reseller(request), row)}
-    return _sheet(request, "console/starter.html", context, status=422 if form.is_bound else 200)
+    return render_in_sheet(request, "console/starter.html", context, status=422 if form.is_bound else 200)
 
 
 @_manages
@@ -135,7 +137,7 @@ def starter_delete(request: HttpRequest, starter_id: UUID) -> HttpResponseBase:
         "action_url": reverse("console:starter_delete", args=[row.id]),
         "back_url": reverse("console:starters"),
     }
-    return _sheet(request, "ui/ask.html", context)
+    return render_in_sheet(request, "ui/ask.html", context)
 
 
 def _began(used: int) -> str:
@@ -146,10 +148,3 @@ def _began(used: int) -> str:
         if used == 1
         else f"{used} workspaces began with it and keep what they got."
     )
-
-
-def _sheet(
-    request: HttpRequest, page: str, context: Mapping[str, object], *, status: int = 200
-) -> HttpResponseBase:
-    part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(request, f"{page}{part}", dict(context), status=status)

@@ -12,6 +12,7 @@ from tenants.console.access import access_own_reseller, access_workspace, consol
 from tenants.console.domain.support import grant, link_of
 from tenants.console.forms import EnterForm
 from tenants.console.rules import ConsoleAction
+from tenants.console.sheets import render_in_sheet
 from tenants.models import SupportAccess, Workspace
 
 PAGE = "console/workspace_enter.html"
@@ -28,9 +29,8 @@ def workspace_enter(request: HttpRequest, workspace_id: UUID) -> HttpResponseBas
             return _lead(request, _grant(request, row, data=form.cleaned_data))
         except ValidationError as error:
             form.add_error(None, error)
-    part = "#sheet" if "HX-Request" in request.headers else ""
     context = {"workspace": row, "form": form}
-    return render(request, f"{PAGE}{part}", context, status=422 if form.is_bound else 200)
+    return render_in_sheet(request, PAGE, context, status=422 if form.is_bound else 200)
 
 
 def _grant(request: HttpRequest, row: Workspace, *, data: dict[str, Any]) -> SupportAccess:

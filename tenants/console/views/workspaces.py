@@ -22,6 +22,7 @@ from tenants.console.lifecycle import section
 from tenants.console.listing import Wanted, tally
 from tenants.console.progress import progress_of
 from tenants.console.rules import ConsoleAction
+from tenants.console.sheets import render_in_sheet
 from tenants.models import Workspace
 from tenants.owners import owner_of
 from tenants.redirects import go_to
@@ -132,8 +133,7 @@ def workspace_suspend(request: HttpRequest, workspace_id: UUID) -> HttpResponseB
         "action_url": reverse("console:workspace_state", args=[row.id]),
         "back_url": reverse("console:workspace", args=[row.id]),
     }
-    part = "#sheet" if "HX-Request" in request.headers else ""
-    return render(request, f"ui/ask.html{part}", context)
+    return render_in_sheet(request, "ui/ask.html", context)
 
 
 @console(ConsoleAction.SUSPEND_WORKSPACES)
