@@ -37,13 +37,8 @@ class Look:
     icon_digest: str = ""
 
 
-def look_of(site: Site) -> Look:
-    """What the site's pages look like, read on the platform in one query."""
-    return look(reseller_id=site.reseller_id, workspace_id=site.workspace_id)
-
-
 def look(*, reseller_id: UUID | None, workspace_id: UUID | None) -> Look:
-    """The same for an owner: nobody (the platform), a reseller, or one of its workspaces."""
+    """How an owner's pages look, in one query: nobody's (the platform), a reseller's, or a workspace's."""
     return _look(chain(reseller_id=reseller_id, workspace_id=workspace_id), reseller_id=reseller_id)
 
 
