@@ -11,10 +11,10 @@ from django.db.models import Count, Max, Model, Q, QuerySet
 
 from tenants import onboarding
 from tenants.console.cursors import Cursor
+from tenants.console.rows import PAGE
 from tenants.models import DataRun, FleetFault, FleetRun, SetupStep, SpareSchema, Workspace
 from tenants.schema.template import migrations_version
 
-PAGE = 50
 RUNS = 8
 NO_ID = UUID(int=0)
 """In cursors of rows whose sort value is unique by itself."""

@@ -16,9 +16,9 @@ from django.db.models.functions import Coalesce, Lower
 from tenants.console import columns
 from tenants.console.cursors import Cursor
 from tenants.console.health import Level, Word, counted, with_health, with_signs
+from tenants.console.rows import PAGE
 from tenants.models import Domain, Workspace
 
-PAGE = 50
 NEWEST = "since"
 EVERY = Q()
 

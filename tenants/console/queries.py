@@ -8,44 +8,30 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from tenants.console import listing
 from tenants.console.columns import cells_of, hues_of
 from tenants.console.cursors import Cursor
 from tenants.console.facts import Facts, facts_of
 from tenants.console.health import Health, Level, counted, health_of
-from tenants.console.listing import PAGE, Wanted
+from tenants.console.listing import Wanted
+from tenants.console.rows import NEUTRAL_HUE, PAGE, Row, host_of, hosts
 from tenants.context import entered, place_of
 from tenants.lookalikes import readable
-from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
+from tenants.models import Domain, Reseller, Staff, Workspace
 from tenants.sites import origin
 
 DEFAULT = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A workspace as a list shows it; `url` is absolute, `hue` in degrees."""
+class Listed(Row[Workspace]):
+    """A workspace as a list shows it."""
 
-    row: Workspace
-    host: str
-    hue: float
     facts: Facts
     health: Health
     cells: tuple[str, ...] = ()
-
-    @property
-    def pk(self) -> UUID:
-        return self.row.id
-
-    @property
-    def name(self) -> str:
-        return self.row.name
-
-    @property
-    def url(self) -> str:
-        return origin(self.host) if self.host else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +40,6 @@ class Page:
 
     rows: list[Listed]
     next_cursor: str
-
-
-NEUTRAL_HUE = 255.0
 
 
 def workspaces(scope: Q, wanted: Wanted = DEFAULT, *, size: int = PAGE) -> Page:
@@ -86,15 +69,6 @@ def listed(rows: Sequence[Workspace]) -> list[Listed]:
 def looked_at(row: Workspace) -> Listed:
     """One workspace with its facts and health, found by access.py before."""
     return listed(listing.page(Q(id=row.id), wanted=DEFAULT, size=1))[0]
-
-
-def hosts(kind: str) -> "Prefetch[str]":
-    return Prefetch("domains", Domain.objects.filter(is_primary=True, kind=kind), to_attr="primary")
-
-
-def host_of(row: Workspace | Reseller) -> str:
-    primary: Sequence[Domain] = row.primary  # type: ignore[union-attr]  # from the prefetch above
-    return primary[0].host if primary else ""
 
 
 def staff_of_reseller(reseller_id: UUID) -> QuerySet[Staff]:
@@ -170,9 +144,3 @@ def people_count(workspace: Workspace) -> int:
     """How many people can sign in to an open workspace; only their number leaves it."""
     with entered(place_of(workspace)):
         return get_user_model()._default_manager.filter(Q(is_active=True)).count()
-
-
-def failed_steps(scope: Q) -> int:
-    """How many set-up steps wait for somebody to look at them."""
-    inside = Workspace.objects.filter(scope).values("id")
-    return SetupStep.objects.filter(workspace_id__in=inside, state=SetupStep.State.FAILED).count()

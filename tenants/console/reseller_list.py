@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.functions import Lower
 
 from tenants.console.columns import hues_of
 from tenants.console.cursors import Cursor
 from tenants.console.health import Level, counted
+from tenants.console.rows import NEUTRAL_HUE, PAGE, Row, host_of, hosts
 from tenants.models import Domain, Reseller, Staff, State, Workspace
-from tenants.sites import origin
-
-PAGE = 50
-NEUTRAL_HUE = 255.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +39,10 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedReseller:
-    """A reseller as a list shows it; `url` is its console's, `hue` in degrees."""
+class ListedReseller(Row[Reseller]):
+    """A reseller as a list shows it; its address is its console's."""
 
-    row: Reseller
-    host: str
-    hue: float
     sums: Sums
-
-    @property
-    def pk(self) -> UUID:
-        return self.row.id
-
-    @property
-    def name(self) -> str:
-        return self.row.name
-
-    @property
-    def url(self) -> str:
-        return origin(self.host) if self.host else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +57,12 @@ def resellers_matching(*, words: str = "", state: str = "") -> QuerySet[Reseller
     """Those in whose name, short name, console or staff's addresses the words occur."""
     found = Reseller.objects.all()
     if words:
-        hosts = Domain.objects.filter(host__icontains=words, kind=Domain.Kind.RESELLER)
+        consoles = Domain.objects.filter(host__icontains=words, kind=Domain.Kind.RESELLER)
         people = Staff.objects.filter(user__email__icontains=words)
         found = found.filter(
             Q(name__icontains=words)
             | Q(slug__icontains=words)
-            | Q(id__in=hosts.values("reseller_id"))
+            | Q(id__in=consoles.values("reseller_id"))
             | Q(id__in=people.values("reseller_id"))
         )
     return found.filter(state=state) if state in State.values else found
@@ -90,11 +72,10 @@ def resellers(
     *, words: str = "", state: str = "", after: Cursor | None = None, size: int = PAGE
 ) -> ResellerPage:
     """A page of them by name."""
-    hosts = Domain.objects.filter(is_primary=True, kind=Domain.Kind.RESELLER)
     found = resellers_matching(words=words, state=state).annotate(sort_by=Lower("name"))
     if after is not None:
         found = found.filter(TupleGreaterThan(Tuple(F("sort_by"), F("id")), (after.value, after.id)))
-    found = found.prefetch_related(Prefetch("domains", hosts, to_attr="primary")).order_by("sort_by", "id")
+    found = found.prefetch_related(hosts(Domain.Kind.RESELLER)).order_by("sort_by", "id")
     rows = list(found[: size + 1])
     last = str(Cursor(rows[size - 1].sort_by, rows[size - 1].id)) if len(rows) > size else ""
     return ResellerPage(_listed(rows[:size]), last)
@@ -103,14 +84,9 @@ def resellers(
 def _listed(rows: Sequence[Reseller]) -> list[ListedReseller]:
     hues, sums = hues_of(rows), sums_by_reseller([row.id for row in rows])
     return [
-        ListedReseller(row, _host(row), hues.get(row.id, NEUTRAL_HUE), sums.get(row.id, Sums()))
+        ListedReseller(row, host_of(row), hues.get(row.id, NEUTRAL_HUE), sums.get(row.id, Sums()))
         for row in rows
     ]
-
-
-def _host(row: Reseller) -> str:
-    primary: Sequence[Domain] = row.primary  # type: ignore[attr-defined]  # from the prefetch above
-    return primary[0].host if primary else ""
 
 
 def sums_by_reseller(ids: Sequence[UUID]) -> dict[UUID, Sums]:

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from core.accounts.models import User
 from tenants.console import cursors, reseller_list
-from tenants.console.reseller_list import PAGE, Sums
+from tenants.console.reseller_list import Sums
+from tenants.console.rows import PAGE
 from tenants.context import Place, platform
 from tenants.models import Domain, FleetFault, Reseller, Workspace
 from tests import world

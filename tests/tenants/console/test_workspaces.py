@@ -14,7 +14,8 @@ from core.accounts.models import User
 from tenants.console import columns, cursors, queries
 from tenants.console.columns import Column
 from tenants.console.cursors import Cursor
-from tenants.console.listing import PAGE, Wanted
+from tenants.console.listing import Wanted
+from tenants.console.rows import PAGE
 from tenants.context import Place, platform, workspace
 from tenants.ids import uuid7
 from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
