@@ -1,4 +1,7 @@
-"""Shows how far a fleet run is: a bar on a terminal, else a line every two seconds that a log can hold."""
+"""How commands say on stderr how far they are: a fleet run by a bar, an archive by lines.
+
+What is kept for the console meanwhile is the ledger's (schema/fleet) and archive/progress.py.
+"""
 
 import time
 
@@ -9,7 +12,10 @@ SECONDS = 2.0
 
 
 class Progress:
-    """Call it with the phase, how many are done, of how many (0: nothing to count), how many failed."""
+    """A bar on a terminal, else a line every two seconds that a log can hold.
+
+    Call it with the phase, how many are done, of how many (0: nothing to count), how many failed.
+    """
 
     def __init__(self, stream: OutputWrapper) -> None:
         self._stream, self._bar = stream, stream.isatty()
@@ -33,3 +39,15 @@ class Progress:
         if self._drawn:
             self._stream.write("\r\x1b[K", str, ending="")
             self._drawn = False
+
+
+class Teller:
+    """Call it with the rows done and the rows in all; a line about once a second, none for what is quick."""
+
+    def __init__(self, stream: OutputWrapper) -> None:
+        self._stream, self._told_at = stream, time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() - self._told_at > 1:
+            self._told_at = time.monotonic()
+            self._stream.write(f"{done:,} of {total:,} rows")

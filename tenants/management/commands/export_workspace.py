@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from tenants.archive.export import export
 from tenants.management.base import PlatformCommand, workspace_named
-from tenants.management.telling import Teller
+from tenants.management.progress import Teller
 from tenants.schema.dump import DumpFailed
 from tenants.schema.owner import NoOwner
 

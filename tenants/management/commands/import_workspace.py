@@ -10,7 +10,7 @@ from tenants.archive.bringing import import_workspace
 from tenants.archive.manifest import BadArchive
 from tenants.context import place_of
 from tenants.management.base import PlatformCommand
-from tenants.management.telling import Teller
+from tenants.management.progress import Teller
 from tenants.models import Reseller
 from tenants.schema.owner import NoOwner
 from tenants.sites import url_for
