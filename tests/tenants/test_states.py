@@ -1,6 +1,6 @@
 """The states of a workspace: who may leave which, when, twice is once, and each move stands in the log."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -24,16 +24,6 @@ MOVES: dict[str, tuple[Callable[[Workspace], bool], set[str], str]] = {
     "delete": (lifecycle.delete, {"archived"}, "deleted"),
     "restore": (lifecycle.restore, {"archived", "deleted"}, "active"),
 }
-
-
-@pytest.fixture
-def lines() -> Iterator[list[audit.Act]]:
-    """What is written into the log."""
-    found: list[audit.Act] = []
-    before = list(audit._recorders)
-    audit.register_recorder(found.append)
-    yield found
-    audit._recorders[:] = before
 
 
 @pytest.mark.parametrize("state", ALL)

@@ -29,7 +29,6 @@ from core.sending.models import Delivery
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel
 from inbox.transports.email.models import InboundMail
-from tenants import audit
 from tenants.archive.export import export
 from tenants.archive.manifest import MANIFEST, MANIFEST_HASH, digest
 from tenants.context import platform, workspace
@@ -124,16 +123,6 @@ def archive_file(lived_in: Workspace, tmp_path: Path) -> Path:
     with path.open("w+b") as file:
         export(lived_in, file)
     return path
-
-
-@pytest.fixture
-def lines() -> Iterator[list[audit.Act]]:
-    """What is written into the log."""
-    found: list[audit.Act] = []
-    before = list(audit._recorders)
-    audit.register_recorder(found.append)
-    yield found
-    audit._recorders[:] = before
 
 
 Rows = dict[str, tuple[int, str]]

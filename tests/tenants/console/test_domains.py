@@ -13,7 +13,6 @@ from tenants.context import Place, platform
 from tenants.models import Domain, Reseller, Staff, Workspace
 from tenants.sites import primary_host, resolve
 from tests import world
-from tests.tenants.archive.conftest import lines  # noqa: F401 - a fixture, used by name
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -166,7 +165,7 @@ class TestMoveWorkspace:
         rita: User,
         alice: User,
         alice_ws: Workspace,
-        lines: list[audit.Act],  # noqa: F811 - the fixture
+        lines: list[audit.Act],
     ) -> None:
         with platform():
             to = Reseller.objects.get(slug="rita")

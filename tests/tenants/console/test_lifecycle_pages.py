@@ -17,7 +17,7 @@ from tenants.archive import asking, progress, store
 from tenants.archive.asking import link_token, name_in
 from tenants.context import platform
 from tenants.models import Staff, Workspace
-from tests.tenants.archive.conftest import archives, lines  # noqa: F401 - fixtures, used by name
+from tests.tenants.archive.conftest import archives  # noqa: F401 - a fixture, used by name
 
 pytestmark = pytest.mark.usefixtures("archives", "redis")
 
@@ -264,7 +264,7 @@ class TestExport:
         alice_ws: Workspace,
         redis: Redis,
         in_commit: Callable[[], Any],
-        lines: list[audit.Act],  # noqa: F811 - the fixture
+        lines: list[audit.Act],
     ) -> None:
         client = client_for(rosa)
         with in_commit():
@@ -279,7 +279,7 @@ class TestExport:
         client_for: ClientFor,
         rosa: User,
         alice_ws: Workspace,
-        lines: list[audit.Act],  # noqa: F811 - the fixture
+        lines: list[audit.Act],
     ) -> None:
         kept_export(alice_ws)
         client = client_for(rosa)
