@@ -4,9 +4,6 @@ Cursors are opaque to clients and hold only values of the last row shown; which 
 decided by the queryset that comes in.
 """
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -15,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Field, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
+from tenants.opaque import pack, unpack
 from tenants.text import is_storable
 
 M = TypeVar("M", bound=Model)
@@ -52,18 +50,17 @@ def keyset_page(
 
 
 def encode_cursor(row: Model, *, by: tuple[str, ...]) -> str:
-    values = json.dumps([getattr(row, name) for name in by], cls=_Exact, separators=(",", ":"))
-    return base64.urlsafe_b64encode(values.encode()).decode().rstrip("=")
+    return pack([getattr(row, name) for name in by], encoder=_Exact)
 
 
 def decode_cursor(model: type[Model], *, by: tuple[str, ...], cursor: str) -> tuple[object, ...]:
     """The values a cursor holds, as the fields' own types. Raises BadCursor."""
     try:
-        raw = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
+        raw = unpack(cursor)
         if not isinstance(raw, list) or len(raw) != len(by) or not all(_plain(value) for value in raw):
             raise BadCursor(cursor)
         return tuple(_as_field(model, name, value) for name, value in zip(by, raw, strict=True))
-    except (binascii.Error, UnicodeError, ValueError, RecursionError, ValidationError) as error:
+    except (ValueError, ValidationError) as error:
         raise BadCursor(cursor) from error
 
 

@@ -4,13 +4,11 @@ It is read back as the kind of value its order has, and nothing else; core/api/p
 what stands above.
 """
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from tenants.opaque import pack, unpack
 from tenants.text import is_storable
 
 LONGEST = 2_000
@@ -26,17 +24,15 @@ class Cursor:
 
     def __str__(self) -> str:
         value = str(self.value) if isinstance(self.value, UUID) else self.value
-        raw = json.dumps([value, str(self.id)], separators=(",", ":"))
-        return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+        return pack([value, str(self.id)])
 
 
 def read(text: str, *, kind: type) -> Cursor | None:
     """The cursor, or None for nonsense and for another order's: such a list begins at the start."""
     try:
-        padded = text[:LONGEST].encode("ascii") + b"=" * (-len(text) % 4)
-        value, row = json.loads(base64.urlsafe_b64decode(padded))
+        value, row = unpack(text[:LONGEST])
         return Cursor(_checked(value, kind=kind), UUID(row))
-    except (binascii.Error, UnicodeError, ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError):
         return None
 
 
