@@ -29,7 +29,7 @@ REF = "owner:"
 
 def make_owner(workspace: Workspace) -> None:
     """The owner's account, without a password until they choose one; again it does nothing."""
-    if not User.objects.filter(email=fold_email(workspace.owner_email)).exists():
+    if person_with(workspace.owner_email) is None:
         create_user(email=workspace.owner_email, name=workspace.owner_name, role=Role.ADMIN)
 
 
