@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 from tests import world
 from tests.isolation.bodies import KNOWN, valid_form, valid_json
-from tests.isolation.canaries import MARK, Planted
+from tests.isolation.foreign import Foreign
+from tests.isolation.planted import MARK, Planted
 from tests.isolation.reads import Reads, everything, view_reads
 from tests.isolation.routes import Route, Unfilled
 
@@ -37,7 +38,6 @@ LIBRARY_HEADERS = {"X-Workspace-Id", "X-Tenant", "X-User", "X-Reseller", "Idempo
 
 THEIR_HOSTS = {"workspace": world.MALLORY_HOST, "reseller": world.RITA_HOST, "platform": world.RITA_HOST}
 
-UUID_LENGTH = 36
 TURNS = 3
 """How often all names are sent at once, each time with ids of other kinds."""
 
@@ -86,51 +86,6 @@ def attempt(
 
 def _flat(given: dict[str, str] | None) -> list[str]:
     return [str(value) for value in (given or {}).values()]
-
-
-class Foreign:
-    """What can be said of the other side: ids by model, other unique texts, the beginning of every word."""
-
-    def __init__(self, sides: list[Planted]) -> None:
-        self.ids: dict[str, str] = {}
-        self.texts: dict[str, str] = {}
-        for side in sides:
-            for label, id in side.kinds.items():
-                self.ids.setdefault(label if label not in self.ids else f"{label} in public", id)
-            self.texts |= {text: text for text in side.slugs}
-
-    @property
-    def uuids(self) -> dict[str, str]:
-        """The ids that an address with a UUID in it takes at all."""
-        return {label: id for label, id in self.ids.items() if len(id) == UUID_LENGTH}
-
-    def mixed(self, names: list[str], *, turn: int) -> dict[str, str]:
-        """A foreign id for every name, of another kind for each, and of others still in another turn."""
-        ids = list(self.ids.values())
-        return {name: ids[(number + turn * 7) % len(ids)] for number, name in enumerate(names)}
-
-    def fitting(self, name: str) -> str:
-        """The id that a parameter of this name most likely means."""
-        for noun in _nouns(name):
-            for label, id in self.ids.items():
-                if noun in label.partition(" ")[0].rpartition(".")[2].lower():
-                    return id
-        return next(iter(self.ids.values()))
-
-    def probes(self, name: str) -> dict[str, str]:
-        """Values worth a try of their own: an id that fits, what else finds a row."""
-        found = {"an id that fits": self.fitting(name)}
-        if "mail" in name or name == "login":
-            found["an address"] = next((text for text in self.texts if "@" in text), MARK)
-        if "host" in name or "slug" in name or name == "address":
-            found["a name"] = next((text for text in self.texts if "@" not in text), MARK)
-        return found
-
-
-def _nouns(name: str) -> list[str]:
-    """What a name may be about: `contact_id` and `X-Contact-Id` about a contact, `to_user` about a user."""
-    words = [word for word in name.lower().replace("-", "_").split("_") if len(word) > 2]
-    return ["".join(words), *reversed(words)] if words else []
 
 
 def attempts(route: Route, *, ours: Planted, theirs: list[Planted]) -> Iterator[Attempt]:

@@ -6,6 +6,7 @@ Which forms and schemas a view has is found in reads.py.
 from typing import Any
 
 from django import forms
+from django.utils.choices import CallableChoiceIterator
 
 from tests import world
 
@@ -27,6 +28,7 @@ KNOWN = {
     "state": "resolved",
     "code": "123456",
     "remember": "on",
+    "reason": "They asked for help",
 }
 """What the kind of a field does not say."""
 
@@ -46,6 +48,8 @@ def _form_value(name: str, field: forms.Field) -> str:
         return KNOWN[name]
     if isinstance(field, forms.FileField | forms.BooleanField):
         return ""
+    if isinstance(getattr(field, "choices", None), CallableChoiceIterator):
+        return str(field.initial)  # what each place offers beside it is rows of that place
     if isinstance(field, forms.ChoiceField):
         offered: Any = field.choices
         choices = [str(value) for value, _ in offered if value]

@@ -8,7 +8,8 @@ from redis import Redis
 
 from core.accounts.limits_store import LimitsCache
 from tenants.models import Workspace
-from tests.isolation.canaries import Planted, plant_platform, plant_workspace
+from tests.isolation.canaries import plant_platform, plant_workspace
+from tests.isolation.planted import Planted
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,8 @@ from psycopg import sql
 
 from tenants.context import platform, workspace
 from tenants.models import Workspace
-from tests.isolation.canaries import Planted, platform_models
+from tests.isolation.canaries import platform_models
+from tests.isolation.planted import Planted
 
 Print = Mapping[str, str]
 
@@ -68,7 +69,7 @@ def _which(model: type[models.Model], side: Planted) -> sql.Composable:
     """A row is theirs by its key, by its reseller or workspace, else by whatever it refers to: one person
     may be on the staff of several resellers, and the row that says so is the reseller's."""
     columns: list[Any] = [
-        column for column in model._meta.concrete_fields if column.primary_key or column.many_to_one
+        column for column in model._meta.concrete_fields if column.primary_key or _label(column)
     ]
     owners = [column for column in columns if column.primary_key or _label(column) in _OWNERS]
     tests: list[sql.Composable] = []
@@ -81,8 +82,12 @@ def _which(model: type[models.Model], side: Planted) -> sql.Composable:
 _OWNERS = {"tenants.Reseller", "tenants.Workspace"}
 
 
+_BARE = {"reseller_id": "tenants.Reseller", "workspace_id": "tenants.Workspace"}
+"""Columns that say whose a row is without being a foreign key, as the log's."""
+
+
 def _label(column: Any) -> str:
-    return column.related_model._meta.label if column.many_to_one else ""
+    return column.related_model._meta.label if column.many_to_one else _BARE.get(column.name, "")
 
 
 def _union(tables: Iterable[tuple[str, sql.Composable]]) -> sql.Composed:

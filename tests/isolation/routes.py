@@ -14,13 +14,20 @@ from django.db import models
 from django.urls import URLPattern, URLResolver
 
 from tenants.access import rule_of
-from tests.isolation.canaries import Planted
+from tests.isolation.planted import Planted
 
 SITES = ("workspace", "reseller", "platform")
 
 MADE_UP = "0199aaaa-0000-7000-8000-000000000000"
 
-ROWS_OF = {"form": "forms.LeadForm", "key": "api.ApiKey"}
+ROWS_OF = {
+    "form": "forms.LeadForm",
+    "key": "api.ApiKey",
+    "role": "accounts.TeamRole",
+    "stay": "accounts.SupportSession",
+    "starter": "tenants.StarterTemplate",
+    "step": "tenants.SetupStep",
+}
 """Models whose name the parameter of an address does not say: <uuid:key_id> is an API key's."""
 
 _CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -6,15 +6,8 @@ from django.db import connection, models
 
 from tenants.context import workspace
 from tenants.models import Workspace
-from tests.isolation.canaries import (
-    NOBODYS,
-    TAIL,
-    Planted,
-    platform_models,
-    tail,
-    texts,
-    workspace_models,
-)
+from tests.isolation.canaries import NOBODYS, platform_models, workspace_models
+from tests.isolation.planted import TAIL, Planted, tail, texts
 
 
 def labels(found: list[type[models.Model]]) -> set[str]:

@@ -13,8 +13,8 @@ from core.accounts.models import User
 from tenants.models import Workspace
 from tests import world
 from tests.isolation.attempts import FORM, JSON, PLAIN, UNSAFE
-from tests.isolation.canaries import Planted
 from tests.isolation.fingerprint import Fingerprint
+from tests.isolation.planted import Planted
 from tests.isolation.routes import SITES, Route, routes
 
 EXEMPT = {

@@ -15,7 +15,7 @@ from core.sending.models import Delivery
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests import world
-from tests.isolation.canaries import Planted, tail
+from tests.isolation.planted import Planted, tail
 from tests.isolation.walker import text_of
 
 THEIRS, OURS = world.MALLORY_HOST, world.ALICE_HOST

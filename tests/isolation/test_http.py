@@ -18,11 +18,12 @@ from tenants.models import Workspace
 from tests import world
 from tests.conftest import rolled_back
 from tests.isolation.attempts import valid_input
-from tests.isolation.canaries import Planted
 from tests.isolation.fingerprint import Fingerprint
+from tests.isolation.planted import Planted
 from tests.isolation.reads import view_reads
 from tests.isolation.routes import Route, Unfilled, routes
 from tests.isolation.walker import Walker
+from tests.support import enter
 
 SLICES = 8  # so that several processes can share the walk
 ALL = routes("workspace")
@@ -65,10 +66,11 @@ def test_an_admin_gets_nothing_of_another_workspace(
     assert walker.client.get("/account/profile/").status_code == 200
 
 
-@pytest.mark.parametrize("who", ["bob", "charlie", "nobody"])
+@pytest.mark.parametrize("who", ["bob", "charlie", "support", "nobody"])
 def test_neither_does_anybody_who_may_less(
     client_for: Callable[..., Client],
     request: pytest.FixtureRequest,
+    alice_ws: Workspace,
     ours: Planted,
     sides: list[Planted],
     watch: Fingerprint,
@@ -76,11 +78,14 @@ def test_neither_does_anybody_who_may_less(
     who: str,
 ) -> None:
     client = Client(HTTP_HOST=world.ALICE_HOST)
-    if who != "nobody":
+    if who == "support":
+        client = enter(request.getfixturevalue("rosa"), alice_ws)
+    elif who != "nobody":
         client = client_for(request.getfixturevalue(who))
     walker = Walker(client, ours=ours, theirs=sides, watch=watch, redis=redis)
     walker.strange = who == "nobody"
     assert [str(finding) for finding in walker.walk(ALL, light=True)] == []
+    assert (client.get("/").headers.get("Location", "") == "/account/login/?next=/") is walker.strange
 
 
 def test_neither_does_a_program_with_a_key(

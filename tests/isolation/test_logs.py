@@ -19,7 +19,7 @@ from core.api.enums import Scope
 from core.sending.models import Delivery
 from tenants.context import workspace
 from tenants.models import Workspace
-from tests.isolation.canaries import Planted, tail
+from tests.isolation.planted import Planted, tail
 
 
 class Lines:

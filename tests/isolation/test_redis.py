@@ -22,7 +22,7 @@ from tenants.context import PLATFORM, NoContext, place_of, platform, workspace
 from tenants.models import Workspace
 from tenants.tasks import SCHEMA_HEADER
 from tests import world
-from tests.isolation.canaries import Planted
+from tests.isolation.planted import Planted
 
 SHARED = {
     STREAM: "events of all workspaces in one order; every entry names its workspace, and the hub sorts",

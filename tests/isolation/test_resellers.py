@@ -12,8 +12,8 @@ from redis import Redis
 from core.accounts.models import User
 from tenants.models import Workspace
 from tests import world
-from tests.isolation.canaries import Planted
 from tests.isolation.fingerprint import Fingerprint
+from tests.isolation.planted import Planted
 from tests.isolation.routes import routes
 from tests.isolation.walker import Walker
 

@@ -8,20 +8,22 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from redis import Redis
 
 from core.accounts.models import User
-from core.accounts.rules import ROLE_MAY, Action, Role, role_may
+from core.accounts.rules import ROLE_MAY, WORKSPACE_ROLES, Action, Role, role_may
 from tenants.access import rule_of
 from tenants.console.access import OPERATORS_MAY
 from tenants.console.rules import STAFF_MAY, ConsoleAction, staff_may
 from tenants.context import platform, workspace
-from tenants.models import Reseller, Staff, Workspace
+from tenants.models import Reseller, Staff, SupportAccess, Workspace
 from tests.conftest import rolled_back
-from tests.isolation.canaries import Planted
+from tests.isolation.planted import Planted
 from tests.isolation.routes import SITES, Route, routes
+from tests.support import enter
 
-KINDS = {"public", "API key", "member", "operator"}
+KINDS = {"public", "API key", "member", "own account", "operator"}
 TABLES: dict[str, Any] = {"requires": Action, "console": ConsoleAction, "reseller_staff": ConsoleAction}
 SITE_OF = {"requires": {"workspace"}, "reseller_staff": {"reseller"}, "operator": {"platform"}}
 
@@ -53,6 +55,7 @@ OWN_MATTERS = {
     "account/profile/": "one's own name",
     "account/password/change/": "one's own password",
     "account/password/set/": "the same, the first one",
+    "support/leave/": "one's own stay for support; of anybody else it makes nothing",
 }
 """What everybody who is signed in may change, because it is theirs; anything else names an action."""
 
@@ -62,7 +65,7 @@ def test_who_changes_more_than_their_own_needs_an_action(
 ) -> None:
     client, found = client_for(alice), set()
     for route in routes("workspace"):
-        if route.rule == "member":
+        if route.rule in {"member", "own account"}:
             with platform(), rolled_back():
                 if client.post(route.path(route.own(ours))).status_code != 405:
                     found.add(route.template)
@@ -99,10 +102,33 @@ def test_each_role_of_a_workspace(
     found = guarded("workspace")
     expected = [str(one) for one in found if not role_may(role, one.rule.partition(" ")[2])]
     if client.get("/").headers.get("Location", "").startswith("/account/login/"):
-        assert role not in ROLE_MAY  # no role of this place: the session ends instead
+        # no role of this place, or a support person's, who has it for a stay alone: the session ends instead
+        assert role not in WORKSPACE_ROLES
         return
     assert refusals(client, found, ours) == expected
     assert (role == "admin") == (expected == [])
+
+
+TAKES_NO_WORK = "inbox/<uuid:conversation_id>/assignee/"
+"""What a support person may use, but not to take work, which an empty form asks for."""
+
+
+@pytest.mark.parametrize("whose", ["rosa", "olga"])
+def test_a_support_persons_role(
+    request: pytest.FixtureRequest, alice_ws: Workspace, ours: Planted, redis: Redis, whose: str
+) -> None:
+    """While the stay lasts: what the table lists, and nobody's own account; then nothing."""
+    client = enter(request.getfixturevalue(whose), alice_ws)
+    found = [route for route in routes("workspace") if route.rule not in {"public", "API key", "member"}]
+    allowed = [one for one in found if role_may(Role.SUPPORT, one.rule.partition(" ")[2])]
+    expected = [str(one) for one in found if one not in allowed or one.template == TAKES_NO_WORK]
+    assert refusals(client, found, ours) == expected
+    assert {"own account", "requires manage_team", "requires manage_api_keys", "requires see_activity"} == {
+        one.rule for one in found if one not in allowed
+    }
+    with platform():
+        SupportAccess.objects.update(ended_at=timezone.now())
+    assert {client.get(one.path(one.own(ours))).status_code for one in allowed} <= {302, 405}
 
 
 @pytest.mark.parametrize("role", [*Staff.Role.values, "nothing"])

@@ -18,7 +18,7 @@ from tenants import lifecycle
 from tenants.context import platform, workspace
 from tenants.models import Reseller, Staff, Workspace
 from tests import world
-from tests.isolation.canaries import Planted
+from tests.isolation.planted import Planted
 from tests.isolation.routes import routes
 
 

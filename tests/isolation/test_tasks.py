@@ -16,8 +16,8 @@ from tenants.context import platform
 from tenants.models import Workspace
 from tenants.tasks import SCHEMA_HEADER, WORKSPACE_HEADER, PlatformTask, Refused, WorkspaceTask
 from tests.conftest import rolled_back
-from tests.isolation.canaries import Planted
 from tests.isolation.fingerprint import Fingerprint
+from tests.isolation.planted import Planted
 from tests.isolation.reads import PRODUCT
 
 GONE = "00000000-0000-7000-8000-000000000000"

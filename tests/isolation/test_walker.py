@@ -10,8 +10,8 @@ from redis import Redis
 from core.accounts.models import User
 from tenants.models import Workspace
 from tests.isolation import leaky
-from tests.isolation.canaries import Planted, tail
 from tests.isolation.fingerprint import Fingerprint
+from tests.isolation.planted import Planted, tail
 from tests.isolation.reads import everything, view_reads
 from tests.isolation.routes import Part, Route, Unfilled, plain
 from tests.isolation.walker import Walker

@@ -17,8 +17,8 @@ from redis import Redis
 from tenants.context import platform
 from tests.conftest import rolled_back
 from tests.isolation.attempts import SAFE, Attempt, attempts, light_attempts
-from tests.isolation.canaries import Planted, tail
 from tests.isolation.fingerprint import Fingerprint, Print, differences
+from tests.isolation.planted import Planted, tail
 from tests.isolation.routes import Route
 
 REFUSALS = {403, 404, 405, 410}
