@@ -28,6 +28,7 @@ KNOWN = {
     "state": "resolved",
     "code": "123456",
     "remember": "on",
+    "where": "subdomain",
     "reason": "They asked for help",
 }
 """What the kind of a field does not say."""

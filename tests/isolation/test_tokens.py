@@ -1,32 +1,24 @@
 """Every token that is signed anywhere: refused in another place, altered, aged, and for any other purpose.
 
-The signers are found in the source, so that one without a line here fails; what they are for is tested beside
-each of them.
+The signers are found in the source, so that one without a line in signers.py fails; what they are for is
+tested beside each of them.
 """
 
 import ast
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Iterator
 
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from core.accounts.domain import invitations
-from core.accounts.domain import staff as staff_domain
-from core.accounts.domain.invitations import SpentInvitation, access_invited
-from core.accounts.models import User
-from core.sending.models import Delivery
-from core.sending.tokens import bounce_address, read_address, reply_address
-from inbox.transports.form.models import LeadForm
-from inbox.transports.form.token import BadToken, make_token, read_token
+from tenants.console.domain.support import NotLetIn, consume
 from tenants.context import entered
-from tenants.models import Reseller, Staff
-from tenants.sites import Site, resolve
 from tests import world
 from tests.isolation.reads import PRODUCT, ROOT
+from tests.isolation.signers import SIGNERS, site_at, support_token
+from tests.tenants.archive.conftest import archives  # noqa: F401 - the fixture
+
+pytestmark = pytest.mark.usefixtures("archives")
 
 MAKES = {"dumps", "salted_hmac", "seal", "Signer", "TimestampSigner", "sign", "sign_object"}
 
@@ -57,110 +49,6 @@ def _signs(node: ast.AST) -> bool:
     owner = node.func.value if isinstance(node.func, ast.Attribute) else None
     named = isinstance(owner, ast.Name) and "sign" in owner.id
     return isinstance(node.func, ast.Attribute) and named and node.func.attr in MAKES
-
-
-@dataclass(frozen=True)
-class Signer:
-    """How a token is made on one side, and whether it opens on a host; `days` after which it is too old."""
-
-    ours: str
-    theirs: str
-    make: Callable[[Site], str]
-    opens: Callable[[str, Site], bool]
-    seconds: int | None
-    twin: Callable[[], object] = lambda: None
-    """Makes a row of the same id on the other side, so that nothing but the place can refuse."""
-
-
-ID = UUID("0199aaaa-0000-7000-8000-00000000cafe")
-
-
-def _invited() -> User:
-    user = User(id=ID, email="invited@alice.test", role="agent")
-    user.set_unusable_password()
-    user.save(force_insert=True)
-    return user
-
-
-def _opens_invitation(token: str, site: Site) -> bool:
-    with suppress(SpentInvitation):
-        return access_invited(token).id == ID
-    return False
-
-
-def _staff_token(site: Site) -> str:
-    user = User(email="pending@rosa.test", role="staff")
-    user.set_unusable_password()
-    user.save(force_insert=True)
-    assert site.reseller_id
-    row = Staff.objects.create(
-        id=ID, user=user, reseller=Reseller.objects.get(id=site.reseller_id), role="admin"
-    )
-    staff_domain.invite_staff(row, site=site, invited_by="Rosa")
-    url: str = Delivery.objects.get(to="pending@rosa.test").payload["text"]
-    return url.partition("/account/join/")[2].partition("/")[0]
-
-
-def _opens_staff(token: str, site: Site) -> bool:
-    with suppress(SpentInvitation):
-        return staff_domain.access_pending(token, site=site).staff.id == ID
-    return False
-
-
-def _opens_form(token: str, site: Site) -> bool:
-    with suppress(BadToken):
-        return bool(read_token(token, form=LeadForm(id=ID)).nonce)
-    return False
-
-
-def _opens_address(token: str, purpose: str) -> bool:
-    return read_address(f"{token}@mail.test") == (purpose, ID)
-
-
-SIGNERS: dict[str, Signer] = {
-    "core.accounts.domain.invitations._token": Signer(
-        ours=world.ALICE_HOST,
-        theirs=world.MALLORY_HOST,
-        make=lambda site: invitations._token(_invited()),
-        opens=_opens_invitation,
-        seconds=invitations.DAYS * 86_400,
-        twin=_invited,
-    ),
-    "core.accounts.domain.staff.invite_staff": Signer(
-        ours=world.ROSA_HOST,
-        theirs=world.RITA_HOST,
-        make=_staff_token,
-        opens=_opens_staff,
-        seconds=invitations.DAYS * 86_400,
-    ),
-    "inbox.transports.form.token.make_token": Signer(
-        ours=world.ALICE_HOST,
-        theirs=world.MALLORY_HOST,
-        make=lambda site: make_token(LeadForm(id=ID)),
-        opens=_opens_form,
-        seconds=3 * 86_400,
-    ),
-    "core.sending.tokens.bounce_address": Signer(
-        ours=world.ALICE_HOST,
-        theirs=world.MALLORY_HOST,
-        make=lambda site: bounce_address(ID, domain="mail.test").partition("@")[0],
-        opens=lambda token, site: _opens_address(token, "b"),
-        seconds=None,  # a bounce may come weeks later
-    ),
-    "core.sending.tokens.reply_address": Signer(
-        ours=world.ALICE_HOST,
-        theirs=world.MALLORY_HOST,
-        make=lambda site: reply_address(ID, domain="mail.test").partition("@")[0],
-        opens=lambda token, site: _opens_address(token, "reply"),
-        seconds=None,  # people answer after years
-    ),
-}
-
-
-def site_at(host: str) -> Site:
-    site = resolve(host)
-    assert site is not None
-    return site
 
 
 @pytest.fixture
@@ -223,6 +111,15 @@ class TestToken:
     ) -> None:
         settings.SECRET_KEY = "x" * 50  # type: ignore[attr-defined]  # pytest-django's wrapper
         assert opens(signer, token, SIGNERS[signer].ours) is False
+
+
+def test_a_support_link_opens_once(db: None) -> None:
+    site = site_at(world.ALICE_HOST)
+    with entered(site.place):
+        token = support_token()
+        assert consume(token, workspace_id=site.workspace_id).entered_at
+        with pytest.raises(NotLetIn):
+            consume(token, workspace_id=site.workspace_id)
 
 
 @pytest.mark.parametrize("site", ["workspace", "reseller", "platform"])

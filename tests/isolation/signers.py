@@ -1,0 +1,197 @@
+"""How each signed token is made on one side, and how one finds out whether it opens something on a host.
+
+What is tried with them is test_tokens.py.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+
+from core.accounts.domain import invitations
+from core.accounts.domain import staff as staff_domain
+from core.accounts.domain.invitations import SpentInvitation, access_invited
+from core.accounts.models import User
+from core.sending.models import Delivery
+from core.sending.tokens import bounce_address, read_address, reply_address
+from inbox.transports.form.models import LeadForm
+from inbox.transports.form.token import BadToken, make_token, read_token
+from tenants.archive import asking
+from tenants.archive.store import EXPORTS, store
+from tenants.console.domain import support
+from tenants.context import platform
+from tenants.models import Domain, Reseller, Staff, SupportAccess, Workspace
+from tenants.sites import Site, resolve
+from tests import world
+from tests.conftest import rolled_back
+
+
+@dataclass(frozen=True)
+class Signer:
+    """How a token is made on one side, and whether it opens on a host; `days` after which it is too old."""
+
+    ours: str
+    theirs: str
+    make: Callable[[Site], str]
+    opens: Callable[[str, Site], bool]
+    seconds: int | None
+    twin: Callable[[], object] = lambda: None
+    """Makes a row of the same id on the other side, so that nothing but the place can refuse."""
+
+
+ID = UUID("0199aaaa-0000-7000-8000-00000000cafe")
+
+
+def _invited() -> User:
+    user = User(id=ID, email="invited@alice.test", role="agent")
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    return user
+
+
+def _opens_invitation(token: str, site: Site) -> bool:
+    with suppress(SpentInvitation):
+        return access_invited(token).id == ID
+    return False
+
+
+def _staff_token(site: Site) -> str:
+    user = User(email="pending@rosa.test", role="staff")
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    assert site.reseller_id
+    row = Staff.objects.create(
+        id=ID, user=user, reseller=Reseller.objects.get(id=site.reseller_id), role="admin"
+    )
+    staff_domain.invite_staff(row, site=site, invited_by="Rosa")
+    url: str = Delivery.objects.get(to="pending@rosa.test").payload["text"]
+    return url.partition("/account/join/")[2].partition("/")[0]
+
+
+def _opens_staff(token: str, site: Site) -> bool:
+    with suppress(SpentInvitation):
+        return staff_domain.access_pending(token, site=site).staff.id == ID
+    return False
+
+
+def _opens_form(token: str, site: Site) -> bool:
+    with suppress(BadToken):
+        return bool(read_token(token, form=LeadForm(id=ID)).nonce)
+    return False
+
+
+def _opens_address(token: str, purpose: str) -> bool:
+    return read_address(f"{token}@mail.test") == (purpose, ID)
+
+
+def support_token() -> str:
+    """What leads Rosa into Alice's workspace."""
+    with platform():
+        row = Domain.objects.select_related("workspace__reseller").get(host=world.ALICE_HOST).workspace
+        assert row is not None
+        access = support.grant(
+            row,
+            user_id=User.objects.get(email="rosa@rosa.test").id,
+            person="Rosa <rosa@rosa.test>",
+            reseller=row.reseller,
+            reason="They asked for help",
+            minutes=15,
+        )
+    return support.link_of(access).rstrip("/").rpartition("/")[2]
+
+
+def _opens_support(token: str, site: Site) -> bool:
+    """Tried and taken back, because each link opens once."""
+    with suppress(support.NotLetIn), rolled_back():
+        return bool(support.consume(token, workspace_id=site.workspace_id).entered_at)
+    return False
+
+
+def _moved_stay() -> None:
+    """The stay is of their workspace now, and their reseller's Rita's: only the token's place can refuse."""
+    with platform():
+        row = Domain.objects.get(host=world.MALLORY_HOST)
+        rita = User.objects.get(email="rita@rita.test")
+        SupportAccess.objects.update(workspace=row.workspace, reseller=row.reseller, user=rita)
+
+
+def _download_token(site: Site) -> str:
+    row, user = _client_and_owner(site)
+    name = store().save(f"{EXPORTS}/{row.id}/one.zip", ContentFile(b"PK"))
+    return asking.link_token(row, user_id=user.id, name=name)
+
+
+def _opens_download(token: str, site: Site) -> bool:
+    row, user = _client_and_owner(site)
+    return asking.name_in(token, workspace=row, user_id=user.id) is not None
+
+
+def _client_and_owner(site: Site) -> tuple[Workspace, User]:
+    """A client of this console's reseller, and the reseller's owner; of Rosa's console where it is none."""
+    reseller_id = site.reseller_id or Reseller.objects.get(slug="rosa").id
+    with platform():
+        staff = Staff.objects.select_related("user").get(reseller_id=reseller_id, role="owner")
+        return Workspace.objects.get(reseller_id=reseller_id), staff.user
+
+
+SIGNERS: dict[str, Signer] = {
+    "tenants.console.domain.support.link_of": Signer(
+        ours=world.ALICE_HOST,
+        theirs=world.MALLORY_HOST,
+        make=lambda site: support_token(),
+        opens=_opens_support,
+        seconds=support.LINK_SECONDS,
+        twin=_moved_stay,
+    ),
+    "tenants.archive.asking.link_token": Signer(
+        ours=world.ROSA_HOST,
+        theirs=world.RITA_HOST,
+        make=_download_token,
+        opens=_opens_download,
+        seconds=asking.LINK_SECONDS,
+    ),
+    "core.accounts.domain.invitations._token": Signer(
+        ours=world.ALICE_HOST,
+        theirs=world.MALLORY_HOST,
+        make=lambda site: invitations._token(_invited()),
+        opens=_opens_invitation,
+        seconds=invitations.DAYS * 86_400,
+        twin=_invited,
+    ),
+    "core.accounts.domain.staff.invite_staff": Signer(
+        ours=world.ROSA_HOST,
+        theirs=world.RITA_HOST,
+        make=_staff_token,
+        opens=_opens_staff,
+        seconds=invitations.DAYS * 86_400,
+    ),
+    "inbox.transports.form.token.make_token": Signer(
+        ours=world.ALICE_HOST,
+        theirs=world.MALLORY_HOST,
+        make=lambda site: make_token(LeadForm(id=ID)),
+        opens=_opens_form,
+        seconds=3 * 86_400,
+    ),
+    "core.sending.tokens.bounce_address": Signer(
+        ours=world.ALICE_HOST,
+        theirs=world.MALLORY_HOST,
+        make=lambda site: bounce_address(ID, domain="mail.test").partition("@")[0],
+        opens=lambda token, site: _opens_address(token, "b"),
+        seconds=None,  # a bounce may come weeks later
+    ),
+    "core.sending.tokens.reply_address": Signer(
+        ours=world.ALICE_HOST,
+        theirs=world.MALLORY_HOST,
+        make=lambda site: reply_address(ID, domain="mail.test").partition("@")[0],
+        opens=lambda token, site: _opens_address(token, "reply"),
+        seconds=None,  # people answer after years
+    ),
+}
+
+
+def site_at(host: str) -> Site:
+    site = resolve(host)
+    assert site is not None
+    return site
