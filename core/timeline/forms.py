@@ -11,13 +11,14 @@ from core.timeline.queries import PAGE, Asked, entries
 from tenants.console.forms import search_words
 
 
-def asked_of(request: HttpRequest, *, kinds: Mapping[str, str]) -> Asked:
+def asked_of(request: HttpRequest, *, kinds: Mapping[str, str], addresses: bool) -> Asked:
     kind = request.GET.get("kind", "")
     return Asked(
         person=_id(request.GET.get("person", "")),
         kind=kind if kind in kinds else "",
         stay=_id(request.GET.get("stay", "")),
         words=search_words(request),
+        addresses=addresses,
     )
 
 

@@ -14,16 +14,21 @@ from core.timeline.rules import HASHED, hash_of
 
 PAGE = 50
 FIRST_HASH = ""
+SEARCHED = ("label", "actor_name", "behind", "action", "target")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What somebody wants to see of a log: one person's lines, one kind's, one stay's, with these words."""
+    """What somebody wants to see of a log: one person's lines, one kind's, one stay's, with these words.
+
+    Network addresses are searched with `addresses` alone: who is not shown them must not find them out.
+    """
 
     person: UUID | None = None
     kind: str = ""
     stay: UUID | None = None
     words: str = ""
+    addresses: bool = False
 
 
 def entries(asked: Asked, *, before: int | None = None, whose: Q | None = None) -> list[AuditEntry]:
@@ -36,16 +41,16 @@ def entries(asked: Asked, *, before: int | None = None, whose: Q | None = None) 
     if asked.kind:
         rows = rows.filter(action__startswith=f"{asked.kind}.")
     if asked.words:
-        rows = rows.filter(_with(asked.words))
+        rows = rows.filter(_with(asked))
     if before is not None:
         rows = rows.filter(seq__lt=before)
     return list(rows.order_by("-seq")[:PAGE])
 
 
-def _with(words: str) -> Q:
+def _with(asked: Asked) -> Q:
     found = Q()
-    for name in ("label", "actor_name", "behind", "action", "target", "address"):
-        found |= Q(**{f"{name}__icontains": words})
+    for name in (*SEARCHED, "address") if asked.addresses else SEARCHED:
+        found |= Q(**{f"{name}__icontains": asked.words})
     return found
 
 

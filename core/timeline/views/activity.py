@@ -18,7 +18,7 @@ from core.timeline.words import WORKSPACE_KINDS
 @require_safe
 def activity(request: HttpRequest) -> HttpResponseBase:
     """The newest lines, filtered; with a cursor the next page's rows alone."""
-    asked = asked_of(request, kinds=WORKSPACE_KINDS)
+    asked = asked_of(request, kinds=WORKSPACE_KINDS, addresses=True)
     context = {**page_of(request, asked=asked), "kinds": WORKSPACE_KINDS.items()}
     if context["is_next"]:
         return render(request, "timeline/activity.html#rows", context)

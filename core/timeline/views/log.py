@@ -17,11 +17,11 @@ from tenants.console.rules import ConsoleAction
 @require_safe
 def log(request: HttpRequest) -> HttpResponseBase:
     """The newest lines, or those searched for; with a cursor the next page's rows alone."""
-    asked = asked_of(request, kinds=CONSOLE_KINDS)
+    asked = asked_of(request, kinds=CONSOLE_KINDS, addresses=is_operator(request))
     context = {
         **page_of(request, asked=asked, whose=scope(request)),
         "kinds": CONSOLE_KINDS.items(),
-        "show_address": is_operator(request),
+        "show_address": asked.addresses,
     }
     part = "#rows" if context["is_next"] else ""
     return render(request, f"timeline/log.html{part}", context)

@@ -193,6 +193,15 @@ class TestConsoles:
             )
         assert len(shown(client_for(olga), f"{LOG}?q={words.replace('%', '%25')}")) == found
 
+    def test_addresses_that_are_not_shown_are_not_searched(
+        self, client_for: ClientFor, rosa: User, olga: User, alice_ws: Workspace
+    ) -> None:
+        """An operator's network address stands in lines that the reseller reads."""
+        suspended = {"state": "suspended"}
+        client_for(olga).post(f"/workspaces/{alice_ws.id}/state/", suspended, REMOTE_ADDR="203.0.113.9")
+        assert [len(shown(client_for(who), f"{LOG}?q=203.0.113")) for who in (olga, rosa)] == [1, 0]
+        assert shown(client_for(rosa), LOG)[:1] == shown(client_for(olga), f"{LOG}?q=203.0.113")
+
     @pytest.mark.parametrize(
         ("role", "status"), [("owner", 200), ("admin", 200), ("support", 403), ("billing", 403)]
     )
