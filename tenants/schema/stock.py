@@ -76,7 +76,7 @@ def build_spare(template: SchemaTemplate) -> str:
     if fault:
         raise IncompleteSpare(f"{schema}: {fault}")
     with platform():
-        SpareSchema.objects.filter(schema=schema).update(version=template.version)
+        SpareSchema.objects.filter(schema=schema, version=UNFINISHED).update(version=template.version)
     return schema
 
 
@@ -114,11 +114,18 @@ def discard_outdated() -> None:
         rows |= behind().exclude(version=MIGRATING)
         old = list(rows.values_list("schema", flat=True))
     for schema in old:
-        discard(schema)
+        discard(schema, among=rows)
 
 
-def discard(schema: str) -> None:
-    """Drop a spare; its row goes last, so that a crash leaves nothing that nobody knows of."""
+def discard(schema: str, *, among: QuerySet[SpareSchema] | None = None) -> None:
+    """Drop a spare, unless it is none any more, or not `among` those meant: somebody may claim it meanwhile.
+
+    Its row goes last, so that a crash leaves nothing that nobody knows of.
+    """
+    with platform():
+        rows = SpareSchema.objects.all() if among is None else among
+        if not rows.filter(schema=schema).update(version=DOOMED):  # waits for whoever is about to claim it
+            return
     with owner_connection() as owner:
         drop_schema(owner, schema)
     with platform():
