@@ -48,6 +48,13 @@ APPEND_ONLY = [
     "timeline_auditentry",
 ]
 
+# Tables of `public` whose rows are SQL that the owner runs: only the owner writes them, so that a web process
+# in wrong hands cannot have its own SQL run with the owner's rights.
+OWNERS_OWN = [
+    "tenants_fleetstep",
+    "tenants_schematemplate",
+]
+
 # Libraries whose tables we make by migrations of our own with UUID and bigint keys: a sharded
 # cluster refuses to change the type of an identity column later.
 MIGRATION_MODULES = {

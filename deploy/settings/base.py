@@ -56,6 +56,7 @@ TENANT_APPS = [*apps.BOTH, *apps.WORKSPACE_ONLY]
 INSTALLED_APPS = [*apps.BOTH, *apps.PLATFORM_ONLY, *apps.WORKSPACE_ONLY, *apps.TABLELESS]
 TENANT_APP_NAMES = frozenset(TENANT_APPS)
 APPEND_ONLY_TABLES = tuple(apps.APPEND_ONLY)
+OWNERS_OWN_TABLES = tuple(apps.OWNERS_OWN)
 TENANT_MODEL = "tenants.Workspace"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]

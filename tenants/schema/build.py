@@ -4,6 +4,7 @@ CREATEROLE is enough for this on Postgres 16 and later; a reader of the web logi
 SET ROLE, never by inheriting.
 """
 
+from collections.abc import Sequence
 from typing import LiteralString
 
 import psycopg
@@ -54,17 +55,32 @@ def grant_rights(connection: psycopg.Connection, schema: str) -> None:
 def protect_append_only(connection: psycopg.Connection, *, schema: str, role: str) -> None:
     """Leave `role` only SELECT and INSERT on the append-only tables that stand in `schema`.
 
-    Default privileges give every new table all four, so this follows whatever may have made one. It asks
-    first: with nothing to take away it costs one question and changes no catalogue.
+    Default privileges give every new table all four, so this follows whatever may have made one.
     """
+    _take_away(
+        connection, "UPDATE, DELETE, TRUNCATE", tables=settings.APPEND_ONLY_TABLES, schema=schema, role=role
+    )
+
+
+def protect_owners_own(connection: psycopg.Connection, *, schema: str, role: str) -> None:
+    """The same for tables whose rows the owner runs as SQL: `role` only reads them."""
+    rights: LiteralString = "INSERT, UPDATE, DELETE, TRUNCATE"
+    _take_away(connection, rights, tables=settings.OWNERS_OWN_TABLES, schema=schema, role=role)
+
+
+def _take_away(
+    connection: psycopg.Connection, rights: LiteralString, *, tables: Sequence[str], schema: str, role: str
+) -> None:
+    """It asks first: with nothing to take away it costs one question and changes no catalogue."""
     found = connection.execute(
         "SELECT c.relname FROM pg_class c WHERE c.relnamespace = %s::regnamespace AND c.relname = ANY(%s) "
-        "AND has_table_privilege(%s, c.oid, 'UPDATE, DELETE, TRUNCATE')",
-        [schema, list(settings.APPEND_ONLY_TABLES), role],
+        "AND has_table_privilege(%s, c.oid, %s)",
+        [schema, list(tables), role, rights],
     )
     for (table,) in found.fetchall():
-        statement = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
-        connection.execute(statement.format(sql.Identifier(schema, table), sql.Identifier(role)))
+        statement = sql.SQL("REVOKE {} ON {} FROM {}")
+        names = sql.Identifier(schema, table), sql.Identifier(role)
+        connection.execute(statement.format(sql.SQL(rights), *names))
 
 
 def drop_schema(connection: psycopg.Connection, schema: str) -> None:

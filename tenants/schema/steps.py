@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from tenants.context import platform
 from tenants.models import FleetStep
+from tenants.schema.owner import as_owner
 
 Key = tuple[str, str]
 """A migration's app and name, as django_migrations records it."""
@@ -43,8 +44,8 @@ def known_steps() -> list[Step]:
 
 
 def store(steps: Iterable[Step]) -> None:
-    """Keep steps behind those that are known; one that is known already is replaced."""
-    with platform():
+    """Keep steps behind those that are known; a known one is replaced. Needs the owner's login."""
+    with as_owner(), platform():
         last = FleetStep.objects.aggregate(last=Max("position"))["last"] or 0
         rows = [
             FleetStep(

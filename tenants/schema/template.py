@@ -79,8 +79,9 @@ def ensure_template(*, patience: Patience | None = None, verbosity: int = 0) -> 
     if is_template_ready():
         return current_template()
     _bring_up(patience or Patience(), verbosity=verbosity)
-    with platform():
-        return SchemaTemplate.objects.create(version=migrations_version(), statements=dump_template())
+    statements = dump_template()
+    with as_owner(), platform():
+        return SchemaTemplate.objects.create(version=migrations_version(), statements=statements)
 
 
 def _bring_up(patience: Patience, *, verbosity: int) -> None:

@@ -102,6 +102,16 @@ _WALLS = {
             "AND r.rolname IS DISTINCT FROM 'marque_platform')"
         ),
     ),
+    "Only the owner writes what the owner runs": (
+        "A web process in wrong hands cannot have SQL of its own run with the owner’s rights.",
+        "Run manage.py migrate; it takes the rights on these tables back.",
+        (
+            "SELECT NOT EXISTS (SELECT 1 FROM pg_class c, aclexplode(c.relacl) a "
+            "WHERE c.relnamespace = 'public'::regnamespace "
+            "AND c.relname IN ('tenants_fleetstep', 'tenants_schematemplate') "
+            "AND a.grantee <> c.relowner AND a.privilege_type <> 'SELECT')"
+        ),
+    ),
     "The owner of the tables is no superuser": (
         "The process that builds workspaces cannot read the server’s files or run its programs.",
         "Run manage.py prepare_cluster as a superuser: somebody gave marque_owner more rights.",

@@ -14,7 +14,7 @@ from tenants.context import PUBLIC, platform
 from tenants.models import FleetRun, FleetStep, SchemaTemplate, Workspace
 from tenants.schema.fleet.public import migrate_platform
 from tenants.schema.names import TEMPLATE
-from tenants.schema.owner import open_owner
+from tenants.schema.owner import as_owner, open_owner
 from tenants.schema.template import ensure_template, migrations_version
 from tests.tenants.schema.release import add_field, chain, released
 
@@ -70,7 +70,7 @@ def _clear(schemas: Sequence[str], *, version: str) -> None:
     with open_owner() as owner:
         _undo(owner, TEMPLATE)
         _undo(owner, PUBLIC)
-    with platform():
+    with as_owner(), platform():
         FleetStep.objects.filter(name=NAME).delete()
         FleetRun.objects.exclude(version=version).delete()
         SchemaTemplate.objects.exclude(version=version).delete()

@@ -57,6 +57,10 @@ BROKEN: dict[str, tuple[str, str]] = {
         "GRANT USAGE ON SCHEMA public TO PUBLIC; GRANT SELECT ON public.tenants_workspace TO PUBLIC",
         "SET LOCAL ROLE {ours}; SELECT name FROM public.tenants_workspace",
     ),
+    "Only the owner writes what the owner runs": (
+        "GRANT UPDATE ON public.tenants_schematemplate TO marque_platform",
+        "SET LOCAL ROLE marque_platform; UPDATE public.tenants_schematemplate SET statements = '[]'",
+    ),
     "The owner of the tables is no superuser": (
         "ALTER ROLE marque_owner SUPERUSER",
         "SET LOCAL ROLE marque_owner; SELECT pg_read_file('PG_VERSION')",

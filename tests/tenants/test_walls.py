@@ -35,7 +35,7 @@ def whoami() -> tuple[Any, ...] | None:
 
 def test_every_wall_of_the_database_stands(db: None) -> None:
     assert {wall.name: wall.stands for wall in walls()} == {wall.name: True for wall in walls()}
-    assert len(walls()) == 14
+    assert len(walls()) == 15
 
 
 def test_another_schema_is_closed(in_alice: Place, mallory_ws: Workspace) -> None:
@@ -54,6 +54,14 @@ def test_the_platform_is_closed_to_workspaces_and_the_other_way_round(db: None, 
     with platform():
         ours = alice_ws.schema
         assert refused(f'SELECT * FROM "{ours}".accounts_user') == f"permission denied for schema {ours}"
+
+
+@pytest.mark.parametrize("table", settings.OWNERS_OWN_TABLES)
+def test_what_the_owner_runs_only_the_owner_writes(on_platform: Place, table: str) -> None:
+    """Its rows are SQL that the builder runs with the owner's rights."""
+    for change in (f"UPDATE {table} SET statements = '[]'", f"DELETE FROM {table}", f"TRUNCATE {table}",
+                   f"INSERT INTO {table} (statements) VALUES ('[]')"):  # fmt: skip
+        assert refused(change) == f"permission denied for table {table}"
 
 
 def test_no_second_statement_rides_along(in_alice: Place, mallory_ws: Workspace) -> None:

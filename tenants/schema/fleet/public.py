@@ -3,7 +3,7 @@
 import psycopg
 
 from tenants.context import PLATFORM, PUBLIC
-from tenants.schema.build import protect_append_only
+from tenants.schema.build import protect_append_only, protect_owners_own
 from tenants.schema.owner import owner_connection
 from tenants.schema.replay import recorded
 from tenants.schema.template import migrate_here, migrations_here
@@ -24,4 +24,5 @@ def migrate_platform(*, verbosity: int = 0) -> bool:
         if behind:
             migrate_here(PLATFORM, verbosity=verbosity)
         protect_append_only(owner, schema=PUBLIC, role=PLATFORM.role)
+        protect_owners_own(owner, schema=PUBLIC, role=PLATFORM.role)
     return behind

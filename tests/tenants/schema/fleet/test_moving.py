@@ -14,7 +14,7 @@ from tenants.context import current, platform, workspace
 from tenants.jobs import move_data
 from tenants.models import DataRun, Workspace
 from tenants.schema.fleet import moving
-from tenants.schema.owner import owner_connection
+from tenants.schema.owner import as_owner, owner_connection
 from tenants.tasks import SCHEMA_HEADER, workspace_task
 from tests.tenants.schema.fleet.runs import everything, run
 from tests.tenants.schema.release import TASK, next_release, released
@@ -156,8 +156,9 @@ def test_without_a_stored_step_it_is_noted_too(
         Workspace.objects.filter(id=late_one.id).update(schema=None, state="building")
     with released(next_release()):
         run()
-        with platform():
+        with as_owner(), platform():
             FleetStep.objects.all().delete()
+        with platform():
             Workspace.objects.filter(id=late_one.id).update(schema=late_one.schema, state="active")
         redis.flushdb()
         run()
