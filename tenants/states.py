@@ -56,9 +56,14 @@ def delete(workspace: Workspace) -> bool:
 
 
 def restore(workspace: Workspace) -> bool:
-    """Open an archived or deleted one again: at once, or when the builder has read its archive back."""
+    """Open an archived or deleted one again: at once, or when the builder has read its archive back.
+
+    False also for one whose time is over: it may be half gone already (archive/tending.py).
+    """
     with platform(), transaction.atomic():
         locked = Workspace.objects.select_for_update().get(id=workspace.id)
+        if locked.purge_at is not None and locked.purge_at <= timezone.now():
+            return False
         to = State.ACTIVE if locked.schema else State.BUILDING
         never: dict[str, Any] = {"drop_at": None, "purge_at": None}
         moved = _move_locked(locked, verb="restore", leaves=CLOSED, to=to, **never)

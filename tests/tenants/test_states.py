@@ -68,6 +68,17 @@ def test_one_without_a_schema_waits_for_the_builder(on_platform: Place, alice_ws
     assert (site.state, site.is_open, site.place) == ("archived", False, NOWHERE)
 
 
+@pytest.mark.parametrize("left", [{}, {"schema": None}, {"schema": None, "archive": "somewhere.zip"}])
+def test_one_whose_time_is_over_is_not_restored(
+    on_platform: Place, alice_ws: Workspace, lines: list[audit.Act], left: dict[str, str | None]
+) -> None:
+    """Its purge may have been cut off half-way, and the next step of a set-up would begin it anew."""
+    Workspace.objects.filter(id=alice_ws.id).update(state="deleted", purge_at=timezone.now(), **left)
+    assert lifecycle.restore(alice_ws) is False
+    alice_ws.refresh_from_db()
+    assert (alice_ws.state, lines) == ("deleted", [])
+
+
 @pytest.mark.parametrize(
     ("state", "opens", "reads_only"),
     [

@@ -57,9 +57,11 @@ def _act(request: HttpRequest, row: Workspace, act: Act) -> HttpResponseBase:
     if row.state not in act.leaves:
         messages.error(request, f"{row} is {row.get_state_display().lower()}, so nothing was changed.")
     elif request.method == "POST" and (form is None or form.is_valid()):
-        act.run(row)
-        told = act.done_later if row.state == Workspace.State.BUILDING else act.done
-        messages.success(request, f"{row} {told}")
+        if act.run(row):
+            told = act.done_later if row.state == Workspace.State.BUILDING else act.done
+            messages.success(request, f"{row} {told}")
+        else:
+            messages.error(request, f"It is too late for that with {row}: nothing was changed.")
     elif act.lead is not None:
         return _ask(request, row, act, form=form)
     return go_to(request, "console:workspace", row.id)

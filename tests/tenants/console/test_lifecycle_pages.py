@@ -114,12 +114,13 @@ class TestActs:
         [
             ({}, "Alice&#x27;s is open again."),
             ({"schema": None, "archive": "x.zip"}, "Alice&#x27;s is being restored. This page shows how far"),
+            ({"state": "deleted", "purge_at": timezone.now()}, "It is too late for that with Alice&#x27;s"),
         ],
     )
     def test_restoring_says_when(
         self, client_for: ClientFor, rosa: User, alice_ws: Workspace, values: dict[str, Any], said: str
     ) -> None:
-        put(alice_ws, state="archived", **values)
+        put(alice_ws, **{"state": "archived", **values})
         answer = client_for(rosa).post(url(alice_ws, "restore"), follow=True)
         assert said in answer.content.decode()
 
