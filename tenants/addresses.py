@@ -61,9 +61,14 @@ def add_domain(workspace: Workspace, *, host: str) -> Domain:
 
 
 def make_primary(domain: Domain) -> None:
-    """From now on the addresses we hand out, and those mail is sent from, are at this host."""
+    """From now on the addresses we hand out, and those mail is sent from, are at this host.
+
+    Raises ValidationError when it was removed or moved meanwhile.
+    """
     with transaction.atomic():
         rows = _locked(domain.workspace_id)
+        if all(row.id != domain.id for row in rows):
+            raise ValidationError(f"{domain.host} was removed or moved meanwhile. Nothing was changed.")
         before = [row for row in rows if row.is_primary and row.id != domain.id]
         for row in before:
             row.is_primary = False

@@ -89,6 +89,18 @@ class TestPrimary:
             assert hosts(alice_ws) == [("alice.test", False), (SECOND, True)]
         assert primary_host(Place(str(alice_ws.schema), str(alice_ws.schema), alice_ws.id)) == SECOND
 
+    def test_one_that_is_gone_meanwhile_leaves_the_primary_one(
+        self, alice_ws: Workspace, second: Domain, sister: Workspace
+    ) -> None:
+        """Without a primary domain no mail could leave and no link be made."""
+        with platform():
+            stale = Domain.objects.get(id=second.id)
+            addresses.move_domain(second, to=sister)
+            with pytest.raises(ValidationError, match="was removed or moved meanwhile"):
+                addresses.make_primary(stale)
+        assert hosts(alice_ws) == [("alice.test", True)]
+        assert hosts(sister) == [(SECOND, False), ("sister.test", True)]
+
 
 class TestRemove:
     def test_it_works(self, client_for: ClientFor, rosa: User, alice_ws: Workspace, second: Domain) -> None:
