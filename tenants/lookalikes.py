@@ -13,6 +13,10 @@ import idna
 TABLE = Path(__file__).with_name("lookalikes.txt")
 
 _SIGNS = frozenset("0123456789-")
+_PALOCHKA = str.maketrans("\u04cf", "l")
+"""Before the table, which takes the letter for an i: most fonts draw it as the l it stood for in forgeries."""
+_ZERO = str.maketrans("0", "o")
+"""After the table, which knows a capital O only; a host name has none."""
 _TOGETHER = [
     frozenset({"LATIN", "CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}),
     frozenset({"LATIN", "CJK", "IDEOGRAPHIC", "HANGUL"}),
@@ -33,9 +37,9 @@ def readable(host: str) -> str:
 
 def skeleton(host: str) -> str:
     """Equal for names that look alike (UTS #39 §4); it is no name itself and is never shown."""
-    spread = unicodedata.normalize("NFD", readable(host))
+    spread = unicodedata.normalize("NFD", readable(host)).translate(_PALOCHKA)
     alike = "".join(_prototypes().get(character, character) for character in spread)
-    return unicodedata.normalize("NFD", alike)[:300]
+    return unicodedata.normalize("NFD", alike.translate(_ZERO))[:300]
 
 
 def mixes_scripts(label: str) -> bool:

@@ -109,6 +109,8 @@ def test_a_subdomain_is_a_single_word() -> None:
         (CYRILLIC, "ace.example", True),
         ("modern.example", "modem.example", True),
         ("c1ient.example", "client.example", True),
+        ("xn--80ak6aa92e.example", "apple.example", True),
+        ("g0od.example", "good.example", True),
         ("acme.example", "acne.example", False),
         ("acmé.example", "acme.example", False),
     ],
