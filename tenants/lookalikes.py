@@ -14,7 +14,7 @@ TABLE = Path(__file__).with_name("lookalikes.txt")
 
 _SIGNS = frozenset("0123456789-")
 _PALOCHKA = str.maketrans("\u04cf", "l")
-"""Before the table, which takes the letter for an i: most fonts draw it as the l it stood for in forgeries."""
+"""Before the table, which takes the letter for an i: most fonts draw it as an l."""
 _ZERO = str.maketrans("0", "o")
 """After the table, which knows a capital O only; a host name has none."""
 _TOGETHER = [

@@ -26,6 +26,8 @@ WORDS = {
     "workspace.create": "created the workspace {label}",
     "workspace.suspend": "suspended {label}",
     "workspace.reactivate": "reactivated {label}",
+    "workspace.export": "had all data of {label} written into a file",
+    "workspace.download": "downloaded all data of {label}",
     "workspace.enter": "entered {label} for support: “{reason}”, for at most {minutes} minutes",
     "reseller.create": "created the reseller {label}",
     "reseller.suspend": "suspended the reseller {label}",
@@ -43,6 +45,7 @@ WORKSPACE_KINDS = {
     "api_key": "API keys",
     "form": "Forms",
     "support": "Support",
+    "workspace": "Workspace",
 }
 CONSOLE_KINDS = {
     "account": "Signing in",

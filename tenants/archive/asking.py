@@ -10,7 +10,8 @@ from django.db import transaction
 from tenants import audit, signing
 from tenants.archive import progress
 from tenants.archive.store import EXPORTS, store
-from tenants.context import platform
+from tenants.context import place_of, platform
+from tenants.context import workspace as inside
 from tenants.models import Workspace
 from tenants.tasks import enqueue
 
@@ -23,11 +24,22 @@ def ask_for_export(workspace: Workspace) -> bool:
     shown = progress.of(workspace.id)
     if workspace.schema is None or (shown and shown.is_going_on):
         return False
+    tell_client(workspace, "workspace.export")
     with platform(), transaction.atomic():
         audit.record("workspace.export", target=workspace.id, label=workspace.name)
         progress.note(workspace.id, what="export", state=progress.WAITING)
         enqueue("tenants.export_workspace", str(workspace.id), queue="schema")
     return True
+
+
+def tell_client(workspace: Workspace, act: str) -> None:
+    """A line where the client's own people read it: all their data is about to be somebody else's too.
+
+    There is no such place while the data stands in an archive.
+    """
+    if workspace.schema is not None:
+        with inside(place_of(workspace)):
+            audit.record(act, target=workspace.id, label=workspace.name)
 
 
 def link_token(workspace: Workspace, *, user_id: object, name: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tenants import audit
-from tenants.archive.asking import ask_for_export, name_in
+from tenants.archive.asking import ask_for_export, name_in, tell_client
 from tenants.archive.store import store
 from tenants.console.access import access_workspace, console
 from tenants.console.forms import TypedNameForm
@@ -97,11 +97,12 @@ def export(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
 @console(ConsoleAction.ARCHIVE_WORKSPACES)
 @require_safe
 def download(request: HttpRequest, workspace_id: UUID, token: str) -> HttpResponseBase:
-    """An archive, for the very person who was shown this address; each fetch stands in the log."""
+    """An archive, for the very person who was shown this address; each fetch stands in both logs."""
     row = access_workspace(request, workspace_id)
     name = name_in(token, workspace=row, user_id=request.user.pk)
     if name is None:
         raise Http404
+    tell_client(row, "workspace.download")
     audit.record("workspace.download", target=row.id, label=row.name, detail={"file": name})
     stamp = name.rpartition("/")[2]
     return FileResponse(

@@ -270,7 +270,7 @@ class TestExport:
         client = client_for(rosa)
         with in_commit():
             assert client.post(url(alice_ws, "export")).status_code == 302
-        assert (redis.llen("schema"), [line.action for line in lines]) == (1, ["workspace.export"])
+        assert (redis.llen("schema"), [line.action for line in lines]) == (1, ["workspace.export"] * 2)
         again = client.post(url(alice_ws, "export"), follow=True).content.decode()
         assert "It is being written already" in again
         assert redis.llen("schema") == 1
@@ -292,7 +292,25 @@ class TestExport:
         assert told[:2] == ["application/zip", "nosniff"]
         assert "no-store" in told[2]
         assert answer.headers["Content-Disposition"].startswith('attachment; filename="alices-2026-11-27')
-        assert [line.action for line in lines] == ["workspace.download"]
+        assert [line.action for line in lines] == ["workspace.download"] * 2
+
+    @pytest.mark.parametrize("who", ["rosa", "olga"])
+    def test_the_client_reads_who_took_their_data(
+        self,
+        client_for: ClientFor,
+        request: pytest.FixtureRequest,
+        alice_ws: Workspace,
+        alice: User,
+        who: str,
+    ) -> None:
+        person = request.getfixturevalue(who)
+        with platform():
+            token = link_token(alice_ws, user_id=person.pk, name=kept_export(alice_ws))
+        client_for(person).post(url(alice_ws, "export"))
+        assert client_for(person).get(f"/workspaces/{alice_ws.id}/export/{token}/").getvalue()
+        page = client_for(alice).get("/settings/activity/?kind=workspace").content.decode()
+        said = ("had all data of Alice&#x27;s written into a file", "downloaded all data of Alice&#x27;s")
+        assert [page.count(words) for words in (*said, person.email)] == [1, 1, 2]
 
 
 class TestLinks:
