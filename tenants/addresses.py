@@ -45,6 +45,7 @@ def add_domain(workspace: Workspace, *, host: str) -> Domain:
     host = check_host(host)
     try:
         with transaction.atomic():
+            workspace = _still_theirs(workspace)
             check_unlike(host, reseller_id=workspace.reseller_id, workspace_id=workspace.id)
             domain = Domain.objects.create(
                 host=host,
@@ -92,6 +93,7 @@ def remove_domain(domain: Domain) -> None:
 def move_domain(domain: Domain, *, to: Workspace) -> None:
     """Another client of the same reseller is found at this host. Raises ValidationError."""
     with transaction.atomic():
+        to = _still_theirs(to)
         row = _spare_one(domain)
         if to.reseller_id != row.reseller_id or to.id == row.workspace_id:
             raise ValidationError("A domain moves between two clients of the same reseller.")
@@ -131,6 +133,14 @@ def _record(act: str, domain: Domain, **detail: str) -> None:
     """A line in the log of the reseller whose domain it is, whoever acts."""
     whose = {"reseller": domain.reseller_id, **detail}
     audit.record(act, target=domain.id, label=domain.host, detail=whose)
+
+
+def _still_theirs(workspace: Workspace) -> Workspace:
+    """The row, locked: a domain names its workspace's reseller. Raises ValidationError if it was moved."""
+    locked = Workspace.objects.select_for_update().get(id=workspace.id)
+    if locked.reseller_id != workspace.reseller_id:
+        raise ValidationError(f"{workspace} was moved to another reseller meanwhile. Nothing was changed.")
+    return locked
 
 
 def _locked(workspace_id: UUID | None) -> list[Domain]:

@@ -79,6 +79,22 @@ class TestAdd:
         assert hosts(alice_ws) == [("alice.test", True)]
 
 
+@pytest.mark.parametrize("act", ["add", "move"])
+def test_what_went_to_another_reseller_meanwhile_gets_no_domain(
+    alice_ws: Workspace, second: Domain, sister: Workspace, act: str
+) -> None:
+    """The domain would show the old reseller's brand, and close with the old reseller."""
+    with platform():
+        stale = Workspace.objects.get(id=sister.id)
+        addresses.move_workspace(sister, to=Reseller.objects.get(slug="rita"))
+        with pytest.raises(ValidationError, match="was moved to another reseller meanwhile"):
+            if act == "add":
+                addresses.add_domain(stale, host="late.example.com")
+            else:
+                addresses.move_domain(second, to=stale)
+    assert hosts(sister) == [("sister.test", True)]
+
+
 class TestPrimary:
     def test_it_works(self, client_for: ClientFor, rosa: User, alice_ws: Workspace, second: Domain) -> None:
         client = client_for(rosa)
