@@ -41,7 +41,7 @@ def own_roles() -> QuerySet[TeamRole]:
     return roles.order_by("name")
 
 
-def people_with(role: TeamRole) -> int:
+def holder_count(role: TeamRole) -> int:
     return int(User.objects.filter(team_role=role).count())
 
 

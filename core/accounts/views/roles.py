@@ -17,7 +17,7 @@ from core.accounts.access import access_team_role, requires, user_for
 from core.accounts.domain.roles import delete_role, edit_role, make_role
 from core.accounts.forms import BUILT_IN, TeamRoleForm
 from core.accounts.models import TeamRole
-from core.accounts.queries import own_roles, people_with
+from core.accounts.queries import holder_count, own_roles
 from core.accounts.rules import ACTION_WORDS, ROLE_MAY, Action, Role
 from core.ui.htmx import render_in_sheet
 from tenants.redirects import go_to
@@ -59,7 +59,7 @@ def _edit(request: HttpRequest, role: TeamRole | None) -> HttpResponseBase:
         else:
             messages.success(request, f"The role {saved} is saved.")
             return go_to(request, "team:roles")
-    context = {"form": form, "role": role, "people_count": people_with(role) if role else 0}
+    context = {"form": form, "role": role, "people_count": holder_count(role) if role else 0}
     status = 422 if form.is_bound else 200
     return render_in_sheet(request, "account/role_edit.html", context, status=status)
 
@@ -75,7 +75,7 @@ def role_delete(request: HttpRequest, role_id: UUID) -> HttpResponseBase:
         return go_to(request, "team:roles")
     context = {
         "title": f"Delete the role {role}",
-        "lead": _fell_back(people_with(role), future=True),
+        "lead": _fell_back(holder_count(role), future=True),
         "note": "Nothing they wrote is deleted. You can give them another role at any time.",
         "button": "Delete 1 role",
         "action_url": reverse("team:role_delete", args=[role.id]),
