@@ -6,7 +6,6 @@ A reseller alone, and suspending it, is tenants/lifecycle.py; staff who come lat
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from tenants.audit import record
 from tenants.console.domain.staffing import add_staff
 from tenants.lifecycle import open_reseller
 from tenants.models import Staff
@@ -39,5 +38,4 @@ def open_with_owner(
             raise ValidationError(
                 {"owner_email": f"The account of {owner.user.email} is closed. Use another."}
             )
-        record("reseller.create", target=opened.reseller.id, label=name, detail={"host": host})
         return owner

@@ -16,6 +16,7 @@ from django.utils.html import escape
 
 from core.accounts.models import User
 from core.sending.models import Delivery
+from core.timeline.models import AuditEntry
 from tenants.context import platform, workspace
 from tenants.fields import NO_ADDRESS
 from tenants.ids import uuid7
@@ -170,6 +171,12 @@ class TestResellers:
 
 
 class TestNew:
+    def test_it_is_written_down_once(self, client_for: ClientFor, olga: User) -> None:
+        client_for(olga).post(NEW, POLAR)
+        with platform():
+            lines = AuditEntry.objects.filter(label="Polar CRM").values_list("action", "actor_name")
+            assert list(lines) == [("reseller.create", str(olga))]
+
     def test_it_works(self, client_for: ClientFor, olga: User) -> None:
         page = client_for(olga).post(NEW, POLAR, follow=True)
         assert page.redirect_chain == [("/resellers/", 302)]
