@@ -1,6 +1,6 @@
 """What operators see of the fleet: versions, runs, what could not be migrated, which set-ups failed.
 
-The migrating itself is tenants/schema/; here is only what it has written down.
+The migrating itself is tenants/schema/fleet/; here is only what it has written down.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The operators' pages about the fleet: versions and runs, what could not be migrated, failed set-ups.
 
-What stands there was written by tenants/schema/ and provisioning.py; here it is shown and tried again.
+What stands there was written by tenants/schema/fleet/ and setup.py; here it is shown and tried again.
 """
 
 from uuid import UUID
