@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -233,6 +234,16 @@ class TestWords:
         text = said(AuditEntry(action=action, label="Label", detail={}))
         assert "{" not in text
         assert text
+
+    def test_every_act_that_the_code_names_has_words(self) -> None:
+        root = Path(__file__).resolve().parents[3]
+        named = {
+            act
+            for part in ("tenants", "core", "inbox", "branding")
+            for path in (root / part).rglob("*.py")
+            for act in re.findall(r'record\(\s*"([a-z_]+\.[a-z_]+)"', path.read_text())
+        }
+        assert sorted(named - set(WORDS)) == []
 
     def test_an_unknown_act_reads_by_its_name(self) -> None:
         assert (
