@@ -87,11 +87,12 @@ def test_what_went_to_another_reseller_meanwhile_gets_no_domain(
     with platform():
         stale = Workspace.objects.get(id=sister.id)
         addresses.move_workspace(sister, to=Reseller.objects.get(slug="rita"))
+        acts: dict[str, Callable[[], object]] = {
+            "add": lambda: addresses.add_domain(stale, host="late.example.com"),
+            "move": lambda: addresses.move_domain(second, to=stale),
+        }
         with pytest.raises(ValidationError, match="was moved to another reseller meanwhile"):
-            if act == "add":
-                addresses.add_domain(stale, host="late.example.com")
-            else:
-                addresses.move_domain(second, to=stale)
+            acts[act]()
     assert hosts(sister) == [("sister.test", True)]
 
 
