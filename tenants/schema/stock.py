@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 
 from tenants.context import platform
-from tenants.models import SchemaTemplate, SpareSchema
+from tenants.models import SchemaTemplate, SpareSchema, Workspace
 from tenants.schema.build import build_schema, drop_schema
 from tenants.schema.names import new_schema_name
 from tenants.schema.owner import owner_connection
@@ -125,6 +125,9 @@ def discard(schema: str, *, among: QuerySet[SpareSchema] | None = None) -> None:
     with platform():
         rows = SpareSchema.objects.all() if among is None else among
         if not rows.filter(schema=schema).update(version=DOOMED):  # waits for whoever is about to claim it
+            return
+        if Workspace.objects.filter(schema=schema).exists():
+            log.error("spare_is_a_workspace", schema=schema)  # its row is wrong, and no reason to lose data
             return
     with owner_connection() as owner:
         drop_schema(owner, schema)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connections
 
 from tenants.context import platform
-from tenants.models import SpareSchema
+from tenants.models import SpareSchema, Workspace
 from tenants.schema import stock
 from tenants.schema.build import drop_schema
 from tenants.schema.names import new_schema_name
@@ -86,6 +86,18 @@ def test_one_that_is_claimed_meanwhile_is_not_dropped(older: str, act: str) -> N
     with owner_connection() as owner:
         drop_schema(owner, older)
     assert found
+
+
+def test_a_workspaces_schema_is_not_dropped_whatever_a_row_says(
+    fresh_workspace: Callable[..., Workspace],
+) -> None:
+    schema = str(fresh_workspace().schema)
+    with platform():
+        row = SpareSchema.objects.create(schema=schema, version=stock.BROKEN)
+    stock.discard_outdated()
+    with platform():
+        row.delete()
+    assert stands(schema)
 
 
 def test_one_that_nobody_claims_is_dropped(older: str) -> None:
