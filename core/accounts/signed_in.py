@@ -7,6 +7,7 @@ from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser  # noqa: TID251 - no table, the null object
 from django.http import HttpRequest
 
+from core.accounts.access import Action, may
 from core.accounts.acting import STAY
 from core.accounts.domain.support import close_stay
 from core.accounts.models import User
@@ -49,12 +50,15 @@ def _may_use(request: HttpRequest, user: User, *, site: Site) -> bool:
 
 
 def user_by_cookie(session_key: str | None, *, site: Site) -> User | None:
-    """The same for a websocket handshake; runs in the site's place."""
+    """The same for a websocket handshake; runs in the site's place.
+
+    What is pushed is the inbox, so whoever may not use it has no socket.
+    """
     request = HttpRequest()
     request.session = SessionStore(session_key)
     request.__dict__["site"] = site  # read through site_for(), as tenants/middleware.py sets it
     user = user_of(request)
-    return user if isinstance(user, User) else None
+    return user if isinstance(user, User) and may(user, Action.USE_INBOX) else None
 
 
 def site_key(site: Site) -> str:

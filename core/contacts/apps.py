@@ -13,4 +13,13 @@ class ContactsConfig(AppConfig):
     label = "contacts"
 
     def ready(self) -> None:
-        register(NavItem(key="contacts", label="Contacts", icon="users", url_name="contacts:list", order=20))
+        register(
+            NavItem(
+                key="contacts",
+                label="Contacts",
+                icon="users",
+                url_name="contacts:list",
+                order=20,
+                may="use_inbox",
+            )
+        )

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.accounts.access import member, user_for
+from core.accounts.access import Action, requires, user_for
 from core.api.paging import BadCursor
 from core.contacts.access import access_contact
 from core.contacts.queries import COUNT_LIMIT, contact_count, contact_page
@@ -18,7 +18,7 @@ from core.ui.htmx import wants_partial
 
 
 @require_safe
-@member
+@requires(Action.USE_INBOX)
 def contact_list(request: HttpRequest) -> HttpResponse:
     try:
         page = contact_page(after=request.GET.get("after", ""))
@@ -32,7 +32,7 @@ def contact_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@member
+@requires(Action.USE_INBOX)
 def contact_detail(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     contact = access_contact(user_for(request), id=contact_id)
     return render(request, "contacts/detail.html", {"contact": contact})

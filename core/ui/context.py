@@ -31,8 +31,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": _lazy(partial(nav.links_for, request, site_kind=site.kind)),
         "settings_nav": _lazy(partial(nav.links_for, request, site_kind=site.kind, section="settings")),
         "new_nav": _lazy(partial(nav.links_for, request, site_kind=site.kind, section="new")),
-        "ws_url": ws_url(site.host),
+        "ws_url": _lazy(partial(_live_url, request, host=site.host)),
     }
+
+
+def _live_url(request: HttpRequest, *, host: str) -> str:
+    """Nothing for whoever may not use the inbox: nothing would be pushed to them."""
+    return ws_url(host) if nav.allows(request, "use_inbox") else ""
 
 
 def ws_url(host: str) -> str:

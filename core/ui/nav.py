@@ -63,12 +63,17 @@ def links_for(request: HttpRequest, *, site_kind: str, section: str = "main") ->
     return [link for link in found if link is not None]
 
 
+def allows(request: HttpRequest, action: str) -> bool:
+    """Whether this person may do something here, as the gates know."""
+    return any(gate(request, action) for gate in _gates)
+
+
 def _sorted() -> list[NavItem]:
     return sorted(_items.values(), key=lambda item: (item.order, item.key))
 
 
 def _link(item: NavItem, request: HttpRequest) -> NavLink | None:
-    if item.may is not None and not any(gate(request, item.may) for gate in _gates):
+    if item.may is not None and not allows(request, item.may):
         return None
     try:
         url = reverse(item.url_name, urlconf=getattr(request, "urlconf", None))

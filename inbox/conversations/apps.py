@@ -26,7 +26,13 @@ class ConversationsConfig(AppConfig):
         register(NavItem(key="home", label="Home", icon="house", url_name="inbox:home", order=0))
         register(
             NavItem(
-                key="inbox", label="Inbox", icon="inbox", url_name="inbox:list", order=10, count=_open_count
+                key="inbox",
+                label="Inbox",
+                icon="inbox",
+                url_name="inbox:list",
+                order=10,
+                count=_open_count,
+                may="use_inbox",
             )
         )
         register(

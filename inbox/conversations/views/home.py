@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.accounts.access import member, user_for
+from core.accounts.access import Action, may, member, user_for
 from core.text import capped
 from inbox.conversations.queries import COUNT_LIMIT, home_counts, longest_waiting
 
@@ -16,6 +16,8 @@ from inbox.conversations.queries import COUNT_LIMIT, home_counts, longest_waitin
 @member
 def home(request: HttpRequest) -> HttpResponse:
     user = user_for(request)
+    if not may(user, Action.USE_INBOX):
+        return render(request, "conversations/home_without.html")
     counts = home_counts(user, since=timezone.now() - timedelta(hours=24))
     figures = {name: capped(count, limit=COUNT_LIMIT) for name, count in counts.items()}
     context = {"counts": figures, "waiting": longest_waiting(user)}

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from core.accounts.access import member, user_for
+from core.accounts.access import Action, requires, user_for
 from core.accounts.models import User
 from core.api.paging import BadCursor, Page
 from core.contacts.access import access_contact
@@ -38,7 +38,7 @@ LABELS = {
 
 
 @require_safe
-@member
+@requires(Action.USE_INBOX)
 def conversation_list(request: HttpRequest) -> HttpResponse:
     user, view = user_for(request), asked_view(request)
     if wants_partial(request, "inbox-tabs"):
@@ -52,7 +52,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@member
+@requires(Action.USE_INBOX)
 def contact_conversations(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     """A part of the contact's page."""
     user = user_for(request)

@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from core.accounts.access import member, user_for
+from core.accounts.access import Action, requires, user_for
 from core.ui.htmx import wants_partial
 from inbox.conversations.access import access_conversation, access_message
 from inbox.conversations.domain.replies import obstacle
@@ -30,7 +30,7 @@ MAIL_POLICY = (
 
 
 @require_safe
-@member
+@requires(Action.USE_INBOX)
 def thread(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access_conversation(user_for(request), id=conversation_id)
     if wants_partial(request, "older-messages"):
@@ -40,7 +40,7 @@ def thread(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@member
+@requires(Action.USE_INBOX)
 def message_html(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     message = access_message(user_for(request), conversation_id=conversation_id, id=message_id)
     if not message.body_html:
