@@ -18,6 +18,7 @@ QUESTIONS = [
     "SELECT pg_advisory_lock(%s)",
     'SELECT app, name FROM "public"."django_migrations"',
     "SELECT c.relname FROM pg_class c",
+    "SELECT c.relname FROM pg_class c",
     'SELECT "tenants_startertemplate"."id"',
     'SELECT "tenants_domain"."id"',
     'UPDATE "tenants_fleetrun"',
@@ -48,7 +49,7 @@ def every_statement() -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_it_asks_thirteen_questions(count: int, more_workspaces: Callable[[int], list[Workspace]]) -> None:
+def test_it_asks_fourteen_questions(count: int, more_workspaces: Callable[[int], list[Workspace]]) -> None:
     more_workspaces(1)
     with platform():
         keep = Workspace.objects.filter(schema__isnull=False).values_list("id", flat=True)[:count]
