@@ -90,6 +90,20 @@ def test_a_page_of_a_form_has_a_way_back(arrives: Arrive, size: dict[str, int]) 
     expect(page).to_have_url(re.compile("/workspaces/$"))
 
 
+def test_a_form_on_a_page_of_its_own_works_without_the_sheet(arrives: Arrive) -> None:
+    rosa = arrives("rosa", ROSA_HOST, viewport=DESKTOP)
+    rosa.sign_in("rosa@rosa.test")
+    page = rosa.open("/workspaces/new/")
+    page.get_by_label("Client’s name").fill("Opened by itself")
+    page.get_by_role("button", name="Create workspace").click()
+    expect(page.locator(".field-error").first).to_be_visible()
+    page.get_by_label("Owner’s name").fill("Hanna")
+    page.get_by_label("Owner’s e-mail").fill("hanna@halden.test")
+    page.get_by_role("button", name="Create workspace").click()
+    expect(page).to_have_url(re.compile(r"/workspaces/[0-9a-f-]{36}/$"))
+    expect(page.get_by_role("heading", name="Opened by itself")).to_be_visible()
+
+
 def test_what_was_typed_comes_back_with_the_sheet(arrives: Arrive) -> None:
     alice = arrives("alice", ALICE_HOST, viewport=DESKTOP)
     alice.sign_in("alice@alice.test")

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, HiddenInput, Select, Textarea
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -159,6 +160,20 @@ def _control(bound: BoundField, *, has_help: bool, css: str = "") -> SafeString:
     if spoken:
         attrs["aria-describedby"] = " ".join(spoken)
     return bound.as_widget(attrs=attrs)
+
+
+@register.simple_tag(takes_context=True)
+def into_sheet(
+    context: template.Context, view: str = "", *ids: Any, url: str = "", verb: str = "post"
+) -> SafeString:
+    """What makes the answer of a sheet's form or link appear in the sheet; nothing on a page of its own.
+
+    There the sheet is closed, and what is swapped into it is read by nobody: the browser follows `action` or
+    `href` as it always does. The address is a `view` with its `ids`, or a `url` that is known already.
+    """
+    if not context["request"].META.get("HTTP_HX_REQUEST"):
+        return SafeString("")
+    return format_html(' hx-{}="{}" hx-target="#sheet-body"', verb, url or reverse(view, args=ids))
 
 
 @register.inclusion_tag("ui/empty_state.html")
