@@ -46,6 +46,17 @@ def steps() -> list[Step]:
     return list(_steps.values())
 
 
+def labels() -> dict[str, str]:
+    """What each step is called, by key; also of those whose starter template is gone or somebody else's."""
+    brought = {starter_key(part.key): part.step_label for part in starters.parts()}
+    return {**brought, **{step.key: step.label for step in steps()}}
+
+
+def starter_key(part: str) -> str:
+    """The key of the step that applies one part of a starter template."""
+    return f"starter-{part}"
+
+
 def steps_of(workspace: Workspace) -> list[Step]:
     """All of one workspace: its starter template's parts first, for what follows may build on them."""
     return [*_starter_steps(workspace), *steps()]
@@ -54,7 +65,7 @@ def steps_of(workspace: Workspace) -> list[Step]:
 def _starter_steps(workspace: Workspace) -> list[Step]:
     content = starters.content_of(workspace)
     return [
-        Step(f"starter-{part.key}", part.step_label, part.applier(content[part.key]))
+        Step(starter_key(part.key), part.step_label, part.applier(content[part.key]))
         for part in starters.parts()
         if content.get(part.key)
     ]

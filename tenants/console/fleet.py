@@ -154,7 +154,7 @@ def failed_steps_matching(words: str = "") -> QuerySet[SetupStep]:
 def failed_steps(*, words: str = "", after: Cursor | None = None, size: int = PAGE) -> Page:
     rows = failed_steps_matching(words).select_related("workspace__reseller")
     found = _page(rows, by="id", after=after, size=size)
-    labels = {step.key: step.label for step in onboarding.steps()}
+    labels = onboarding.labels()
     for row in found.rows:
         row.label = labels.get(row.key, row.key)
     return found

@@ -133,7 +133,10 @@ class StaffForm(forms.Form):
 
     name = forms.CharField(max_length=120, validators=[check_person_name])
     email = MailField(max_length=254, label="E-mail", validators=[check_storable])
-    role = forms.ChoiceField(choices=Staff.Role.choices, initial=Staff.Role.ADMIN)
+    role = forms.ChoiceField(
+        choices=[("", "Choose a role"), *Staff.Role.choices],
+        error_messages={"required": "Choose a role. What each may do stands below."},
+    )
 
 
 class NameForm(forms.Form):
@@ -175,8 +178,8 @@ class MoveDomainForm(forms.Form):
     workspace = forms.ModelChoiceField(
         Workspace.objects.none(),
         label="Workspace",
-        empty_label=None,
-        error_messages={"required": "There is no other workspace to move it to. Make one first."},
+        empty_label="Choose a workspace",
+        error_messages={"required": "Choose the workspace that is found there from now on."},
     )
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
@@ -185,12 +188,19 @@ class MoveDomainForm(forms.Form):
         field = self.fields["workspace"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = others.exclude(state=Workspace.State.DELETED).order_by("name")
+        if not field.queryset.exists():
+            field.error_messages["required"] = "There is no other workspace to move it to. Make one first."
 
 
 class MoveWorkspaceForm(forms.Form):
     """Whose client it becomes."""
 
-    reseller = forms.ModelChoiceField(Reseller.objects.none(), label="Reseller", empty_label=None)
+    reseller = forms.ModelChoiceField(
+        Reseller.objects.none(),
+        label="Reseller",
+        empty_label="Choose a reseller",
+        error_messages={"required": "Choose the reseller whose client it becomes."},
+    )
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

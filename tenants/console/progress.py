@@ -64,7 +64,7 @@ def progress_of(workspace: Workspace) -> Progress:
 
 
 def _steps(workspace: Workspace, rows: list[SetupStep]) -> list[StepShown]:
-    labels = {step.key: step.label for step in onboarding.steps_of(workspace)}
+    labels = onboarding.labels()
     claimed = _made_at(rows[0].id) if rows else None
     shown = [StepShown("Claim a spare workspace", _seconds(workspace.created_at, claimed))]
     before = claimed

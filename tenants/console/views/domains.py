@@ -88,7 +88,8 @@ def domain_remove(request: HttpRequest, workspace_id: UUID, domain_id: UUID) -> 
     row = access_workspace(request, workspace_id)
     words = {
         "title": f"Remove {domain.host}",
-        "lead": f"Links in mails already sent to {domain.host} stop working, and mail to it comes back.",
+        "lead": f"Links in mails already sent that lead to {domain.host} stop working, and mail to it comes"
+        " back.",
         "note": f"{row} stays open at its other addresses. You can add the domain again.",
         "button": "Remove 1 domain",
         "danger": True,
@@ -108,7 +109,7 @@ def domain_move(request: HttpRequest, workspace_id: UUID, domain_id: UUID) -> Ht
     form = MoveDomainForm(request.POST or None, workspace=row)
     words = {
         "title": f"Move {domain.host}",
-        "lead": f"Links in mails already sent to {domain.host} stop working: they were {row}’s.",
+        "lead": f"Links in mails already sent that lead to {domain.host} stop working: they were {row}’s.",
         "note": "Answers to those mails reach the other workspace’s inbox. Choose whose it becomes.",
         "button": "Move 1 domain",
         "danger": True,

@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from branding.models import Brand
 from core.accounts.models import User
 from tenants import addresses, audit
 from tenants.context import Place, platform
-from tenants.models import Domain, Reseller, Staff, Workspace
+from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
 from tenants.sites import primary_host, resolve
 from tests import world
 
@@ -123,7 +124,7 @@ class TestRemove:
     def test_it_works(self, client_for: ClientFor, rosa: User, alice_ws: Workspace, second: Domain) -> None:
         client = client_for(rosa)
         path = url(alice_ws, "domains", second.id, "remove")
-        said = "Links in mails already sent to crm.alice.test stop working"
+        said = "Links in mails already sent that lead to crm.alice.test stop working"
         assert said in client.get(path, headers=HTMX).content.decode()
         assert client.post(path).status_code == 302
         assert (hosts(alice_ws), resolve(SECOND)) == ([("alice.test", True)], None)
@@ -158,6 +159,15 @@ class TestMove:
         with platform(), pytest.raises(ValidationError, match="two clients of the same reseller"):
             addresses.move_domain(second, to=mallory_ws)
         assert hosts(mallory_ws) == [("mallory.test", True)]
+
+    def test_nobody_is_chosen_beforehand(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, second: Domain, sister: Workspace
+    ) -> None:
+        client, path = client_for(rosa), url(alice_ws, "domains", second.id, "move")
+        assert '<option value="" selected>Choose a workspace</option>' in client.get(path).content.decode()
+        answer = client.post(path, {"workspace": ""}, headers=HTMX)
+        assert "Choose the workspace that is found there from now on." in answer.content.decode()
+        assert (answer.status_code, hosts(sister)) == (422, [("sister.test", True)])
 
     def test_without_another_client_it_says_so(
         self, client_for: ClientFor, rosa: User, alice_ws: Workspace, second: Domain
@@ -220,6 +230,27 @@ class TestMoveWorkspace:
 
     def test_it_checks_permission(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:
         assert client_for(rosa).post(url(alice_ws, "move")).status_code == 404
+
+
+def test_a_move_names_nobody_beforehand(client_for: ClientFor, olga: User, alice_ws: Workspace) -> None:
+    client, path = client_for(olga), url(alice_ws, "move")
+    assert '<option value="" selected>Choose a reseller</option>' in client.get(path).content.decode()
+    answer = client.post(path, {"reseller": ""}, headers=HTMX)
+    said = "Choose the reseller whose client it becomes."
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+
+
+def test_a_step_keeps_its_words_without_its_template(
+    client_for: ClientFor, rosa: User, alice_ws: Workspace
+) -> None:
+    with platform():
+        for key in ("starter-roles", "starter-brand"):
+            SetupStep.objects.create(
+                workspace=alice_ws, key=key, state=SetupStep.State.DONE, finished_at=timezone.now()
+            )
+    page = client_for(rosa).get(url(alice_ws)).content.decode()
+    words = ["Apply the starter template: roles", "Apply the starter template: brand", "starter-"]
+    assert [page.count(one) for one in words] == [1, 1, 0]
 
 
 ACTS = [("rename",), ("domains", "new"), *[("domains", "ID", act) for act in ("primary", "remove", "move")]]

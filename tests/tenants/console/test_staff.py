@@ -40,18 +40,19 @@ class TestTable:
     def test_it_is_exactly_this(self) -> None:
         """Written out, so that a change of rights is seen by whoever reads the change."""
         admin = {
-            "see_workspaces", "create_workspaces", "suspend_workspaces", "archive_workspaces",
-            "move_workspaces", "enter_workspaces", "manage_starters", "see_log", "edit_brand", "see_staff",
+            "see_workspaces", "create_workspaces", "suspend_workspaces", "mark_payments",
+            "archive_workspaces", "move_workspaces", "enter_workspaces", "manage_starters", "see_log",
+            "edit_brand", "see_staff",
         }  # fmt: skip
         assert {str(role): {str(action) for action in may} for role, may in STAFF_MAY.items()} == {
             "owner": admin | {"manage_staff"},
             "admin": admin,
-            "billing": {"see_workspaces", "see_staff"},
+            "billing": {"see_workspaces", "mark_payments", "see_staff"},
             "support": {"see_workspaces", "enter_workspaces"},
         }
         assert {str(action) for action in OPERATORS_MAY} == {
-            "see_workspaces", "suspend_workspaces", "archive_workspaces", "move_workspaces",
-            "enter_workspaces", "see_log",
+            "see_workspaces", "suspend_workspaces", "mark_payments", "archive_workspaces",
+            "move_workspaces", "enter_workspaces", "see_log",
         }  # fmt: skip
 
     @pytest.mark.parametrize("role", ["", "operator", "OWNER", "agent"])
@@ -141,6 +142,7 @@ class TestNew:
             ({"email": "rosa@rosa.test"}, "rosa@rosa.test is already on the staff, or invited."),
             ({"email": "nonsense"}, NO_ADDRESS),
             ({"role": "operator"}, "Select a valid choice."),
+            ({"role": ""}, "Choose a role. What each may do stands below."),
             ({"name": ""}, "This field is required."),
             ({"name": "See https://evil.test"}, LINKS),
             ({"name": "WWW.evil.test"}, LINKS),
