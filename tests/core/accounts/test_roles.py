@@ -51,6 +51,15 @@ def is_in(client: Client) -> bool:
     return client.get("/account/profile/").status_code == 200
 
 
+def test_a_profile_names_the_own_role(
+    client_for: ClientFor, alice_ws: Workspace, charlie: User, desk: TeamRole
+) -> None:
+    with workspace(alice_ws):
+        User.objects.filter(id=charlie.id).update(team_role=desk)
+    page = client_for(charlie).get("/account/profile/").content.decode()
+    assert "charlie@alice.test · Front desk<" in page
+
+
 class TestMatrix:
     @pytest.mark.parametrize("action", list(Action))
     @pytest.mark.parametrize("listed", [[], *[[str(action)] for action in Action], ["drop_everything", 1]])
