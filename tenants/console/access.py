@@ -53,6 +53,7 @@ OPERATORS_MAY = frozenset(
     {
         ConsoleAction.SEE_WORKSPACES,
         ConsoleAction.SUSPEND_WORKSPACES,
+        ConsoleAction.MARK_PAYMENTS,
         ConsoleAction.ARCHIVE_WORKSPACES,
         ConsoleAction.MOVE_WORKSPACES,
         ConsoleAction.ENTER_WORKSPACES,

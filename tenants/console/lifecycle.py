@@ -86,7 +86,7 @@ ACTS = {
     act.key: act
     for act in (
         Act(
-            key="past_due", label="Mark as past due", icon="lock", action=ConsoleAction.SUSPEND_WORKSPACES,
+            key="past_due", label="Mark as past due", icon="lock", action=ConsoleAction.MARK_PAYMENTS,
             leaves={State.ACTIVE}, run=states.mark_past_due, done="is read-only until it is marked as paid.",
             title="Mark {} as past due", button="Make 1 workspace read-only",
             lead=lambda row: f"{_people(row)} can read everything and change nothing.",
@@ -94,7 +94,7 @@ ACTS = {
             "You can mark it as paid at any time.",
         ),
         Act(
-            key="paid", label="Mark as paid", icon="circle-check", action=ConsoleAction.SUSPEND_WORKSPACES,
+            key="paid", label="Mark as paid", icon="circle-check", action=ConsoleAction.MARK_PAYMENTS,
             leaves={State.PAST_DUE}, run=states.mark_paid, done="can be written to again.",
         ),
         Act(

@@ -12,6 +12,7 @@ class ConsoleAction(StrEnum):
     SEE_WORKSPACES = "see_workspaces"
     CREATE_WORKSPACES = "create_workspaces"
     SUSPEND_WORKSPACES = "suspend_workspaces"
+    MARK_PAYMENTS = "mark_payments"
     ARCHIVE_WORKSPACES = "archive_workspaces"
     MOVE_WORKSPACES = "move_workspaces"
     ENTER_WORKSPACES = "enter_workspaces"
@@ -26,6 +27,7 @@ SAYS: dict[ConsoleAction, str] = {
     ConsoleAction.SEE_WORKSPACES: "See the workspaces and how they are",
     ConsoleAction.CREATE_WORKSPACES: "Create workspaces",
     ConsoleAction.SUSPEND_WORKSPACES: "Suspend and reactivate workspaces",
+    ConsoleAction.MARK_PAYMENTS: "Mark workspaces as past due or as paid",
     ConsoleAction.ARCHIVE_WORKSPACES: "Archive, restore and delete workspaces",
     ConsoleAction.MOVE_WORKSPACES: "Export, import and move workspaces",
     ConsoleAction.ENTER_WORKSPACES: "Enter a client’s workspace to help, with a reason",
@@ -41,7 +43,9 @@ STAFF_MAY: dict[str, frozenset[ConsoleAction]] = {
     Staff.Role.OWNER: frozenset(ConsoleAction),
     Staff.Role.ADMIN: frozenset(ConsoleAction) - {ConsoleAction.MANAGE_STAFF},
     Staff.Role.SUPPORT: frozenset({ConsoleAction.SEE_WORKSPACES, ConsoleAction.ENTER_WORKSPACES}),
-    Staff.Role.BILLING: frozenset({ConsoleAction.SEE_WORKSPACES, ConsoleAction.SEE_STAFF}),
+    Staff.Role.BILLING: frozenset(
+        {ConsoleAction.SEE_WORKSPACES, ConsoleAction.MARK_PAYMENTS, ConsoleAction.SEE_STAFF}
+    ),
 }
 
 

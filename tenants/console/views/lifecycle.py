@@ -37,7 +37,7 @@ def life(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     return render(request, "console/_lifecycle.html", {"life": section(request, row)})
 
 
-@console(ConsoleAction.SUSPEND_WORKSPACES)
+@console(ConsoleAction.MARK_PAYMENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def payment(request: HttpRequest, workspace_id: UUID, act: str) -> HttpResponseBase:
     """Mark as past due or as paid."""

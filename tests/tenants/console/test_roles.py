@@ -51,7 +51,7 @@ class TestTable:
         assert shown == {
             "owner": len(ConsoleAction),
             "admin": len(ConsoleAction) - 1,
-            "billing": 2,
+            "billing": 3,
             "support": 2,
         }
         assert ("<html" in page.content.decode()) is (not headers)
