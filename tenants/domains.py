@@ -32,6 +32,9 @@ RESERVED = frozenset(
 
 SHAPE = "Use a host name such as crm.example.com: letters, digits, hyphens and dots."
 
+WORD = "Use one word such as halden-dental: letters, digits and hyphens, without spaces or dots."
+
+_WORD = re.compile(r"(?:[^\W_]|-)+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -116,9 +119,10 @@ def _looks_below(name: str, owned: str) -> bool:
 
 def subdomain(label: str) -> str:
     """The host of a workspace on the platform's own domain. Raises ValidationError."""
-    if "." in label.strip().rstrip("."):
-        raise ValidationError("Use a single word for the subdomain, without dots.")
-    return check_host(f"{label.strip().rstrip('.')}.{settings.BASE_HOST}")
+    word = label.strip().rstrip(".")
+    if not _WORD.fullmatch(word) or word != word.strip("-"):
+        raise ValidationError(WORD)
+    return check_host(f"{word}.{settings.BASE_HOST}")
 
 
 def taken(host: str) -> ValidationError:

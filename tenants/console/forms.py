@@ -1,8 +1,10 @@
 """What is typed into the consoles: a new reseller, a new workspace, somebody new for the staff."""
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
@@ -11,6 +13,11 @@ from tenants.domains import check_host, subdomain
 from tenants.fields import MailField
 from tenants.models import Reseller, Staff, StarterTemplate, Workspace
 from tenants.text import check_person_name, check_storable
+
+
+def missing(says: str) -> dict[str, str]:
+    """What a field says that was left empty: what belongs there and what for."""
+    return {"required": says}
 
 
 def search_words(request: HttpRequest) -> str:
@@ -35,28 +42,74 @@ class ResellerForm(forms.Form):
         return check_host(self.cleaned_data["host"])
 
 
+@dataclass(frozen=True, slots=True)
+class AddressWords:
+    """What the address of a new workspace is asked for with."""
+
+    label: str
+    help: str
+    missing: str
+
+
+ADDRESS = {
+    "subdomain": AddressWords(
+        "Name",
+        "One word: letters, digits and hyphens, such as halden-dental.",
+        "Type the word that is to stand before .{}.",
+    ),
+    "domain": AddressWords(
+        "Domain",
+        "Such as crm.example.com. It must point to this installation.",
+        "Type the domain at which they are to find it.",
+    ),
+}
+
+
 class WorkspaceForm(forms.Form):
     """A client, its first admin, and where its team finds it."""
 
-    name = forms.CharField(max_length=120, label="Client’s name", validators=[check_storable])
-    owner_name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_person_name])
-    owner_email = MailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
+    name = forms.CharField(
+        max_length=120,
+        label="Client’s name",
+        validators=[check_storable],
+        error_messages=missing("Type the client’s name. Their team and their customers read it."),
+    )
+    owner_name = forms.CharField(
+        max_length=120,
+        label="Owner’s name",
+        validators=[check_person_name],
+        error_messages=missing("Type the name of whoever is to come in first, and invites the others."),
+    )
+    owner_email = MailField(
+        max_length=254,
+        label="Owner’s e-mail",
+        validators=[check_storable],
+        error_messages=missing("Type the address that the invitation goes to."),
+    )
     where = forms.ChoiceField(
         label="Address",
         choices=[("subdomain", "A name of ours"), ("domain", "Their own domain")],
         initial="subdomain",
     )
-    address = forms.CharField(
-        max_length=253, label="Name or domain", help_text="A single word, or a whole domain of their own."
-    )
+    address = forms.CharField(max_length=253)
     starter = forms.ChoiceField(label="Begin with", required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, reseller: Reseller, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._word_address()
         self.offers = offers(reseller)
         choices = [(str(offer.pk), offer.row.name) for offer in self.offers]
         cast("forms.ChoiceField", self.fields["starter"]).choices = [*choices, ("", "Empty")]
         self.initial["starter"] = next((str(offer.pk) for offer in self.offers if offer.is_default), "")
+
+    def _word_address(self) -> None:
+        """Label, help and complaint are those of what was chosen; the browser changes them as it changes."""
+        field, chosen = self.fields["address"], ADDRESS.get(str(self["where"].value()), ADDRESS["subdomain"])
+        field.label, field.help_text = chosen.label, chosen.help
+        field.error_messages["required"] = chosen.missing.format(settings.BASE_HOST)
+        for where, words in ADDRESS.items():
+            field.widget.attrs[f"data-{where}-label"] = words.label
+            field.widget.attrs[f"data-{where}-help"] = words.help
 
     @property
     def begins_with(self) -> str:
@@ -91,6 +144,7 @@ class EnterForm(forms.Form):
         max_length=300,
         label="Why do you go in?",
         help_text="A few words that their people will understand, such as the request you answer.",
+        error_messages=missing("Say why you go in: their people read it."),
         widget=forms.Textarea(attrs={"rows": 3}),
         validators=[check_storable],
     )
@@ -166,7 +220,12 @@ class TypedNameForm(forms.Form):
 class DomainForm(forms.Form):
     """One more host of a workspace."""
 
-    host = forms.CharField(max_length=253, label="Domain", help_text="Such as crm.example.com.")
+    host = forms.CharField(
+        max_length=253,
+        label="Domain",
+        help_text="Such as crm.example.com.",
+        error_messages=missing("Type the domain at which it is to be found."),
+    )
 
     def clean_host(self) -> str:
         return check_host(self.cleaned_data["host"])

@@ -30,7 +30,7 @@ def test_a_refused_form_stays_in_the_sheet(
     with person.page.expect_response(lambda answer: answer.request.method == "POST") as answer:
         sheet.get_by_role("button", name=submit).click()
     assert answer.value.status == 422
-    expect(sheet.get_by_text("This field is required.").first).to_be_visible()
+    expect(sheet.locator(".field-error").first).to_be_visible()
     expect(sheet.locator("input[name=name]")).to_have_value("Kept while it is put right")
     expect(person.page.locator("[data-toast], .toast")).to_have_count(0)
     assert faults(person.page) == []
@@ -68,7 +68,14 @@ def test_a_new_workspace_is_in_the_list_behind(arrives: Arrive, size: dict[str, 
     expect(sheet.locator("[data-address-below]")).to_have_text(f"{slug}.localhost")
     sheet.get_by_label("Owner’s name").fill("Hanna")
     sheet.get_by_label("Owner’s e-mail").fill("hanna@halden.test")
-    sheet.get_by_label("Name or domain").fill(f"x-{slug}")
+    place = sheet.locator("[name=address]")
+    sheet.get_by_label("Address").select_option("domain")
+    expect(sheet.get_by_label("Domain")).to_have_value("")
+    expect(sheet.get_by_text("Such as crm.example.com.")).to_be_visible()
+    sheet.get_by_label("Address").select_option("subdomain")
+    expect(place).to_have_value(slug)
+    expect(sheet.get_by_text("One word: letters, digits and hyphens")).to_be_visible()
+    place.fill(f"x-{slug}")
     sheet.get_by_label("Client’s name").press("End")
     expect(sheet.locator("[data-address-below]")).to_have_text(f"x-{slug}.localhost")
     assert faults(page) == []

@@ -45,7 +45,7 @@ def go_in(page: Page) -> None:
     sheet = open_sheet(page, "/enter/")
     assert faults(page) == []
     sheet.get_by_role("button", name="Enter the workspace").click()
-    expect(sheet.get_by_text("This field is required.")).to_be_visible()
+    expect(sheet.get_by_text("Say why you go in")).to_be_visible()
     sheet.get_by_label("Why do you go in?").fill(REASON)
     sheet.get_by_role("button", name="Enter the workspace").click()
     expect(page.locator(".stay-bar")).to_be_visible()

@@ -99,7 +99,7 @@ def test_reserved_words_are_the_platforms_below_its_domain_only(word: str) -> No
 
 def test_a_subdomain_is_a_single_word() -> None:
     assert subdomain(" Acme. ") == "acme.localhost"
-    with pytest.raises(ValidationError, match="single word"):
+    with pytest.raises(ValidationError, match="Use one word"):
         subdomain("acme.crm")
 
 

@@ -19,6 +19,7 @@ from tenants.console.access import access_domain, access_workspace, console, ope
 from tenants.console.forms import DomainForm, MoveDomainForm, MoveWorkspaceForm, NameForm
 from tenants.console.rules import ConsoleAction
 from tenants.console.sheets import render_in_sheet
+from tenants.lookalikes import readable
 from tenants.models import Workspace
 from tenants.redirects import go_to
 
@@ -67,15 +68,16 @@ def domain_new(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
 def domain_primary(request: HttpRequest, workspace_id: UUID, domain_id: UUID) -> HttpResponseBase:
     """Hand out addresses at this host from now on."""
     domain = access_domain(request, workspace_id, domain_id)
+    shown = readable(domain.host)
     row = access_workspace(request, workspace_id)
     words = {
-        "title": f"Make {domain.host} primary",
-        "lead": f"New mails come from an address at {domain.host}, and lead there.",
+        "title": f"Make {shown} primary",
+        "lead": f"New mails come from an address at {shown}, and lead there.",
         "note": "What was sent before still works, as long as the domain it names stays here.",
         "button": "Make it primary",
     }
     return _answer(
-        request, row, words=words, done=f"{domain.host} is the primary domain.",
+        request, row, words=words, done=f"{shown} is the primary domain.",
         act=lambda: addresses.make_primary(domain),
     )  # fmt: skip
 
@@ -85,17 +87,17 @@ def domain_primary(request: HttpRequest, workspace_id: UUID, domain_id: UUID) ->
 def domain_remove(request: HttpRequest, workspace_id: UUID, domain_id: UUID) -> HttpResponseBase:
     """Nobody is found at this host any more."""
     domain = access_domain(request, workspace_id, domain_id)
+    shown = readable(domain.host)
     row = access_workspace(request, workspace_id)
     words = {
-        "title": f"Remove {domain.host}",
-        "lead": f"Links in mails already sent that lead to {domain.host} stop working, and mail to it comes"
-        " back.",
+        "title": f"Remove {shown}",
+        "lead": f"Links in mails already sent that lead to {shown} stop working, and mail to it comes back.",
         "note": f"{row} stays open at its other addresses. You can add the domain again.",
         "button": "Remove 1 domain",
         "danger": True,
     }
     return _answer(
-        request, row, words=words, done=f"{domain.host} is removed.",
+        request, row, words=words, done=f"{shown} is removed.",
         act=lambda: addresses.remove_domain(domain),
     )  # fmt: skip
 
@@ -105,17 +107,18 @@ def domain_remove(request: HttpRequest, workspace_id: UUID, domain_id: UUID) -> 
 def domain_move(request: HttpRequest, workspace_id: UUID, domain_id: UUID) -> HttpResponseBase:
     """Another client of the same reseller is found at this host."""
     domain = access_domain(request, workspace_id, domain_id)
+    shown = readable(domain.host)
     row = access_workspace(request, workspace_id)
     form = MoveDomainForm(request.POST or None, workspace=row)
     words = {
-        "title": f"Move {domain.host}",
-        "lead": f"Links in mails already sent that lead to {domain.host} stop working: they were {row}’s.",
+        "title": f"Move {shown}",
+        "lead": f"Links in mails already sent that lead to {shown} stop working: they were {row}’s.",
         "note": "Answers to those mails reach the other workspace’s inbox. Choose whose it becomes.",
         "button": "Move 1 domain",
         "danger": True,
     }
     return _answer(
-        request, row, form=form, words=words, done=f"{domain.host} is moved.",
+        request, row, form=form, words=words, done=f"{shown} is moved.",
         act=lambda: addresses.move_domain(domain, to=form.cleaned_data["workspace"]),
     )  # fmt: skip
 

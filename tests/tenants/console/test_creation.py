@@ -13,6 +13,7 @@ from core.sending.models import Delivery
 from inbox.transports.form.models import LeadForm
 from tenants import jobs, onboarding
 from tenants.context import platform, workspace
+from tenants.domains import WORD
 from tenants.fields import NO_ADDRESS
 from tenants.models import Domain, SpareSchema, Staff, StarterTemplate, Workspace
 from tenants.schema import stock
@@ -152,11 +153,16 @@ class TestNew:
             ({"address": "a\0b.test"}, "Null characters are not allowed."),
             ({"address": "127.0.0.1"}, "Use a host name, not an address made of numbers."),
             ({"address": "localhost"}, "Use a host name such as crm.example.com"),
-            ({"where": "subdomain", "address": "a.b"}, "Use a single word for the subdomain, without dots."),
+            ({"where": "subdomain", "address": "a.b"}, WORD),
+            ({"where": "subdomain", "address": "halden dental"}, WORD),
+            ({"where": "subdomain", "address": "halden_dental"}, WORD),
+            ({"where": "subdomain", "address": "-halden"}, WORD),
+            ({"where": "subdomain", "address": ""}, "Type the word that is to stand before .localhost."),
+            ({"address": ""}, "Type the domain at which they are to find it."),
             ({"where": "subdomain", "address": "admin"}, "is kept for the platform itself."),
             ({"where": "elsewhere"}, "Select a valid choice."),
             ({"owner_email": "nonsense"}, NO_ADDRESS),
-            ({"owner_email": ""}, "This field is required."),
+            ({"owner_email": ""}, "Type the address that the invitation goes to."),
             ({"name": "x" * 121}, "Ensure this value has at most 120 characters (it has 121)."),
         ],
     )

@@ -69,7 +69,7 @@ class TestAdd:
             (world.PLATFORM_HOST, "“platform.test” is already in use. Choose another domain."),
             ("no spaces.test", "Use a host name such as crm.example.com"),
             ("www.localhost", "is kept for the platform itself"),
-            ("", "This field is required."),
+            ("", "Type the domain at which it is to be found."),
         ],
     )
     def test_bad_input_is_a_clear_error(

@@ -60,8 +60,8 @@ class TestEnter:
     @pytest.mark.parametrize(
         ("form", "words"),
         [
-            ({"reason": ""}, "This field is required."),
-            ({"reason": "  \n "}, "This field is required."),
+            ({"reason": ""}, "Say why you go in: their people read it."),
+            ({"reason": "  \n "}, "Say why you go in: their people read it."),
             ({"reason": "just because"}, "Say it in at least three words"),
             ({"reason": "x " * 200}, "at most 300 characters"),
             ({"reason": "a b\0 c"}, "cannot be stored"),
