@@ -24,6 +24,11 @@ function isQuiet(ctx: HtmxRequestCtx | undefined): boolean {
   return ctx?.request.headers["X-Background"] !== undefined;
 }
 
+/** A support person is refused as such: nothing has expired, and no admin of theirs could change it. */
+function closedToSupport(): string | undefined {
+  return document.querySelector(".stay-bar") ? "This is closed to support. Nothing was changed." : undefined;
+}
+
 function ctxOf(event: Event): HtmxRequestCtx | undefined {
   return (event as CustomEvent<{ ctx?: HtmxRequestCtx }>).detail?.ctx;
 }
@@ -40,7 +45,7 @@ export function start(): void {
     const response = ctxOf(event)?.response;
     const status = response?.status ?? 0;
     if (isQuiet(ctxOf(event)) || status === 422) return; // 422 answers with the form and its errors
-    const refusal = REFUSALS[response?.raw.headers.get("X-Refusal") ?? ""];
+    const refusal = REFUSALS[response?.raw.headers.get("X-Refusal") ?? ""] ?? (status === 403 ? closedToSupport() : undefined);
     say({ text: refusal ?? WORDS[status] ?? "That went wrong on our side. Try again in a moment.", level: "error" });
   });
   document.addEventListener("htmx:error", (event) => {
