@@ -29,6 +29,7 @@ BEAT: dict[str, dict[str, Any]] = {
     },
     "tend-archives": {"task": "tenants.tend_archives", "schedule": 60.0, "options": {"queue": "schema"}},
     "tidy-archives": {"task": "tenants.tidy_archives", "schedule": 3600.0, "options": {"queue": "schema"}},
+    "close-stays": {"task": "core.accounts.close_stays", "schedule": 60.0},
     "sweep-accounts": {"task": "core.accounts.sweep_platform", "schedule": 3600.0},
 }
 

@@ -14,6 +14,7 @@ from tenants.redirects import to_sign_in
 
 View = Callable[..., HttpResponseBase]
 
+PUBLIC = "public"
 _MARK = "marque_access"
 
 
@@ -45,4 +46,4 @@ def rule_of(view: Any) -> str | None:
 
 def public(view: View) -> View:
     """A view for strangers too. It must not show anything that belongs to a signed-in person."""
-    return mark(view, "public")
+    return mark(view, PUBLIC)

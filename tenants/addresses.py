@@ -76,7 +76,7 @@ def make_primary(domain: Domain) -> None:
             row.save(update_fields=["is_primary"])
         Domain.objects.filter(id=domain.id).update(is_primary=True)
         if before:
-            _record("domain.primary", domain, **{"from": before[0].host})
+            _record("domain.primary", domain, workspace=_name_of(domain), **{"from": before[0].host})
     domain.is_primary = True
     sites.cache.clear()
 
@@ -85,7 +85,7 @@ def remove_domain(domain: Domain) -> None:
     """Nobody is found at this host any more. Raises ValidationError for the primary one."""
     with transaction.atomic():
         row = _spare_one(domain)
-        _record("domain.remove", row)
+        _record("domain.remove", row, workspace=_name_of(row))
         row.delete()
     sites.cache.clear()
 
@@ -97,10 +97,11 @@ def move_domain(domain: Domain, *, to: Workspace) -> None:
         row = _spare_one(domain)
         if to.reseller_id != row.reseller_id or to.id == row.workspace_id:
             raise ValidationError("A domain moves between two clients of the same reseller.")
+        before = _name_of(row)
         row.workspace, row.is_primary = to, not Domain.objects.filter(workspace=to).exists()
         row.save(update_fields=["workspace", "is_primary"])
         check_unlike(row.host, reseller_id=to.reseller_id, workspace_id=to.id)
-        _record("domain.move", row, to=to.name)
+        _record("domain.move", row, to=to.name, **{"from": before})
     sites.cache.clear()
 
 
@@ -122,7 +123,7 @@ def move_workspace(workspace: Workspace, *, to: Reseller) -> bool:
         for mover in _movers.values():
             mover(locked, to)
         for verb, whose, other in (("leave", before, to), ("arrive", to, before)):
-            detail = {"reseller": str(whose.id), "other": other.name}
+            detail = {"reseller": str(whose.id), "whose": whose.name, "other": other.name}
             audit.record(f"workspace.{verb}", target=locked.id, label=locked.name, detail=detail)
     workspace.reseller = to
     sites.cache.clear()
@@ -141,6 +142,10 @@ def _still_theirs(workspace: Workspace) -> Workspace:
     if locked.reseller_id != workspace.reseller_id:
         raise ValidationError(f"{workspace} was moved to another reseller meanwhile. Nothing was changed.")
     return locked
+
+
+def _name_of(domain: Domain) -> str:
+    return domain.workspace.name if domain.workspace else ""
 
 
 def _locked(workspace_id: UUID | None) -> list[Domain]:

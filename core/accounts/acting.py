@@ -18,6 +18,7 @@ from tenants.middleware import site_for
 from tenants.sites import Site
 
 STAY = "stay"
+RECORDED = "recorded"
 
 _request: ContextVar[HttpRequest | None] = ContextVar("marque_acting", default=None)
 
@@ -45,6 +46,16 @@ def acting(request: HttpRequest) -> Iterator[None]:
         _request.reset(token)
 
 
+@contextmanager
+def nobody_acting() -> Iterator[None]:
+    """While it lasts, what is written into the log happened by itself."""
+    token = _request.set(None)
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
 def who() -> Acting | None:
     """Whose request this is, or None outside of one. Asks for the person only if nobody has yet."""
     request = _request.get()
@@ -55,6 +66,16 @@ def who() -> Acting | None:
         user = request.user if request.user.is_authenticated else None
     found = user if isinstance(user, User) else None
     return Acting(site=site, address=_address(request), user=found, stay=stay_of(request))
+
+
+def note_recorded() -> None:
+    """What this request does has a line in the log of the place it came in at."""
+    if request := _request.get():
+        request.__dict__[RECORDED] = True
+
+
+def has_recorded(request: HttpRequest) -> bool:
+    return bool(request.__dict__.get(RECORDED))
 
 
 def _address(request: HttpRequest) -> str:

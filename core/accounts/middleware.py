@@ -13,7 +13,9 @@ from django.utils.functional import SimpleLazyObject
 
 from core.accounts.acting import acting
 from core.accounts.signed_in import user_of
-from tenants.access import rule_of
+from core.accounts.stays import COOKIE, remembered
+from tenants.access import PUBLIC, rule_of
+from tenants.redirects import go_to
 
 log = structlog.get_logger(__name__)
 
@@ -29,8 +31,19 @@ class AccountsMiddleware:
         with acting(request):
             return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
         """Deny unless listed: a forgotten guard is a 403 in everybody's face, not a leak."""
-        if rule_of(view) is None:
+        rule = rule_of(view)
+        if rule is None:
             log.error("view_without_guard", view=getattr(view, "__qualname__", repr(view)))
             raise PermissionDenied
+        if rule != PUBLIC and _had_a_stay(request):
+            return go_to(request, "support:over")
+        return None
+
+
+def _had_a_stay(request: HttpRequest) -> bool:
+    """Whoever was here for support and is no more is told so, instead of being asked to sign in."""
+    return COOKIE in request.COOKIES and not request.user.is_authenticated and remembered(request) is not None

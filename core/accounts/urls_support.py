@@ -9,5 +9,6 @@ app_name = "support"
 urlpatterns = [
     path("enter/<str:token>/", support.enter, name="enter"),
     path("leave/", support.leave, name="leave"),
+    path("over/", support.over, name="over"),
     path("stays/<uuid:stay_id>/end/", support.end, name="end"),
 ]

@@ -30,7 +30,12 @@ def granted(access_id: UUID, *, workspace_id: UUID | None) -> bool:
         rows = SupportAccess.objects.using(alias).filter(
             Q(workspace_id=workspace_id), id=access_id, ended_at=None, entered_at__isnull=False
         )
-        return rows.filter(_still_entitled(), expires_at__gt=timezone.now(), user__is_active=True).exists()
+        return rows.filter(standing()).exists()
+
+
+def standing() -> Q:
+    """Stays that are not over by themselves: their time is not up, and their person may still be there."""
+    return Q(_still_entitled(), expires_at__gt=timezone.now(), user__is_active=True)
 
 
 def _still_entitled() -> Q:
@@ -53,18 +58,27 @@ def newest(workspace: Workspace, *, limit: int = 5) -> list[SupportAccess]:
     return list(rows.select_related("reseller").order_by("-granted_at")[:limit])
 
 
-def way_back(access_id: UUID) -> str:
-    """The workspace's page in the console that a stay came from; "" when that console is gone."""
+def found(access_id: UUID) -> SupportAccess | None:
+    """A stay as the platform knows it; for inside a workspace too, which has one of the same id."""
     with shared_facts() as alias:
-        access = SupportAccess.objects.using(alias).filter(id=access_id).first()
-        if access is None:
-            return ""
+        row: SupportAccess | None = SupportAccess.objects.using(alias).filter(id=access_id).first()
+    return row
+
+
+def way_back(access: SupportAccess | None, *, left: bool = False) -> str:
+    """The workspace's page in the console that a stay came from; "" when that console is gone.
+
+    For somebody who has just `left` it is told there.
+    """
+    if access is None:
+        return ""
+    with shared_facts() as alias:
         kind = Domain.Kind.RESELLER if access.reseller_id else Domain.Kind.PLATFORM
         rows = Domain.objects.using(alias).filter(Q(reseller_id=access.reseller_id), kind=kind)
         domain = rows.filter(is_primary=True).first()
     if domain is None:
         return ""
-    path = reverse(
-        "console:workspace", args=[access.workspace_id], urlconf=settings.SITE_URLCONFS[domain.kind]
-    )
-    return origin(domain.host) + path
+    name, args = "console:workspace", [access.workspace_id]
+    if left:
+        name, args = "console:workspace_left", [access.workspace_id, access.id]
+    return origin(domain.host) + reverse(name, args=args, urlconf=settings.SITE_URLCONFS[domain.kind])

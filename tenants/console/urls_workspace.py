@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.console.views import domains, lifecycle
+from tenants.console.views import domains, lifecycle, support
 
 _ONE = "workspaces/<uuid:workspace_id>/"
 
@@ -15,6 +15,7 @@ patterns = [
     path(f"{_ONE}restore/", lifecycle.closing, {"act": "restore"}, name="workspace_restore"),
     path(f"{_ONE}export/", lifecycle.export, name="workspace_export"),
     path(f"{_ONE}export/<str:token>/", lifecycle.download, name="workspace_download"),
+    path(f"{_ONE}left/<uuid:access_id>/", support.workspace_left, name="workspace_left"),
     path(f"{_ONE}rename/", domains.rename, name="workspace_rename"),
     path(f"{_ONE}domains/new/", domains.domain_new, name="domain_new"),
     path(f"{_ONE}domains/<uuid:domain_id>/primary/", domains.domain_primary, name="domain_primary"),

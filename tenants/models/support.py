@@ -3,6 +3,9 @@
 What happened inside stands in the workspace's own log, where the client reads it.
 """
 
+from datetime import datetime
+from math import ceil
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -16,7 +19,8 @@ from tenants.models.workspaces import Workspace
 class SupportAccess(models.Model):
     """One stay; `entered_at` is empty until the link was followed, `reseller` for an operator's.
 
-    `person` is the name and address as they were, for the time when the user is gone.
+    `person` is the name and address as they were, for the time when the user is gone; `ended_by` is the same
+    for somebody who left, the name of whoever sent them out, and "" where the stay ran out by itself.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -29,6 +33,7 @@ class SupportAccess(models.Model):
     expires_at = models.DateTimeField()
     entered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=400, blank=True, default="")
 
     class Meta:
         indexes = [models.Index("workspace", F("granted_at").desc(), name="support_newest")]
@@ -43,3 +48,25 @@ class SupportAccess(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None and self.expires_at > timezone.now()
+
+    @property
+    def until(self) -> datetime:
+        """When it was over, or will be."""
+        return min(self.ended_at or self.expires_at, self.expires_at)
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasted, or has lasted until now; the minute that has begun counts."""
+        since = self.entered_at or self.granted_at
+        return max(1, ceil((min(self.until, timezone.now()) - since).total_seconds() / 60))
+
+    @property
+    def ending(self) -> str:
+        """How it came to an end, in words, or ""."""
+        if self.is_open:
+            return ""
+        if self.ended_by == self.person:
+            return "left"
+        if self.ended_by:
+            return f"ended by {self.ended_by}"
+        return "time was up" if self.until >= self.expires_at else "ended"

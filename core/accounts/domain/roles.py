@@ -55,12 +55,23 @@ def edit_role(role: TeamRole, *, name: str, actions: Collection[str]) -> TeamRol
     name, wanted = check_name(name), check_actions(actions)
     with transaction.atomic():
         locked = TeamRole.objects.select_for_update().get(id=role.id)
+        detail = _difference(locked, name=name, actions=wanted)
         if locked.actions != wanted:
             _cut(locked)
         locked.name, locked.actions = name, wanted
         _save(locked)
-        audit.record("role.change", target=locked.id, label=name, detail={"actions": wanted})
+        audit.record("role.change", target=locked.id, label=name, detail=detail)
     return locked
+
+
+def _difference(before: TeamRole, *, name: str, actions: list[str]) -> dict[str, object]:
+    """What the log says of a change: the rights there are now, those that came and those that went."""
+    return {
+        "actions": actions,
+        "added": [action for action in actions if action not in before.actions],
+        "removed": [action for action in before.actions if action not in actions],
+        "from": before.name if before.name != name else "",
+    }
 
 
 def delete_role(role: TeamRole) -> int:

@@ -9,9 +9,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from core.accounts.acting import nobody_acting
 from core.accounts.models import SupportSession, User
 from core.accounts.rules import SHADOW_DOMAIN, Role
 from tenants.audit import record
+from tenants.console.domain.support import CAME_AGAIN, NO_RIGHT, TIME_UP
 from tenants.console.stays import house_of
 from tenants.models import SupportAccess
 
@@ -20,7 +22,8 @@ def open_stay(access: SupportAccess) -> SupportSession:
     """The shadow and their stay; one of theirs that was still open is over. No seat is taken."""
     with transaction.atomic():
         shadow = _shadow_of(access)
-        SupportSession.objects.filter(user=shadow, ended_at=None).update(ended_at=timezone.now())
+        for stay in SupportSession.objects.filter(user=shadow, ended_at=None):
+            _close(stay, why=CAME_AGAIN)
         return SupportSession.objects.create(
             id=access.id,
             user=shadow,
@@ -67,4 +70,19 @@ def close_stay(user: User, *, stay_id: object) -> None:
     """For a stay whose right is gone: whoever reads the activity page no longer finds its person inside."""
     for stay in SupportSession.objects.filter(user=user, ended_at=None):
         if str(stay.id) == stay_id:
-            SupportSession.objects.filter(id=stay.id).update(ended_at=min(timezone.now(), stay.expires_at))
+            _close(stay, why=TIME_UP if stay.expires_at <= timezone.now() else NO_RIGHT)
+
+
+def close_over() -> None:
+    """Close the stays whose time is up, in this workspace; their people asked for nothing since."""
+    for stay in SupportSession.objects.filter(ended_at=None, expires_at__lte=timezone.now()):
+        _close(stay, why=TIME_UP)
+
+
+def _close(stay: SupportSession, *, why: str) -> None:
+    """Over by itself, and so nobody's act, whoever's request it is in which that is found out."""
+    with transaction.atomic():
+        rows = SupportSession.objects.filter(id=stay.id, ended_at=None)
+        if rows.update(ended_at=min(timezone.now(), stay.expires_at)):
+            with nobody_acting():
+                record("support.over", target=stay.id, label=stay.person, detail={"why": why})

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from core.accounts import stays
 from core.accounts.access import access_stay, member, public, requires, user_for
 from core.accounts.rules import Action
 from tenants.console.domain.support import NotLetIn, consume
-from tenants.console.stays import way_back
+from tenants.console.stays import found, way_back
 from tenants.middleware import site_for
 from tenants.redirects import go_to
 
@@ -28,8 +28,9 @@ def enter(request: HttpRequest, token: str) -> HttpResponseBase:
         access = consume(token, workspace_id=site_for(request).workspace_id)
     except NotLetIn:
         return render(request, "account/support_refused.html", status=410)
-    stays.enter(request, access)
+    stay = stays.enter(request, access)
     response = redirect("/")
+    stays.remember(response, stay=stay)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -41,10 +42,24 @@ def leave(request: HttpRequest) -> HttpResponseBase:
     stay_id = stays.leave(request)
     if stay_id is None:
         return go_to(request, "/")
-    back_url = way_back(stay_id)
+    back_url = way_back(found(stay_id), left=True)
     if "HX-Request" in request.headers and back_url:
-        return HttpResponse(status=204, headers={"HX-Redirect": back_url})
-    return render(request, "account/support_left.html", {"back_url": back_url})
+        response = HttpResponse(status=204, headers={"HX-Redirect": back_url})
+    else:
+        response = render(request, "account/support_left.html", {"back_url": back_url})
+    response.delete_cookie(stays.COOKIE)
+    return response
+
+
+@public
+@require_safe
+def over(request: HttpRequest) -> HttpResponseBase:
+    """What a support person finds for any page when their stay is over: how it ended, and a way back."""
+    stay_id = stays.remembered(request)
+    if stay_id is None or request.user.is_authenticated:
+        return redirect("/")
+    access = found(stay_id)
+    return render(request, "account/support_over.html", {"access": access, "back_url": way_back(access)})
 
 
 @requires(Action.SEE_ACTIVITY)
@@ -52,7 +67,7 @@ def leave(request: HttpRequest) -> HttpResponseBase:
 def end(request: HttpRequest, stay_id: UUID) -> HttpResponseBase:
     """Send somebody out who is here for support."""
     stay = access_stay(user_for(request), stay_id)
-    if stays.end(stay):
+    if stays.end(stay, by=user_for(request)):
         messages.success(request, f"{stay.user} is out, and cannot come back in by the same link.")
     else:
         messages.info(request, f"{stay.user} had left already.")

@@ -2,6 +2,7 @@
 // as CustomEvent("marque:<type>"). The socket is a hint: what cannot be replayed is fetched again ([data-refetch]).
 import htmx from "htmx.org";
 import { all, one } from "./dom";
+import { giveWay } from "./pieces/stay";
 import { QUIET } from "./requests";
 
 interface Frame {
@@ -69,6 +70,7 @@ class Live {
     const answer = await fetch(location.href, asked).catch(() => null);
     const signedOut = answer?.type === "opaqueredirect";
     if (!signedOut && answer?.status !== 403) return false;
+    if (giveWay()) return true;
     this.say(signedOut ? "Signed out" : "Not available at the moment: reload", 0);
     return true;
   }

@@ -46,10 +46,11 @@ def _keep(reseller: Reseller, *, name: str, description: str, parts: dict[str, A
 
 def rename(template: StarterTemplate, *, name: str, description: str) -> None:
     """Other words; what it brings stays. Raises ValidationError."""
-    template.name, template.description = name.strip(), description.strip()
+    before, template.name, template.description = template.name, name.strip(), description.strip()
     with transaction.atomic():
         _save(template)
-        audit.record("starter.change", target=template.id, label=template.name)
+        detail = {"from": before if before != template.name else ""}
+        audit.record("starter.change", target=template.id, label=template.name, detail=detail)
 
 
 def make_default(template: StarterTemplate) -> None:
@@ -57,9 +58,11 @@ def make_default(template: StarterTemplate) -> None:
     own = StarterTemplate.objects.filter(reseller=template.reseller)
     with transaction.atomic():
         list(own.select_for_update().order_by("id"))
+        before = own.filter(is_default=True).exclude(id=template.id).first()
         own.filter(is_default=True).update(is_default=False)
         own.filter(id=template.id).update(is_default=True)
-        audit.record("starter.default", target=template.id, label=template.name)
+        detail = {"from": before.name if before else ""}
+        audit.record("starter.default", target=template.id, label=template.name, detail=detail)
 
 
 def delete(template: StarterTemplate) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tenants import signing
 from tenants.audit import record
-from tenants.console.stays import granted
+from tenants.console.stays import granted, standing
 from tenants.context import entered, place_of, platform
 from tenants.models import Reseller, SupportAccess, Workspace
 from tenants.sites import url_for
@@ -23,6 +23,12 @@ from tenants.sites import url_for
 SALT = "tenants.console.support"
 LINK_SECONDS = 60
 """How long the link into the workspace may wait to be followed."""
+TIME_UP, NO_RIGHT, CAME_AGAIN = (
+    "the time was up",
+    "they may not be there any more",
+    "they came in again",
+)
+"""Why a stay is over that nobody ended."""
 OPEN_STATES = (Workspace.State.ACTIVE, Workspace.State.PAST_DUE)
 
 
@@ -73,9 +79,9 @@ def consume(token: str, *, workspace_id: UUID | None) -> SupportAccess:
         if not rows.filter(entered_at=None, ended_at=None, expires_at__gt=now).update(entered_at=now):
             raise NotLetIn
         access = rows.select_related("reseller").get()
-        _end_others(access)
         if not granted(access.id, workspace_id=workspace_id):
             raise NotLetIn
+        _end_others(access)
     return access
 
 
@@ -84,10 +90,43 @@ def _end_others(access: SupportAccess) -> None:
     same = SupportAccess.objects.filter(
         Q(user_id=access.user_id), Q(reseller_id=access.reseller_id), workspace_id=access.workspace_id
     )
+    for row in same.filter(ended_at=None, entered_at__isnull=False).exclude(id=access.id):
+        _close(row.id, act="workspace.support_over", why=CAME_AGAIN)
     same.filter(ended_at=None).exclude(id=access.id).update(ended_at=timezone.now())
 
 
-def end(access_id: UUID) -> None:
-    """It is over. Again it does nothing."""
+def leave(access_id: UUID) -> None:
+    """Its person went. Again it does nothing."""
     with platform():
-        SupportAccess.objects.filter(id=access_id, ended_at=None).update(ended_at=timezone.now())
+        _close(access_id, act="workspace.support_left")
+
+
+def end(access_id: UUID, *, by: str) -> None:
+    """One of the workspace's people sent its person out. Again it does nothing."""
+    with platform():
+        _close(access_id, act="workspace.support_ended", by=by[:400])
+
+
+def close_over() -> int:
+    """Close the stays whose time is up or whose right is gone, which nobody else ends; how many."""
+    over = SupportAccess.objects.filter(ended_at=None, entered_at__isnull=False).exclude(standing())
+    closed = 0
+    for row in over.order_by("id"):
+        why = TIME_UP if row.expires_at <= timezone.now() else NO_RIGHT
+        closed += _close(row.id, act="workspace.support_over", why=why)
+    return closed
+
+
+def _close(access_id: UUID, *, act: str, by: str = "", why: str = "") -> bool:
+    """The row and its line in the log, once; who left is who ended it."""
+    with transaction.atomic():
+        rows = SupportAccess.objects.select_for_update(of=("self",)).select_related("workspace")
+        row = rows.filter(id=access_id, ended_at=None).first()
+        if row is None:
+            return False
+        row.ended_at = min(timezone.now(), row.expires_at)
+        row.ended_by = row.person if act == "workspace.support_left" else by
+        row.save(update_fields=["ended_at", "ended_by"])
+        detail = {"person": row.person, "lasted": f"{row.minutes} min", "why": why}
+        record(act, target=row.workspace_id, label=row.workspace.name, actor=by, detail=detail)
+    return True

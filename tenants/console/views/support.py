@@ -1,13 +1,15 @@
-"""Entering a client's workspace for support, from either console: what it means, and doing it."""
+"""Entering a client's workspace for support, from either console: what it means, doing it, coming back."""
 
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
+from tenants.console import stays
 from tenants.console.access import access_own_reseller, access_workspace, console, is_operator
 from tenants.console.domain.support import grant, link_of
 from tenants.console.forms import EnterForm
@@ -31,6 +33,18 @@ def workspace_enter(request: HttpRequest, workspace_id: UUID) -> HttpResponseBas
             form.add_error(None, error)
     context = {"workspace": row, "form": form}
     return render_in_sheet(request, PAGE, context, status=422 if form.is_bound else 200)
+
+
+@console(ConsoleAction.SEE_WORKSPACES)
+@require_safe
+def workspace_left(request: HttpRequest, workspace_id: UUID, access_id: UUID) -> HttpResponseBase:
+    """Back from a stay: how long it was and where it stands, said on the workspace's page."""
+    row = access_workspace(request, workspace_id)
+    stay = stays.found(access_id)
+    if stay and (stay.user_id, stay.workspace_id) == (request.user.pk, row.id) and not stay.is_open:
+        words = f"You left {row.name} after {stay.minutes} min. Its admins can read what you did there."
+        messages.success(request, words)
+    return redirect("console:workspace", row.id)
 
 
 def _grant(request: HttpRequest, row: Workspace, *, data: dict[str, Any]) -> SupportAccess:

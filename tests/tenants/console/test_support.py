@@ -131,8 +131,24 @@ class TestPage:
         page = client_for(rosa).get(f"/workspaces/{alice_ws.id}/").content.decode()
         assert ("Rosa &lt;rosa@rosa.test&gt;" in page, f"“{REASON}”" in page) == (True, True)
         assert "Inside now" in page
-        inside.post("/support/leave/")
-        assert "Inside now" not in client_for(rosa).get(f"/workspaces/{alice_ws.id}/").content.decode()
+        left = inside.post("/support/leave/", headers={"hx-request": "true"}).headers["HX-Redirect"]
+        client = client_for(rosa)
+        assert client.get(urlsplit(left).path).headers["Location"] == f"/workspaces/{alice_ws.id}/"
+        page = client.get(f"/workspaces/{alice_ws.id}/").content.decode()
+        assert ("Inside now" in page, "· 1 min" in page) == (False, True)
+        assert '<span class="sub">left</span>' in page
+        assert "You left Alice&#x27;s after 1 min." in page
+        assert "You left" not in client.get(f"/workspaces/{alice_ws.id}/").content.decode()
+
+    def test_only_who_left_is_told(
+        self, client_for: ClientFor, rosa: User, olga: User, rita: User, alice_ws: Workspace
+    ) -> None:
+        inside = enter(rosa, alice_ws)
+        left = inside.post("/support/leave/", headers={"hx-request": "true"}).headers["HX-Redirect"]
+        operator = client_for(olga)
+        assert operator.get(urlsplit(left).path).status_code == 302
+        assert "You left" not in operator.get(f"/workspaces/{alice_ws.id}/").content.decode()
+        assert client_for(rita).get(urlsplit(left).path).status_code == 404
 
     def test_a_link_that_nobody_followed_is_none(
         self, client_for: ClientFor, rosa: User, alice_ws: Workspace

@@ -1,4 +1,4 @@
-// Counts a support person's stay down in its bar; when it is over the page is asked for again, and is refused.
+// Counts a support person's stay down in its bar; when it is over the page gives way to one that says so.
 import { all } from "../dom";
 
 function refresh(): void {
@@ -6,8 +6,15 @@ function refresh(): void {
     const left = Date.parse(bar.dataset["until"] ?? "") - Date.now();
     const words = bar.querySelector("[data-until-text]");
     if (words) words.textContent = left > 0 ? `${Math.ceil(left / 60_000)} min left` : "Time is up";
-    if (left <= -2_000) location.reload();
+    if (left <= -2_000) giveWay();
   }
+}
+
+/** Off this page if it is a support person's, whose stay is over: the client's data stays on no screen. */
+export function giveWay(): boolean {
+  const over = document.querySelector<HTMLElement>("[data-over]")?.dataset["over"];
+  if (over) location.replace(over);
+  return over !== undefined;
 }
 
 export function start(): void {
