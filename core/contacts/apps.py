@@ -13,6 +13,10 @@ class ContactsConfig(AppConfig):
     label = "contacts"
 
     def ready(self) -> None:
+        from core.contacts.queries import contact_called  # noqa: PLC0415 - needs the registry of models
+        from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
+
+        register_namer("contact_id", contact_called)
         register(
             NavItem(
                 key="contacts",

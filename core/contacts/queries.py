@@ -3,6 +3,8 @@
 One row by an id from outside is access.py; making contacts is domain/identify.py.
 """
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from core.api.paging import Page, keyset_page
@@ -27,3 +29,9 @@ def contact_page(*, after: str = "") -> Page[Contact]:
 def contact_count() -> int:
     """How many there are, at most one more than COUNT_LIMIT."""
     return int(Contact.objects.values("pk")[: COUNT_LIMIT + 1].count())
+
+
+def contact_called(contact_id: UUID) -> str:
+    """A contact's name, or "" where there is none."""
+    contact = Contact.objects.filter(id=contact_id).first()
+    return contact.display_name if contact else ""

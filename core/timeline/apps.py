@@ -10,10 +10,13 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         from core.timeline.domain.append import append  # noqa: PLC0415 - needs the registry of models
+        from core.timeline.queries import person_called  # noqa: PLC0415 - the same
+        from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
         from core.ui.nav import NavItem, register  # noqa: PLC0415 - the same
         from tenants.audit import register_recorder  # noqa: PLC0415 - the same
 
         register_recorder(append)
+        register_namer("user_id", person_called)
         register(
             NavItem(
                 key="activity",

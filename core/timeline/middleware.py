@@ -1,6 +1,6 @@
 """Writes down what a support person does inside a workspace: each page they open, and every write.
 
-What the acts themselves record comes beside it, by domain/append.py; whose request it is, core/accounts says.
+An act that records itself (domain/append.py) is its own line; whose request it is, core/accounts says.
 """
 
 import hashlib
@@ -8,14 +8,13 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from core.accounts.acting import stay_of
+from core.accounts.acting import has_recorded, stay_of
 from core.accounts.models import SupportSession
 from core.api.throttle import hit
+from core.timeline.visits import BYPRODUCTS, name_of
 from tenants.audit import record
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-COMING_IN = "support:enter"
-"""Its line is the stay's own, and its address holds a token."""
 PAGE_SECONDS = 60
 """A page that is opened again, refreshed or asked for its parts within this time is one line."""
 
@@ -31,30 +30,34 @@ class SupportLogMiddleware:
             bool(request.user.is_authenticated)  # views for strangers may not ask, and a write always counts
         response = self.get_response(request)
         stay = stay_of(request)  # leaving has a line of its own, and the stay is off the request by then
-        if stay is not None and _counts(request, stay=stay):
+        if stay is not None and _counts(request, stay=stay, status=response.status_code):
             _note(request, status=response.status_code)
         return response
 
 
-def _counts(request: HttpRequest, *, stay: SupportSession) -> bool:
-    if request.resolver_match is not None and request.resolver_match.view_name == COMING_IN:
+def _counts(request: HttpRequest, *, stay: SupportSession, status: int) -> bool:
+    if request.resolver_match is not None and request.resolver_match.view_name in BYPRODUCTS:
         return False
     if request.method not in SAFE:
-        return True
+        return status >= 400 or not has_recorded(request)
     page = hashlib.sha256(request.path.encode()).hexdigest()[:24]
     return hit(f"support:{stay.id}:{page}", limit=1, seconds=PAGE_SECONDS).allowed
 
 
 def _note(request: HttpRequest, *, status: int) -> None:
     match = request.resolver_match
-    ids = {name: str(value) for name, value in (match.kwargs if match else {}).items()}
+    arguments = match.kwargs if match else {}
+    ids = {name: str(value) for name, value in arguments.items()}
+    name = name_of(arguments)
     record(
         "support.view" if request.method in SAFE else "support.write",
         target=next(iter(ids.values()), ""),
-        label=request.path,
+        label=name,
         detail={
             "view": match.view_name if match else "",
             "method": str(request.method),
+            "path": request.path[:250],
+            "name": name,
             "ids": ids,
             "status": status,
         },

@@ -59,6 +59,11 @@ def people() -> list[User]:
     return list(User.everyone.order_by("name", "email"))
 
 
+def person_called(user_id: UUID) -> str:
+    person = User.everyone.filter(id=user_id).first()
+    return person.display_name if person else ""
+
+
 def stays(*, limit: int = 8) -> list[SupportSession]:
     """The newest stays of support people here."""
     return list(SupportSession.objects.select_related("user").order_by("-started_at", "-id")[:limit])

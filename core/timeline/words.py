@@ -1,11 +1,15 @@
 """A line of the log in words, and the kinds of lines people may ask for.
 
-An act that nobody has put into words here still reads, by its own name.
+Each act that is recorded anywhere stands here (tests/core/timeline/test_words.py looks for them); what a
+support person opened has its words in visits.py.
 """
 
-from core.timeline.models import AuditEntry
+from string import Formatter
 
-WORDS = {
+from core.timeline.models import AuditEntry
+from core.timeline.visits import SEEN, WRITTEN, visited
+
+WORDS: dict[str, str | tuple[str, ...]] = {
     "account.sign_in": "signed in",
     "account.password": "set a new password",
     "team.invite": "invited {label} as {role}",
@@ -14,9 +18,11 @@ WORDS = {
     "team.role": "made {label} {to}, before {from}",
     "team.deactivate": "took access away from {label}",
     "team.reactivate": "gave {label} access again",
-    "role.create": "made the role “{label}”",
-    "role.change": "changed the role “{label}”",
-    "role.delete": "deleted the role “{label}”",
+    "role.create": ("made the role “{label}”", ", which may {actions}"),
+    "role.change": (
+        "changed the role “{label}”", ", before “{from}”", ": it may now {added}", "; no longer: {removed}",
+    ),
+    "role.delete": ("deleted the role “{label}”", ", whose people are agents now: {people}"),
     "api_key.make": "made the API key “{label}”",
     "api_key.revoke": "revoked the API key “{label}”",
     "form.make": "made the form “{label}”",
@@ -24,47 +30,50 @@ WORDS = {
     "support.enter": "came in for support: “{reason}”",
     "support.leave": "left",
     "support.end": "sent {label} out",
-    "support.view": "opened {label}",
-    "support.write": "changed something at {label} (answered {status})",
-    "workspace.create": "created the workspace {label}",
-    "workspace.set_up_again": "had the set-up of {label} tried again",
+    "support.over": "closed the stay of {label}: {why}",
+    "workspace.create": ("created the workspace {label}", " at {host}"),
+    "workspace.rename": "renamed {from} to {label}",
     "workspace.correct_owner": "corrected the owner of {label} to {to}, before {from}",
     "workspace.past_due": "marked {label} as past due",
     "workspace.paid": "marked {label} as paid",
     "workspace.suspend": "suspended {label}",
     "workspace.reactivate": "reactivated {label}",
-    "workspace.export": "had all data of {label} written into a file",
-    "workspace.download": "downloaded all data of {label}",
-    "workspace.archive": "archived {label}",
-    "workspace.delete": "deleted {label}",
-    "workspace.restore": "restored {label}",
-    "workspace.restored": "read {label} back from its archive",
-    "workspace.restore_failed": "could not read {label} back from its archive",
-    "workspace.drop": "moved the data of {label} into its archive",
+    "workspace.archive": ("archived {label}", ", whose data leaves the database on {drop_at}"),
+    "workspace.delete": ("deleted {label}", ", of which nothing is left after {purge_at}"),
+    "workspace.restore": ("restored {label}", ", which was {from}"),
+    "workspace.restored": "opened {label} again, its data being back",
+    "workspace.restore_failed": "could not restore {label}: its file cannot be used",
+    "workspace.drop": "put the data of {label} into a file and took it out of the database",
     "workspace.purge": "took away all that was left of {label}",
-    "workspace.import": "imported {label} from an archive",
-    "workspace.rename": "renamed a workspace {label}, before {from}",
-    "workspace.leave": "moved {label} away to {other}",
-    "workspace.arrive": "moved {label} here from {other}",
+    "workspace.export": "asked for an export of {label}",
+    "workspace.download": ("downloaded an export of {label}", ": {file}"),
+    "workspace.import": "brought {label} in from a file",
+    "workspace.leave": ("moved {label} away", " from {whose}", " to {other}"),
+    "workspace.arrive": ("brought {label} here", " to {whose}", " from {other}"),
+    "workspace.set_up_again": "had the set-up of {label} go on from a step that had failed",
     "workspace.enter": "entered {label} for support: “{reason}”, for at most {minutes} minutes",
-    "domain.add": "added the domain {label} to {workspace}",
-    "domain.primary": "made the domain {label} primary, before {from}",
-    "domain.remove": "removed the domain {label}",
-    "domain.move": "moved the domain {label} to {to}",
+    "workspace.support_left": "left {label} after {lasted}",
+    "workspace.support_ended": "sent {person} out of {label} after {lasted}",
+    "workspace.support_over": "closed the stay of {person} in {label} after {lasted}: {why}",
+    "domain.add": ("added the address {label}", " to {workspace}"),
+    "domain.primary": ("made {label} the primary address", " of {workspace}", ", before {from}"),
+    "domain.remove": ("took the address {label} away", " from {workspace}"),
+    "domain.move": ("moved the address {label}", " from {from}", " to {to}"),
     "starter.create": "made the starter template “{label}”",
-    "starter.change": "changed the starter template “{label}”",
-    "starter.default": "made the starter template “{label}” the default",
+    "starter.change": ("changed the words of the starter template “{label}”", ", before “{from}”"),
+    "starter.default": ("made “{label}” the starter template that is chosen first", ", before “{from}”"),
     "starter.delete": "deleted the starter template “{label}”",
-    "reseller.create": "created the reseller {label}",
+    "reseller.create": ("created the reseller {label}", " at {host}"),
     "reseller.suspend": "suspended the reseller {label}",
     "reseller.reactivate": "reactivated the reseller {label}",
     "staff.invite": "invited {label} to the staff as {role}",
     "staff.invite_again": "sent {label} another invitation to the staff",
     "staff.join": "joined the staff",
     "staff.change_role": "made {label} {to} on the staff, before {from}",
-    "staff.remove": "took {label} off the staff",
+    "staff.remove": ("took {label} off the staff", ", who was {role}"),
     "brand.change": "changed the brand of {label}",
-}
+}  # fmt: skip
+"""Of several parts the first is always said, each other one when the line holds all that it names."""
 
 WORKSPACE_KINDS = {
     "account": "Signing in",
@@ -78,12 +87,13 @@ WORKSPACE_KINDS = {
 CONSOLE_KINDS = {
     "account": "Signing in",
     "workspace": "Workspaces",
-    "domain": "Domains",
+    "domain": "Addresses",
     "starter": "Starter templates",
     "reseller": "Resellers",
     "staff": "Staff",
     "brand": "Brands",
 }
+DATES = frozenset({"drop_at", "purge_at"})
 
 
 class _Facts(dict[str, object]):
@@ -94,10 +104,35 @@ class _Facts(dict[str, object]):
 
 
 def said(entry: AuditEntry) -> str:
-    """What was done, after the name of whoever did it."""
-    facts = _Facts(entry.detail if isinstance(entry.detail, dict) else {})
-    facts["label"] = entry.label
+    """What was done, after the name of whoever did it. An act without words reads by its own name."""
+    if entry.action in {SEEN, WRITTEN}:
+        return visited(entry)
+    facts = facts_of(entry)
     if words := WORDS.get(entry.action):
-        return words.format_map(facts)
+        return fill(words, facts=facts)
     thing, _, verb = entry.action.partition(".")
     return " ".join(f"{thing} {verb} {entry.label}".replace("_", " ").split())
+
+
+def facts_of(entry: AuditEntry) -> dict[str, object]:
+    """What a line holds, as people write it."""
+    detail = entry.detail if isinstance(entry.detail, dict) else {}
+    return {name: _written(name, value) for name, value in detail.items()} | {"label": entry.label}
+
+
+def fill(words: str | tuple[str, ...], *, facts: dict[str, object]) -> str:
+    first, *others = (words,) if isinstance(words, str) else words
+    there = [part for part in others if all(facts.get(name) for name in _named(part))]
+    return "".join(part.format_map(_Facts(facts)) for part in (first, *there))
+
+
+def _named(part: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(part) if name]
+
+
+def _written(name: str, value: object) -> object:
+    if isinstance(value, list):
+        return ", ".join(str(one).replace("_", " ") for one in value)
+    if name in DATES and isinstance(value, str):
+        return value[:10]
+    return value

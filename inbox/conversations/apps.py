@@ -16,10 +16,16 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.sending.registry import register_composer  # noqa: PLC0415 - needs the registry
+        from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
         from inbox.conversations.composing import compose_reply  # noqa: PLC0415 - the same
         from inbox.conversations.domain.capture import forget_old_captures  # noqa: PLC0415 - the same
         from inbox.conversations.domain.replies import REPLY  # noqa: PLC0415 - the same
-        from inbox.conversations.queries import last_answer, open_count, waiting_since  # noqa: PLC0415 - the same
+        from inbox.conversations.queries import (  # noqa: PLC0415 - the same
+            contact_of,
+            last_answer,
+            open_count,
+            waiting_since,
+        )
         from tenants import gauges  # noqa: PLC0415 - the same
         from tenants.due import register_sweeper  # noqa: PLC0415 - the same
 
@@ -46,6 +52,7 @@ class ConversationsConfig(AppConfig):
             )
         )
         register_composer(REPLY, compose_reply)
+        register_namer("conversation_id", contact_of)
         register_sweeper("inbox.conversations", forget_old_captures)
         gauges.register(gauges.Gauge(key="open", read=open_count))
         gauges.register(gauges.Gauge(key="waiting_since", read=waiting_since))

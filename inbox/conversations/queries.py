@@ -165,3 +165,9 @@ def _counts(figures: dict[str, QuerySet[Conversation]]) -> dict[str, int]:
     found: Iterable[dict[str, int]] = Conversation.objects.values().annotate(**columns).values(*columns)[:1]
     row = next(iter(found), {})
     return {name: row.get(f"n_{name}", 0) for name in figures}
+
+
+def contact_of(conversation_id: UUID) -> str:
+    """With whom a conversation is, or "" where there is none."""
+    row = Conversation.objects.select_related("contact").filter(id=conversation_id).first()
+    return row.contact.display_name if row else ""

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from core.accounts.acting import Acting, who
+from core.accounts.acting import Acting, note_recorded, who
 from core.timeline.models import AuditEntry
 from core.timeline.rules import cut, hash_of, keepable
 from tenants.audit import Act
@@ -33,6 +33,8 @@ def append(act: Act) -> None:
         entry = AuditEntry(seq=seq + 1, at=timezone.now(), prev_hash=prev_hash, **facts)
         entry.hash = hash_of(entry.__dict__)
         entry.save(force_insert=True)
+    if not place.is_platform:
+        note_recorded()
 
 
 def _lock(place: Place) -> None:
@@ -50,6 +52,13 @@ def _actor(act: Act, *, place: Place) -> dict[str, Any]:
         return {"actor_name": cut(act.actor or "The system", 250), "address": cut(address, 45)}
     user, house = acting.user, acting.site.name
     facts: dict[str, Any] = {"address": cut(acting.address, 45)}
+    if acting.site.place.schema != place.schema and acting.stay:
+        behind = f"{acting.stay.person}, {acting.stay.house}"
+        return {
+            **facts,
+            "actor_name": cut(acting.stay.person.partition(" <")[0], 250),
+            "behind": cut(behind, 560),
+        }
     if acting.site.place.schema != place.schema:
         behind = f"{user.display_name} <{user.email}>, {house}"
         return {**facts, "actor_name": cut(f"{user.display_name} ({house})", 250), "behind": cut(behind, 560)}

@@ -13,10 +13,13 @@ class FormsConfig(AppConfig):
     label = "forms"
 
     def ready(self) -> None:
+        from core.timeline.visits import register_namer  # noqa: PLC0415 - needs the registry of models
+        from inbox.transports.form.queries import form_called  # noqa: PLC0415 - the same
         from inbox.transports.form.starter import FORMS  # noqa: PLC0415 - needs the registry of models
         from tenants.starters import register_part  # noqa: PLC0415 - needs the registry of models
 
         register_part(FORMS)
+        register_namer("form_id", form_called)
         register(
             NavItem(
                 key="forms",

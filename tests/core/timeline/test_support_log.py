@@ -1,5 +1,6 @@
 """What a support person does inside stands in the log: each page once a minute, and each write always."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,14 @@ def acts(row: Workspace) -> list[tuple[str, str]]:
     return [(line.action, line.label) for line in lines[1:]]
 
 
+def writes(row: Workspace) -> list[tuple[str, int]]:
+    """Where something was written, and how that was answered."""
+    assert {action for action, _ in acts(row)} == {"support.write"}
+    with workspace(row):
+        lines = AuditEntry.objects.filter(action="support.write").order_by("seq")
+        return [(line.detail["path"], line.detail["status"]) for line in lines]
+
+
 class TestPages:
     def test_it_works(self, inside: Client, alice_ws: Workspace, lead: Conversation) -> None:
         thread = url("inbox:thread", lead.id)
@@ -55,13 +64,16 @@ class TestPages:
             assert inside.get(path).status_code == 200
         inside.get("/inbox/", **part())
         inside.head("/inbox/")
-        assert acts(alice_ws) == [("support.view", "/inbox/"), ("support.view", thread)]
         with workspace(alice_ws):
-            line = AuditEntry.objects.get(label=thread)
+            name = Conversation.objects.select_related("contact").get(id=lead.id).contact.display_name
+            line = AuditEntry.objects.get(action="support.view", label=name)
+        assert acts(alice_ws) == [("support.view", ""), ("support.view", name)]
         assert line.target == str(lead.id)
         assert line.detail == {
             "view": "inbox:thread",
             "method": "GET",
+            "path": thread,
+            "name": name,
             "ids": {"conversation_id": str(lead.id)},
             "status": 200,
         }
@@ -70,11 +82,15 @@ class TestPages:
         inside.get("/settings/team/")
         with workspace(alice_ws):
             line = AuditEntry.objects.latest("seq")
-        assert (line.action, line.label, line.detail["status"]) == ("support.view", "/settings/team/", 403)
+        assert (line.action, line.detail["path"], line.detail["status"]) == (
+            "support.view",
+            "/settings/team/",
+            403,
+        )
 
     def test_the_link_itself_is_not_in_it(self, inside: Client, alice_ws: Workspace) -> None:
         with workspace(alice_ws):
-            assert not AuditEntry.objects.filter(label__contains="enter").exists()
+            assert not AuditEntry.objects.filter(detail__path__contains="enter").exists()
 
     def test_the_teams_pages_are_not_written_down(
         self, client_for: Callable[..., Client], alice: User, alice_ws: Workspace
@@ -86,10 +102,24 @@ class TestPages:
 
 class TestWrites:
     def test_each_is_a_line(self, inside: Client, alice_ws: Workspace, lead: Conversation) -> None:
-        path = url("inbox:seen", lead.id)
-        for _ in range(3):
-            inside.post(path, {"seq": "1"})
-        assert acts(alice_ws) == [("support.write", path)] * 3
+        path = url("inbox:set_state", lead.id)
+        for state in ("resolved", "open", "nonsense"):
+            inside.post(path, {"state": state})
+        assert writes(alice_ws) == [(path, 302), (path, 302), (path, 400)]
+
+    def test_what_is_nobodys_decision_is_none(
+        self, inside: Client, alice_ws: Workspace, lead: Conversation
+    ) -> None:
+        assert inside.post(url("inbox:seen", lead.id), {"seq": "1"}).status_code == 204
+        assert acts(alice_ws) == []
+
+    def test_it_leads_to_what_was_done(
+        self, inside: Client, client_for: Callable[..., Client], alice: User, lead: Conversation
+    ) -> None:
+        inside.post(url("inbox:reply", lead.id), {"text": "We are here."})
+        page = client_for(alice).get("/settings/activity/").content.decode()
+        thread = url("inbox:thread", lead.id)
+        assert re.search(rf'</strong> answered <a class="link" href="{thread}">[^<]+</a></span>', page)
 
     def test_with_what_the_act_itself_says(self, inside: Client, alice_ws: Workspace) -> None:
         response = inside.post(
@@ -98,20 +128,20 @@ class TestWrites:
         )
         assert response.status_code in {302, 422}
         done = [] if response.status_code == 422 else [("form.make", "Ask us")]
-        assert acts(alice_ws) == [*done, ("support.write", "/settings/forms/new/")]
+        assert acts(alice_ws) == (done or [("support.write", "")])
 
     @pytest.mark.parametrize("path", ["/account/login/", "/account/password/change/", "/no/such/page/"])
     def test_refused_ones_too(self, inside: Client, alice_ws: Workspace, path: str) -> None:
-        inside.post(path, {"x": "1"})
-        assert acts(alice_ws) == [("support.write", path)]
+        status = inside.post(path, {"x": "1"}).status_code
+        assert writes(alice_ws) == [(path, status)]
 
     def test_also_where_strangers_may_write(self, inside: Client, alice_ws: Workspace) -> None:
-        inside.post("/f/contact/", {"x": "1"})
-        assert acts(alice_ws) == [("support.write", "/f/contact/")]
+        status = inside.post("/f/contact/", {"x": "1"}).status_code
+        assert writes(alice_ws) == [("/f/contact/", status)]
 
     def test_bad_input_is_kept_as_it_can_be(self, inside: Client, alice_ws: Workspace) -> None:
         assert inside.post("/account/welcome/%00x/", {}).status_code == 403
-        assert acts(alice_ws) == [("support.write", "/account/welcome/x/")]
+        assert writes(alice_ws) == [("/account/welcome/x/", 403)]
 
 
 def test_leaving_is_the_last_line(inside: Client, alice_ws: Workspace) -> None:

@@ -1,0 +1,123 @@
+"""What a support person opened and changed, in words: by the name of the view, and what it was about.
+
+middleware.py writes the lines; what things are called is told by the apps whose things they are, which stand
+above and register. The words of all other acts are words.py.
+"""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from core.timeline.models import AuditEntry
+
+SEEN, WRITTEN = "support.view", "support.write"
+
+PAGES = {
+    "account_change_password": "the change of a password",
+    "account_set_password": "the change of a password",
+    "account_profile": "a profile",
+    "activity:list": "the activity log",
+    "api_keys:list": "the API keys",
+    "api_keys:ask_revoke": "an API key",
+    "contacts:list": "the contacts",
+    "contacts:detail": "the contact {name}",
+    "forms:edit": "the form {name}",
+    "forms:list": "the forms",
+    "forms:new": "a new form",
+    "forms:ways": "the ways to share a form",
+    "inbox:contact_conversations": "the conversations of {name}",
+    "inbox:home": "the start page",
+    "inbox:list": "the inbox",
+    "inbox:new": "the form for a new lead",
+    "inbox:thread": "the conversation with {name}",
+    "team:list": "the team",
+    "team:add": "the invitation of somebody",
+    "team:role": "the role of {name}",
+    "team:role_delete": "a role",
+    "team:role_edit": "a role",
+    "team:role_new": "a new role",
+    "team:roles": "the roles",
+    "team:take_access": "the access of {name}",
+}
+"""What is read there, after "opened" or "was refused"."""
+
+WRITES = {
+    "account_change_password": ("changed a password", "change a password"),
+    "account_profile": ("changed a profile", "change a profile"),
+    "account_set_password": ("changed a password", "change a password"),
+    "api_keys:list": ("made an API key", "make an API key"),
+    "api_keys:revoke": ("revoked an API key", "revoke an API key"),
+    "forms:edit": ("changed the form {name}", "change the form {name}"),
+    "forms:new": ("made a form", "make a form"),
+    "inbox:new": ("added a lead", "add a lead"),
+    "inbox:reply": ("answered {name}", "answer {name}"),
+    "inbox:retry": ("sent an answer to {name} again", "send an answer to {name} again"),
+    "inbox:set_assignee": ("changed who answers {name}", "change who answers {name}"),
+    "inbox:set_state": (
+        "changed the state of the conversation with {name}",
+        "change the state of the conversation with {name}",
+    ),
+    "support:end": ("sent somebody out", "send somebody out"),
+    "support:leave": ("left", "leave"),
+    "team:access": ("changed the access of {name}", "change the access of {name}"),
+    "team:add": ("invited somebody", "invite somebody"),
+    "team:resend": ("sent {name} another invitation", "send {name} another invitation"),
+    "team:role": ("changed the role of {name}", "change the role of {name}"),
+    "team:role_delete": ("deleted a role", "delete a role"),
+    "team:role_edit": ("changed a role", "change a role"),
+    "team:role_new": ("made a role", "make a role"),
+    "team:take_access": ("took access away from {name}", "take access away from {name}"),
+}
+"""What was done there, and the same after "tried to"."""
+
+BYPRODUCTS = {
+    "inbox:seen": "opening a conversation marks it as read, and the opening has its line",
+    "inbox:message_html": "a mail's own look is drawn with the conversation it stands in",
+    "support:enter": "its line is the stay's own, and its address holds a token",
+    "support:over": "it is shown when the stay is over",
+}
+"""Views that are nobody's decision, and why they have no line."""
+
+EVERYBODYS = "a page that is open to everybody"
+NOBODY = "somebody"
+
+Namer = Callable[[UUID], str]
+
+_namers: dict[str, Namer] = {}
+
+
+def register_namer(argument: str, namer: Namer) -> None:
+    """Say how a thing is called whose id stands in addresses as `argument`; "" where there is none."""
+    _namers[argument] = namer
+
+
+def name_of(arguments: Mapping[str, object]) -> str:
+    """What a page is about, by the arguments of its address."""
+    for argument, value in arguments.items():
+        if (namer := _namers.get(argument)) and isinstance(value, UUID):
+            return namer(value)
+    return ""
+
+
+def visited(entry: AuditEntry) -> str:
+    """What was opened or changed, after the name of whoever did it; what was refused is said to be."""
+    detail = entry.detail if isinstance(entry.detail, dict) else {}
+    view, status = str(detail.get("view", "")), detail.get("status")
+    failed = isinstance(status, int) and status >= 400
+    about = {"name": detail.get("name") or NOBODY}
+    if not view:
+        return "asked for a page that does not exist"
+    if entry.action == SEEN:
+        page = PAGES.get(view, EVERYBODYS).format_map(about)
+        return f"{_missed(status)} {page}" if failed else f"opened {page}"
+    done, tried = WRITES.get(view, (f"sent in {EVERYBODYS}", f"send in {EVERYBODYS}"))
+    if failed:
+        return f"tried to {tried.format_map(about)} and {_outcome(status)}"
+    return done.format_map(about)
+
+
+def _missed(status: object) -> str:
+    return "was refused" if status in {401, 403, 405, 429} else "asked in vain for"
+
+
+def _outcome(status: object) -> str:
+    return "was refused" if status in {401, 403, 405, 429} else "changed nothing"
