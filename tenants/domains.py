@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from tenants.lookalikes import mixes_scripts, readable, skeleton
+from tenants.lookalikes import honest, mixes_scripts, readable, skeleton
 from tenants.models import Domain
 from tenants.sites import HOST_NAME
 
@@ -35,6 +35,9 @@ SHAPE = "Use a host name such as crm.example.com: letters, digits, hyphens and d
 WORD = "Use one word such as halden-dental: letters, digits and hyphens, without spaces or dots."
 
 _WORD = re.compile(r"(?:[^\W_]|-)+")
+_SHARED_ENDING = re.compile(r"(ac|co|com|edu|gov|net|org)\.[a-z]{2}\Z")
+"""Endings below which a country's registry gives out names, such as co.uk: whoever had one would have all."""
+
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -97,6 +100,8 @@ def check_host(host: str) -> str:
     base = settings.BASE_HOST
     if name == base or (parent == base and skeleton(label) in _reserved()):
         raise ValidationError(f"“{readable(name)}” is kept for the platform itself. Choose another name.")
+    if _SHARED_ENDING.match(name):
+        raise ValidationError(f"“{name}” is an ending that many share. Use a domain of your own below it.")
     if parent.endswith(f".{base}"):
         raise ValidationError(f"Below {base}, use a single word without dots.")
     if parent != base and _looks_below(name, base):
@@ -131,27 +136,79 @@ def taken(host: str) -> ValidationError:
 
 
 def check_unlike(host: str, *, reseller_id: UUID | None = None, workspace_id: UUID | None = None) -> None:
-    """Refuse a name that looks like one of somebody else, or stands below the platform's own.
+    """Refuse a name that looks like one of somebody else, or stands below or above one.
 
     Runs on the platform, in the transaction that registers the name: two who come with names that look alike
-    wait for each other. Raises ValidationError.
+    or are related wait for each other. Raises ValidationError.
     """
     looks = skeleton(host)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"domain:{looks}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"domain:{_family(looks)}"])
     rows = Domain.objects.filter(skeleton=looks).exclude(host=host).order_by("host")
-    if other := next((row for row in rows if not _same_owner(row, reseller_id, workspace_id)), None):
+    others = (row for row in rows if not honest(row.host, host))
+    if other := next((row for row in others if not _same_owner(row, reseller_id, workspace_id)), None):
         raise ValidationError(
             {
                 "host": f"“{readable(host)}” looks like “{readable(other.host)}”, which belongs to somebody"
                 " else. Choose another domain."
             }
         )
-    if reseller_id is None:
-        return
+    if reseller_id is not None:
+        _check_relatives(host, reseller_id=reseller_id, workspace_id=workspace_id)
+
+
+def _family(looks: str) -> str:
+    """What is the same for a name and all those below it; below the platform's own there are none."""
+    return looks if _looks_below(looks, settings.BASE_HOST) else ".".join(looks.split(".")[-2:])
+
+
+def _check_relatives(host: str, *, reseller_id: UUID, workspace_id: UUID | None) -> None:
+    """Refuse what is below or above somebody else's own name. Raises ValidationError.
+
+    Above as well, because whoever holds a name decides about all below it: with `halden.example` anybody
+    could keep its owner, who is here with `crm.halden.example`, from a second address. A reseller's clients
+    may stand below its console.
+    """
     own = Domain.objects.filter(kind=Domain.Kind.PLATFORM).exclude(host=host).values_list("host", flat=True)
     if below := next((name for name in own if _looks_below(host, name)), None):
         raise ValidationError({"host": f"What is below {below} is kept for the platform itself."})
+    if host.endswith(f".{settings.BASE_HOST}"):
+        return
+    for row in _above(host):
+        if row.reseller_id != reseller_id or row.workspace_id not in {None, workspace_id}:
+            raise ValidationError(
+                {
+                    "host": f"“{readable(host)}” is below “{readable(row.host)}”, which belongs to somebody"
+                    " else. Choose another domain."
+                }
+            )
+    for row in _below(host):
+        if row.reseller_id != reseller_id or workspace_id not in {None, row.workspace_id}:
+            raise ValidationError(
+                {
+                    "host": f"A name below “{readable(host)}” belongs to somebody else already."
+                    " Choose another domain."
+                }
+            )
+
+
+def _below(host: str) -> list[Domain]:
+    """The registered names that are below this one, or look as if they were."""
+    rows = Domain.objects.filter(skeleton__endswith=f".{skeleton(host)}").order_by("host")
+    return [row for row in rows if not honest(_tail(row.host, like=host), host)]
+
+
+def _above(host: str) -> list[Domain]:
+    """The registered names that this one is below, or looks as if it were."""
+    labels = host.split(".")
+    parents = {".".join(labels[place:]) for place in range(1, len(labels) - 1)}
+    rows = Domain.objects.filter(skeleton__in={skeleton(parent) for parent in parents}).order_by("host")
+    return [row for row in rows if not honest(_tail(host, like=row.host), row.host)]
+
+
+def _tail(host: str, *, like: str) -> str:
+    """The last words of a name, as many as the other has."""
+    return ".".join(host.split(".")[-len(like.split(".")) :])
 
 
 def _same_owner(row: Domain, reseller_id: UUID | None, workspace_id: UUID | None) -> bool:
@@ -159,11 +216,10 @@ def _same_owner(row: Domain, reseller_id: UUID | None, workspace_id: UUID | None
 
 
 def fill_skeletons() -> int:
-    """Give a look to the rows that have none; how many. Runs on the platform.
-
-    A release with another table of letters empties the column first, by a migration.
+    """Give their look to the rows that have none, or one from a table of letters before this release's; how
+    many. Runs on the platform.
     """
-    stale = list(Domain.objects.filter(skeleton=""))
+    stale = [row for row in Domain.objects.all() if row.skeleton != skeleton(row.host)]
     for row in stale:
         row.save(update_fields=["skeleton"])
     return len(stale)

@@ -42,6 +42,21 @@ def skeleton(host: str) -> str:
     return unicodedata.normalize("NFD", alike.translate(_ZERO))[:300]
 
 
+def honest(one: str, other: str) -> bool:
+    """Whether two names whose skeletons are equal are still two words, such as modern and modem.
+
+    The words that differ are letters a to z in both, which nobody takes to look like something else; a digit
+    or a letter from elsewhere in the place of one of them is no accident.
+    """
+    pairs = zip(readable(one).split("."), readable(other).split("."), strict=False)
+    return one != other and all(mine == theirs or (_plain(mine) and _plain(theirs)) for mine, theirs in pairs)
+
+
+def _plain(word: str) -> bool:
+    letters = word.replace("-", "")
+    return letters.isascii() and letters.isalpha()
+
+
 def mixes_scripts(label: str) -> bool:
     """Whether one word of a name mixes scripts that no language mixes, such as Latin and Cyrillic."""
     scripts = {_script(character) for character in label if character not in _SIGNS} - {""}
@@ -63,7 +78,14 @@ def _prototypes() -> dict[str, str]:
         if not line.startswith("#"):
             prototype, *others = (_text(word) for word in line.split())
             found.update(dict.fromkeys(others, prototype))
-    return found
+    return {character: _last(character, found) for character in found}
+
+
+def _last(text: str, found: dict[str, str]) -> str:
+    """Where the table leads in the end: a line of ours may begin where one of Unicode's ends."""
+    while (following := "".join(found.get(character, character) for character in text)) != text:
+        text = following
+    return text
 
 
 def _text(word: str) -> str:

@@ -4,10 +4,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from tenants import provisioning
+from tenants.addresses import add_domain
 from tenants.context import platform
 from tenants.domains import (
     RESERVED,
@@ -20,7 +22,7 @@ from tenants.domains import (
 )
 from tenants.ids import uuid7
 from tenants.lifecycle import open_reseller, set_platform_host
-from tenants.lookalikes import mixes_scripts, readable, skeleton
+from tenants.lookalikes import honest, mixes_scripts, readable, skeleton
 from tenants.models import Domain, Reseller, Workspace
 from tenants.schema import stock
 
@@ -76,6 +78,7 @@ def test_what_was_meant_is_understood(typed: str, meant: str) -> None:
             " Write it in one alphabet.",
         ),
         ("localhost.", SHAPE),
+        ("co.uk", "“co.uk” is an ending that many share. Use a domain of your own below it."),
         ("www.localhost", "“www.localhost” is kept for the platform itself. Choose another name."),
         ("bi11ing.localhost", "“bi11ing.localhost” is kept for the platform itself. Choose another name."),
         ("a.b.localhost", "Below localhost, use a single word without dots."),
@@ -108,6 +111,11 @@ def test_a_subdomain_is_a_single_word() -> None:
     [
         (CYRILLIC, "ace.example", True),
         ("modern.example", "modem.example", True),
+        ("асме.example", "acme.example", True),
+        ("вкнт.example", "bkht.example", True),
+        ("harb0r.example", "harbor.example", True),
+        ("ᴍᴀᴛᴛᴇʀ.example", "matter.example", True),
+        ("штамп.example", "stamp.example", False),
         ("c1ient.example", "client.example", True),
         ("xn--80ak6aa92e.example", "apple.example", True),
         ("g0od.example", "good.example", True),
@@ -118,6 +126,23 @@ def test_a_subdomain_is_a_single_word() -> None:
 def test_which_names_look_alike(one: str, other: str, alike: bool) -> None:
     assert (skeleton(one) == skeleton(other)) is alike
     assert (skeleton(check_shape(one)) == skeleton(check_shape(other))) is alike
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_honest"),
+    [
+        ("modern.example", "modem.example", True),
+        ("the-modern.example2.test", "the-modem.example2.test", True),
+        ("acme.example", "acme.example", False),
+        ("m0dern.example", "modem.example", False),
+        ("c1ient.example", "client.example", False),
+        (CYRILLIC, "ace.example", False),
+        ("modern.ехамрӏе", "modem.example", False),
+    ],
+)
+def test_which_look_alikes_are_words_of_their_own(one: str, other: str, is_honest: bool) -> None:
+    assert (honest(one, other), honest(other, one)) == (is_honest, is_honest)
+    assert (honest(one, other), honest(check_shape(one), check_shape(other))) == (is_honest, is_honest)
 
 
 @pytest.mark.parametrize(
@@ -182,9 +207,67 @@ def test_the_same_workspace_may_have_both(db: None) -> None:
 def test_a_console_may_not_look_like_somebody_elses_either(db: None) -> None:
     with platform():
         with pytest.raises(ValidationError) as error:
-            open_reseller(name="R", slug="r", host="rnallory.test")
-        assert error.value.messages == alike("rnallory.test", "mallory.test")
+            open_reseller(name="R", slug="r", host="mal1ory.test")
+        assert error.value.messages == alike("mal1ory.test", "mallory.test")
         assert Reseller.objects.filter(slug="r").count() == 0
+
+
+@pytest.mark.parametrize("host", ["асме.example", "acrne.example"])
+def test_what_people_take_for_each_other_is_refused_but_for_two_plain_words(db: None, host: str) -> None:
+    claim("acme.example", slug="rita")
+    if host.isascii():
+        assert claim(host).name == "New"
+    else:
+        with pytest.raises(ValidationError) as error:
+            claim(host)
+        assert error.value.messages == alike(host, "acme.example")
+
+
+class TestRelatives:
+    """Names below and above those of others: `crm.halden.example` is Rita's client's."""
+
+    @pytest.fixture(autouse=True)
+    def halden(self, db: None) -> Workspace:
+        return claim("crm.halden.example", slug="rita")
+
+    @pytest.mark.parametrize(
+        "host", ["a.crm.halden.example", "a.b.crm.halden.example", "a.crm.ha1den.example"]
+    )
+    @pytest.mark.parametrize("slug", ["rosa", "rita"])
+    def test_nobody_else_may_stand_below(self, host: str, slug: str) -> None:
+        with pytest.raises(ValidationError) as error:
+            claim(host, slug=slug)
+        words = f"“{host}” is below “crm.halden.example”, which belongs to somebody else."
+        assert error.value.messages == [f"{words} Choose another domain."]
+
+    @pytest.mark.parametrize("host", ["halden.example", "ha1den.example"])
+    @pytest.mark.parametrize("slug", ["rosa", "rita"])
+    def test_nobody_else_may_stand_above(self, host: str, slug: str) -> None:
+        with pytest.raises(ValidationError) as error:
+            claim(host, slug=slug)
+        words = f"A name below “{host}” belongs to somebody else already."
+        assert error.value.messages == [f"{words} Choose another domain."]
+
+    @pytest.mark.parametrize("host", ["x.crm.halden.example", "halden.example"])
+    def test_its_owner_may(self, halden: Workspace, host: str) -> None:
+        with platform():
+            assert add_domain(halden, host=host).host == host
+
+    @pytest.mark.parametrize("host", ["sales.halden.example", "crm.haiden.example", "crmhalden.example"])
+    def test_neighbours_are_strangers(self, host: str) -> None:
+        assert claim(host).name == "New"
+
+    def test_clients_may_stand_below_their_resellers_console_and_no_others(self) -> None:
+        with platform():
+            opened = open_reseller(name="R", slug="r", host="console.example")
+        assert claim("acme.console.example", slug="r").reseller_id == opened.reseller.id
+        with pytest.raises(ValidationError, match="is below “console"):
+            claim("evil.console.example")
+
+    def test_what_is_below_the_platforms_domain_is_not_related(self) -> None:
+        with platform():
+            Domain.objects.filter(host="crm.halden.example").update(host=settings.BASE_HOST)
+        assert claim("halden.localhost").name == "New"
 
 
 def test_what_is_below_the_platforms_host_is_the_platforms(db: None) -> None:
@@ -215,7 +298,7 @@ def test_two_look_alikes_at_once_and_one_wins(committed: None) -> None:
             connection.close()
 
     with ThreadPoolExecutor(2) as threads:
-        answers = sorted(threads.map(attempt, ["modern", "modem"]))
+        answers = sorted(threads.map(attempt, ["mode1", "model"]))
     assert answers == ["which belongs to somebody else. Choose another domain.", "won"]
 
 
@@ -235,4 +318,6 @@ class TestSkeletons:
             Domain.objects.all().update(skeleton="")
             many = Domain.objects.count()
             assert (fill_skeletons(), fill_skeletons()) == (many, 0)
+            Domain.objects.filter(host="mallory.test").update(skeleton="as an older table had it")
+            assert (fill_skeletons(), fill_skeletons()) == (1, 0)
             assert Domain.objects.get(host="mallory.test").skeleton == skeleton("mallory.test")
