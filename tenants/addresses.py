@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tenants import audit, sites
-from tenants.domains import check_host, check_unlike, taken
+from tenants.domains import check_host, check_looks, check_unlike, taken
 from tenants.models import Domain, Reseller, Workspace
 from tenants.text import check_storable
 
@@ -100,7 +100,7 @@ def move_domain(domain: Domain, *, to: Workspace) -> None:
         before = _name_of(row)
         row.workspace, row.is_primary = to, not Domain.objects.filter(workspace=to).exists()
         row.save(update_fields=["workspace", "is_primary"])
-        check_unlike(row.host, reseller_id=to.reseller_id, workspace_id=to.id)
+        check_looks(row.host, reseller_id=to.reseller_id, workspace_id=to.id)
         _record("domain.move", row, to=to.name, **{"from": before})
     sites.cache.clear()
 

@@ -141,6 +141,15 @@ def check_unlike(host: str, *, reseller_id: UUID | None = None, workspace_id: UU
     Runs on the platform, in the transaction that registers the name: two who come with names that look alike
     or are related wait for each other. Raises ValidationError.
     """
+    check_looks(host, reseller_id=reseller_id, workspace_id=workspace_id)
+    if reseller_id is not None:
+        _check_relatives(host, reseller_id=reseller_id, workspace_id=workspace_id)
+
+
+def check_looks(host: str, *, reseller_id: UUID | None, workspace_id: UUID | None) -> None:
+    """The first half, which is all that a name asks for that goes from one client of a reseller to another:
+    whose names it is related to was looked at when the reseller registered it. Raises ValidationError.
+    """
     looks = skeleton(host)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"domain:{_family(looks)}"])
@@ -153,8 +162,6 @@ def check_unlike(host: str, *, reseller_id: UUID | None = None, workspace_id: UU
                 " else. Choose another domain."
             }
         )
-    if reseller_id is not None:
-        _check_relatives(host, reseller_id=reseller_id, workspace_id=workspace_id)
 
 
 def _family(looks: str) -> str:

@@ -158,7 +158,8 @@ def _answer(
             tell = messages.error if problem else messages.success
             tell(request, " ".join(problem.messages) if problem else done)
             return go_to(request, "console:workspace", row.id)
-        form.add_error(None, problem)
+        at_home = set(getattr(problem, "error_dict", ())) <= set(form.fields)
+        form.add_error(None, problem if at_home else ValidationError(problem.messages))
     back_url = reverse("console:workspace", args=[row.id])
     context = {**words, "form": form, "action_url": request.path, "back_url": back_url}
     return render_in_sheet(request, PAGE, context, status=422 if form and form.is_bound else 200)

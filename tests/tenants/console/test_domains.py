@@ -169,6 +169,18 @@ class TestMove:
         assert "Choose the workspace that is found there from now on." in answer.content.decode()
         assert (answer.status_code, hosts(sister)) == (422, [("sister.test", True)])
 
+    def test_what_looks_like_a_name_that_stays_does_not_move(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, sister: Workspace
+    ) -> None:
+        with platform():
+            twin = addresses.add_domain(alice_ws, host="a1ice.test")
+        path = url(alice_ws, "domains", twin.id, "move")
+        answer = client_for(rosa).post(path, {"workspace": sister.id}, headers=HTMX)
+        told = (
+            "“a1ice.test” looks like “alice.test”, which belongs to somebody else." in answer.content.decode()
+        )
+        assert (answer.status_code, told, hosts(sister)) == (422, True, [("sister.test", True)])
+
     def test_without_another_client_it_says_so(
         self, client_for: ClientFor, rosa: User, alice_ws: Workspace, second: Domain
     ) -> None:
