@@ -30,7 +30,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "brand": brand.tokens_for(site),
         "nav": _lazy(partial(nav.links_for, request, site_kind=site.kind)),
         "settings_nav": _lazy(partial(nav.links_for, request, site_kind=site.kind, section="settings")),
-        "new_nav": _lazy(partial(nav.links_for, request, site_kind=site.kind, section="new")),
+        "new_nav": []
+        if site.is_read_only
+        else _lazy(partial(nav.links_for, request, site_kind=site.kind, section="new")),
         "ws_url": _lazy(partial(_live_url, request, host=site.host)),
     }
 

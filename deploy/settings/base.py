@@ -47,7 +47,10 @@ FORM_PATHS = ("/f/",)
 """What a workspace's customers see of it: while it is suspended a closed form, and not why."""
 API_PATHS = ("/api/",)
 """Where programs are answered, which read no pages."""
-READ_ONLY_PATHS = ("/account/", "/support/")
+READ_ONLY_PATHS = (
+    *(f"/account/{part}/" for part in ("login", "logout", "password", "confirm-email", "welcome", "join")),
+    "/support/",
+)
 """What can be written to while a payment is past due: signing in and out, passwords, support's way in."""
 
 # --- apps ---------------------------------------------------------------------------------------------------

@@ -141,13 +141,13 @@ _SIGNS = (
     Sign(
         level=Level.LOOK,
         says="It is past due.",
-        remedy="Its people can read and not write. It opens when the bill is settled.",
+        remedy="Its people can read and not write, until somebody marks it as paid.",
         when=lambda _: Q(state=State.PAST_DUE),
     ),
     Sign(
         level=Level.LOOK,
         says="Its set-up takes long.",
-        remedy="It waits for a spare workspace or for a step. Its page shows which.",
+        remedy="Its page shows which step it waits for.",
         when=lambda now: Q(state=State.BUILDING, created_at__lt=now - LONG_SET_UP),
     ),
     Sign(

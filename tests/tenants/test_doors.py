@@ -8,7 +8,7 @@ from django.test import Client
 
 from core.accounts.models import User
 from tenants import lifecycle
-from tenants.context import NOWHERE, entered, platform
+from tenants.context import NOWHERE, entered, platform, workspace
 from tenants.models import Workspace
 from tests import world
 
@@ -39,7 +39,8 @@ class TestPastDue:
         assert "Rosa&#x27;s can help." in page.content.decode()
 
     def test_others_show_none(self, client_for: ClientFor, alice: User) -> None:
-        assert BANNER not in client_for(alice).get("/inbox/").content.decode()
+        page = client_for(alice).get("/inbox/").content.decode()
+        assert [page.count(part) for part in (BANNER, " data-read-only", 'data-key="n"')] == [0, 0, 1]
 
     @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
     def test_nothing_is_written(
@@ -61,6 +62,28 @@ class TestPastDue:
         assert (answer.status_code, answer.headers["Content-Type"]) == (403, "application/problem+json")
         assert answer.json()["code"] == "read_only"
         assert program.get("/api/v1/openapi.json").status_code == 200
+
+    def test_ones_own_profile_is_data_and_the_password_is_not(
+        self, client_for: ClientFor, past_due: Workspace, alice: User
+    ) -> None:
+        client, name = client_for(alice), alice.name
+        answer = client.post("/account/profile/", {"name": "Somebody Else"})
+        assert (answer.status_code, answer.headers["X-Refusal"]) == (403, "read-only")
+        with workspace(past_due):
+            alice.refresh_from_db()
+        assert alice.name == name
+        fresh = "another-lantern-harbour-43"
+        form = {"oldpassword": world.PASSWORD, "password1": fresh, "password2": fresh}
+        assert client.post("/account/password/change/", form).status_code == 302
+        with workspace(past_due):
+            alice.refresh_from_db()
+        assert alice.check_password(fresh)
+
+    def test_pages_are_told_to_switch_off_what_writes(
+        self, client_for: ClientFor, past_due: Workspace, alice: User
+    ) -> None:
+        page = client_for(alice).get("/inbox/").content.decode()
+        assert [page.count(part) for part in (" data-read-only", 'data-key="n"')] == [1, 0]
 
     def test_coming_and_going_stay_possible(self, past_due: Workspace, alice: User) -> None:
         visitor = Client(HTTP_HOST=world.ALICE_HOST)

@@ -14,6 +14,7 @@ import * as keys from "./pieces/keys";
 import * as password from "./pieces/password";
 import * as preview from "./pieces/preview";
 import * as rail from "./pieces/rail";
+import * as readonly from "./pieces/readonly";
 import * as sheet from "./pieces/sheet";
 import * as stay from "./pieces/stay";
 import * as theme from "./pieces/theme";
@@ -22,6 +23,6 @@ import * as when from "./pieces/when";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys, fresh, address, counts, stay]) piece.start();
+for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys, fresh, address, counts, stay]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();

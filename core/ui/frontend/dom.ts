@@ -28,3 +28,8 @@ export function isTyping(target: EventTarget | null): boolean {
 export function me(): string {
   return document.body.dataset["userId"] ?? "";
 }
+
+/** Whether everything can be read here and nothing written (tenants/refusals.py). */
+export function isReadOnly(): boolean {
+  return "readOnly" in document.body.dataset;
+}

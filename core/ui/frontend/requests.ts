@@ -14,7 +14,7 @@ const WORDS: Record<number, string> = {
 
 /** By X-Refusal (tenants/refusals.py): why a whole workspace says no. */
 const REFUSALS: Record<string, string> = {
-  "read-only": "Nothing was changed: this workspace is read-only until a payment that is past due is settled.",
+  "read-only": "Nothing was changed: this workspace is read-only until a payment that is past due is marked as paid.",
 };
 
 /** Headers of a request that nobody asked for: its failure is nobody's news. */

@@ -1,6 +1,6 @@
 // "Seen" means seen: the thread is on a focused window, its end in view. Told to the server once per newest message.
 import htmx from "htmx.org";
-import { me, one } from "../dom";
+import { isReadOnly, me, one } from "../dom";
 import { QUIET } from "../requests";
 import { isAtEnd, newestSeq } from "./messages";
 import { markSeen, openConversation } from "./rows";
@@ -12,7 +12,7 @@ function isWatched(): boolean {
 }
 
 export function tell(): void {
-  if (!isWatched() || !isAtEnd()) return;
+  if (isReadOnly() || !isWatched() || !isAtEnd()) return;
   const conversation = openConversation();
   const url = one("#reading")?.dataset["seenUrl"];
   const seq = newestSeq();
