@@ -1,5 +1,9 @@
 // Counts a support person's stay down in its bar; when it is over the page gives way to one that says so.
-import { all } from "../dom";
+import { all, delegate } from "../dom";
+
+const GOING = '.stay-bar form, form[action$="/logout/"]';
+const GONE_WITHIN = 10_000;
+let goingUntil = 0; // whoever leaves is led away by the answer, and nothing may overtake it
 
 function refresh(): void {
   for (const bar of all<HTMLElement>("[data-until]")) {
@@ -13,12 +17,15 @@ function refresh(): void {
 /** Off this page if it is a support person's, whose stay is over: the client's data stays on no screen. */
 export function giveWay(): boolean {
   const over = document.querySelector<HTMLElement>("[data-over]")?.dataset["over"];
-  if (over) location.replace(over);
+  if (over && Date.now() > goingUntil) location.replace(over);
   return over !== undefined;
 }
 
 export function start(): void {
   if (!document.querySelector("[data-until]")) return;
+  delegate("submit", GOING, () => {
+    goingUntil = Date.now() + GONE_WITHIN;
+  });
   refresh();
   setInterval(refresh, 5_000);
 }
