@@ -44,7 +44,7 @@ def register_panel(source: Callable[[], Panel]) -> None:
 def panels() -> list[Panel]:
     """The parts that stand above first, then our own: work that is due and was not begun."""
     late = overdue_count()
-    note = "A worker or the scheduler may be down." if late else "hints of work due more than a minute ago"
+    note = "A worker or the scheduler may be down." if late else "more than a minute late"
     overdue = Figure("Overdue", late, note)
     return [*(source() for source in _panels), Panel("Background work", [overdue])]
 
