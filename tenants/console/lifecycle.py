@@ -71,14 +71,28 @@ def _on(days: int) -> str:
 def _before_archiving(row: Workspace) -> str:
     return (
         f"{_people(row)} can no longer come in, and its addresses say that it is closed. "
-        f"On {_on(settings.ARCHIVE_DAYS)} its data leaves the database for an archive."
+        f"On {_on(settings.ARCHIVE_DAYS)} its data is packed into a file of ours; it can still be restored."
     )
+
+
+def _what_it_holds(row: Workspace) -> str:
+    """In numbers, as far as they were seen from outside."""
+    known = queries.looked_at(row).facts
+    found = [
+        f"{number} {one if number == 1 else many}"
+        for number, one, many in (
+            (known.people, "account", "accounts"),
+            (known.open, "open conversation", "open conversations"),
+        )
+        if number
+    ]
+    return f"{', '.join(found)} and all its other data, " if found else "its data, "
 
 
 def _before_deleting(row: Workspace) -> str:
     return (
-        f"On {_on(settings.PURGE_DAYS)} nothing of {row} is left: its data, its archive, its addresses "
-        "and its brand are gone for good."
+        f"On {_on(settings.PURGE_DAYS)} nothing of {row} is left: {_what_it_holds(row)}its addresses, its "
+        "brand and every export are gone for good."
     )
 
 

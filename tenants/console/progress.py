@@ -66,7 +66,7 @@ def progress_of(workspace: Workspace) -> Progress:
 def _steps(workspace: Workspace, rows: list[SetupStep]) -> list[StepShown]:
     labels = onboarding.labels()
     claimed = _made_at(rows[0].id) if rows else None
-    shown = [StepShown("Claim a spare workspace", _seconds(workspace.created_at, claimed))]
+    shown = [StepShown("Make the workspace", _seconds(workspace.created_at, claimed))]
     before = claimed
     for row in rows:
         shown.append(_shown(row, label=labels.get(row.key, row.key), before=before))

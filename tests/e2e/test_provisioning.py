@@ -62,7 +62,7 @@ def make_workspace(page: Page, *, host: str, owner: str) -> None:
         [
             re.compile(rf"{label}\s*\d+\.\d\d s")
             for label in (
-                "Claim a spare workspace",
+                "Make the workspace",
                 "Apply the starter template: roles",
                 "Apply the starter template: web forms",
                 "Apply the starter template: brand",

@@ -35,7 +35,7 @@ def test_what_writes_is_switched_off_until_it_is_paid(arrives: Arrive) -> None:
     before.get_by_role("button", name="Save").click()
     expect(before.get_by_text("Nothing was changed").first).to_be_visible()
     for size in (DESKTOP, PHONE):
-        alice.page.set_viewport_size(size)
+        alice.page.set_viewport_size({"width": size["width"], "height": size["height"]})
         look(alice.page, alice.origin)
     assert [asked.url for asked in alice.requests if asked.method == "POST" and "/seen/" in asked.url] == []
 

@@ -109,7 +109,7 @@ class TestNew:
     def test_the_sheet_shows_its_steps(self, client_for: ClientFor, rosa: User) -> None:
         client = client_for(rosa)
         part = client.post(NEW, CLIENT, headers={"hx-request": "true"}).content.decode()
-        labels = ["Claim a spare workspace", *(step.label for step in onboarding.steps())]
+        labels = ["Make the workspace", *(step.label for step in onboarding.steps())]
         assert "<html" not in part
         assert "http://crm.halden.test:8000/" in part
         assert steps(part) == [(label, number == 0) for number, label in enumerate(labels)]

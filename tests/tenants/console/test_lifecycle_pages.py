@@ -89,7 +89,7 @@ class TestActs:
             (
                 "archive",
                 "active",
-                ["3 people can no longer come in", "leaves the database", "Archive 1"],
+                ["3 people can no longer come in", "is packed into a file of ours", "Archive 1"],
             ),
             (
                 "delete",
@@ -206,10 +206,10 @@ class TestPage:
             ({"state": "active"}, "Open since", {"Mark as past due", "Archive", "Export"}),
             ({"state": "past_due"}, "Read-only since", {"Mark as paid", "Archive", "Export"}),
             ({"state": "suspended"}, "Suspended since", {"Archive", "Export"}),
-            ({"state": "archived"}, "leaves the database for an archive", {"Delete", "Restore", "Export"}),
-            ({"state": "archived", "schema": None}, "Its data stands in an archive", {"Delete", "Restore"}),
+            ({"state": "archived"}, "is packed into a file of ours", {"Delete", "Restore", "Export"}),
+            ({"state": "archived", "schema": None}, "Its data is packed away", {"Delete", "Restore"}),
             ({"state": "deleted"}, "It can be restored until 24 December 2026", {"Restore", "Export"}),
-            ({"state": "building", "schema": None, "archive": "x"}, "It is being restored", set()),
+            ({"state": "building", "schema": None, "archive": "x"}, "Its data is being brought back", set()),
         ],
     )
     def test_it_says_how_it_stands(
@@ -235,7 +235,7 @@ class TestPage:
     @pytest.mark.parametrize(
         ("values", "words"),
         [
-            ({"state": progress.WAITING}, "Waiting for the builder"),
+            ({"state": progress.WAITING}, "It begins as soon as"),
             ({"state": progress.RUNNING, "done": 12_345, "total": 50_000}, "Writing: 12,345 of 50,000 rows"),
             (
                 {"state": progress.FAILED, "error": "It is full."},
@@ -273,7 +273,7 @@ class TestPage:
                 kept_export(alice_ws)
             with CaptureQueriesContext(connection) as asked:
                 page = client.get(url(alice_ws)).content.decode()
-            counts.append((len(asked), page.count("Download the archive")))
+            counts.append((len(asked), page.count("Download the export")))
         assert counts == [(13, 1), (13, 3)]
 
 
