@@ -32,6 +32,7 @@ def wanted_by(request: HttpRequest, *, wide: bool = False) -> Wanted:
         down=down,
         after=cursors.read(asked.get("after", ""), kind=known[key].kind),
         wide=wide,
+        lively=True,
     )
 
 

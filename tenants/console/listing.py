@@ -21,6 +21,8 @@ from tenants.models import Domain, Workspace
 
 NEWEST = "since"
 EVERY = Q()
+PUT_AWAY = (Workspace.State.ARCHIVED, Workspace.State.DELETED)
+"""States that a list shows when they are asked for by name, or looked for by words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,10 @@ def orders() -> dict[str, Order]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a list is asked for. `wide` searches in what only operators see: schemas and resellers."""
+    """What a list is asked for. `wide` searches in what only operators see: schemas and resellers.
+
+    `lively` leaves out those that were put away, unless a state, closed health or words ask for them.
+    """
 
     words: str = ""
     state: str = ""
@@ -72,6 +77,7 @@ class Wanted:
     down: bool = True
     after: Cursor | None = None
     wide: bool = False
+    lively: bool = False
 
 
 def matching(scope: Q, *, words: str = "", wide: bool = False) -> QuerySet[Workspace]:
@@ -93,7 +99,7 @@ def page(scope: Q, *, wanted: Wanted, size: int = PAGE, only: Q = EVERY) -> list
     """
     order = orders()[wanted.order]
     rows = with_health(matching(scope, words=wanted.words, wide=wanted.wide))
-    rows = rows.filter(only, _state(wanted.state), _health(wanted.health)).annotate(sort_by=order.by())
+    rows = rows.filter(only, _state(wanted), _health(wanted.health)).annotate(sort_by=order.by())
     if wanted.after is not None:
         past = TupleLessThan if wanted.down else TupleGreaterThan
         rows = rows.filter(past(Tuple(F("sort_by"), F("id")), (wanted.after.value, wanted.after.id)))
@@ -105,8 +111,15 @@ def page(scope: Q, *, wanted: Wanted, size: int = PAGE, only: Q = EVERY) -> list
     )
 
 
-def _state(state: str) -> Q:
-    return Q(state=state) if state else Q()
+def _state(wanted: Wanted) -> Q:
+    if wanted.state:
+        return Q(state=wanted.state)
+    return ~Q(state__in=PUT_AWAY) if leaves_out(wanted) else Q()
+
+
+def leaves_out(wanted: Wanted) -> bool:
+    """Whether those that were put away stay out."""
+    return wanted.lively and not (wanted.state or wanted.words or wanted.health == Word.CLOSED)
 
 
 def _health(word: str) -> Q:
@@ -130,8 +143,9 @@ def tally(scope: Q, *, wanted: Wanted) -> Tally:
     def total(*, state: str = "", level: Level | None = None) -> int:
         return sum(one.number for one in found if state in {"", one.value} and level in {None, one.level})
 
+    away = PUT_AWAY if leaves_out(wanted) else ()
     return Tally(
-        total=total(state=wanted.state, level=rank),
+        total=total(state=wanted.state, level=rank) - sum(total(state=state, level=rank) for state in away),
         states={state: total(state=state, level=rank) for state in Workspace.State.values},
         healths={word.value: total(state=wanted.state, level=word.rank) for word in Word},
     )

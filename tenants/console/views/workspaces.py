@@ -19,7 +19,7 @@ from tenants.console.access import access_workspace, console, is_operator, may, 
 from tenants.console.asking import heads, health_chips, query_of, sorts, state_chips, wanted_by
 from tenants.console.figures import figures_for
 from tenants.console.lifecycle import section
-from tenants.console.listing import Wanted, tally
+from tenants.console.listing import PUT_AWAY, Wanted, tally
 from tenants.console.progress import progress_of
 from tenants.console.rules import ConsoleAction
 from tenants.console.sheets import render_in_sheet
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     context = {
         "figures": figures_for(request),
         "attention": queries.needing_attention(whose),
-        "newest": queries.workspaces(whose, size=8).rows,
+        "newest": queries.workspaces(whose, Wanted(lively=True), size=8).rows,
         **_rights(request),
     }
     return render(request, "console/home.html", context)
@@ -88,6 +88,7 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
         "setup": progress_of(row),
         "owner": None if alone else owner_of(row),
         "building": building,
+        "put_away": row.state in PUT_AWAY,
         **_rights(request),
     }
     if alone:

@@ -151,6 +151,21 @@ class TestAddress:
 
 
 class TestChips:
+    def test_those_that_were_put_away_are_behind_a_chip(self, client_for: ClientFor, rosa: User) -> None:
+        a_workspace("rosa", name="Gone", state="deleted")
+        client = client_for(rosa)
+
+        def shown(query: str) -> tuple[list[str], int]:
+            context = client.get(f"{LIST}{query}").context
+            return [one.name for one in context["workspaces"]], context["total"]
+
+        assert shown("") == (["Alice's"], 1)
+        assert shown("?state=deleted") == (["Gone"], 1)
+        assert shown("?health=closed") == (["Gone"], 1)
+        assert shown("?q=gone") == (["Gone"], 1)
+        chips = client.get(LIST).context["chips"]
+        assert [(chip.label, chip.count) for chip in chips if chip.label == "Deleted"] == [("Deleted", 1)]
+
     def test_they_count_what_a_click_would_leave(self, on_platform: Place) -> None:
         for state, name in (("active", "A"), ("active", "B"), ("past_due", "C"), ("suspended", "D")):
             a_workspace(name=f"Count {name}", state=state)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core.accounts.models import User
 from tenants.console import columns, cursors, queries
@@ -137,8 +138,18 @@ class TestList:
 class TestOne:
     def test_it_works(self, client_for: ClientFor, rosa: User, alice_ws: Workspace) -> None:
         page = client_for(rosa).get(f"{LIST}{alice_ws.id}/").content.decode()
-        shown = ("alice.test", "Claim a spare workspace", "Invite the owner", "Suspend", "Brand")
+        shown = ("alice.test", "Make the workspace", "Invite the owner", "Suspend", "Brand")
         assert [text in page for text in shown] == [True] * 5
+
+    @pytest.mark.parametrize("state", ["archived", "deleted"])
+    def test_what_was_put_away_is_restored_first(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, state: str
+    ) -> None:
+        with platform():
+            Workspace.objects.filter(id=alice_ws.id).update(state=state, purge_at=timezone.now())
+        page = client_for(rosa).get(f"{LIST}{alice_ws.id}/").content.decode()
+        words = ("Rename", "Add a domain", ">Brand</span></a>", "Enter for support", "Restore")
+        assert [word in page for word in words] == [False] * 4 + [True]
 
     def test_operators_see_it_too(self, client_for: ClientFor, olga: User, alice_ws: Workspace) -> None:
         page = client_for(olga).get(f"{LIST}{alice_ws.id}/").content.decode()
