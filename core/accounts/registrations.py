@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from core.accounts.access import may
 from core.accounts.domain.owners import invitation_trouble
-from core.accounts.domain.restored import end_support
+from core.accounts.domain.restored import take_over
 from core.accounts.housekeeping import sweep
 from core.accounts.queries import people_count, seat_count
 from core.accounts.rules import Action
@@ -41,7 +41,7 @@ def register() -> None:
     register_gauge(Gauge(key="people", read=people_count))
     register_gauge(Gauge(key="seen", read=last_seen, merge=newest))
     leave_out("accounts_counter", why="Counters of limits mean nothing later")
-    register_after_load("core.accounts", end_support)
+    register_after_load("core.accounts", take_over)
     register_part(ROLES)
     register_gauge(Gauge(key="owner_invitation", read=invitation_trouble))
 

@@ -47,7 +47,8 @@ def _counts(request: HttpRequest, *, stay: SupportSession, status: int) -> bool:
 def _note(request: HttpRequest, *, status: int) -> None:
     match = request.resolver_match
     arguments = match.kwargs if match else {}
-    ids = {name: str(value) for name, value in arguments.items()}
+    # A token is a key to something else, and whoever reads the log has no business with it.
+    ids = {name: str(value) for name, value in arguments.items() if name != "token"}
     name = name_of(arguments)
     record(
         "support.view" if request.method in SAFE else "support.write",
@@ -56,7 +57,7 @@ def _note(request: HttpRequest, *, status: int) -> None:
         detail={
             "view": match.view_name if match else "",
             "method": str(request.method),
-            "path": request.path[:250],
+            "path": "" if "token" in arguments else request.path[:250],
             "name": name,
             "ids": ids,
             "status": status,

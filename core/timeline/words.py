@@ -18,6 +18,7 @@ WORDS: dict[str, str | tuple[str, ...]] = {
     "team.role": "made {label} {to}, before {from}",
     "team.deactivate": "took access away from {label}",
     "team.reactivate": "gave {label} access again",
+    "workspace.brought": ("brought this workspace out of an archive", ", with {lines} lines of its log"),
     "role.create": ("made the role “{label}”", ", which may {actions}"),
     "role.change": (
         "changed the role “{label}”", ", before “{from}”", ": it may now {added}", "; no longer: {removed}",

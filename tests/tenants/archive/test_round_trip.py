@@ -57,7 +57,7 @@ def test_under_another_reseller_every_row_is_the_same(
     assert row.schema != lived_in.schema
     assert (row.reseller.slug, row.name, row.state) == ("rita", "Fresh", "active")
     assert (row.owner_email, row.owner_name) == ("owner@fresh.test", "Fay Fresh")
-    assert [line.action for line in lines] == ["brand.change", "workspace.import"]
+    assert [line.action for line in lines] == ["workspace.brought", "brand.change", "workspace.import"]
     assert lines[-1].target == str(row.id)
     with platform():
         assert not SpareSchema.objects.filter(schema=row.schema).exists()
