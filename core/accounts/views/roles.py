@@ -48,6 +48,12 @@ def role_edit(request: HttpRequest, role_id: UUID) -> HttpResponseBase:
     return _edit(request, access_team_role(user_for(request), role_id))
 
 
+def roles_in_words() -> list[tuple[str, list[str]]]:
+    """Each role that somebody can be given, with what it may do."""
+    built_in = [(str(label), _words(map(str, ROLE_MAY[Role(value)]))) for value, label in BUILT_IN]
+    return [*built_in, *((role.name, _words(role.actions)) for role in own_roles())]
+
+
 def _edit(request: HttpRequest, role: TeamRole | None) -> HttpResponseBase:
     initial = {"name": role.name, "actions": role.actions} if role else {"actions": ["use_inbox"]}
     form = TeamRoleForm(request.POST if request.method == "POST" else None, initial=initial)

@@ -19,6 +19,7 @@ from core.accounts.forms import ChosenRole, TeammateForm, role_choices
 from core.accounts.models import User
 from core.accounts.queries import team
 from core.accounts.rules import Action
+from core.accounts.views.roles import roles_in_words
 from core.api.queries import working_keys
 from core.ui.htmx import render_in_sheet
 from tenants.middleware import site_for
@@ -48,7 +49,8 @@ def team_add(request: HttpRequest) -> HttpResponseBase:
             messages.success(request, f"{user.display_name} gets a mail with a link to come in.")
             return go_to(request, "team:list")
     status = 422 if form.is_bound else 200
-    return render_in_sheet(request, "account/team_add.html", {"form": form}, status=status)
+    context = {"form": form, "roles": roles_in_words()}
+    return render_in_sheet(request, "account/team_add.html", context, status=status)
 
 
 @requires(Action.MANAGE_TEAM)

@@ -60,6 +60,13 @@ def test_a_profile_names_the_own_role(
     assert "charlie@alice.test · Front desk<" in page
 
 
+def test_whoever_invites_reads_what_roles_may(client_for: ClientFor, alice: User, desk: TeamRole) -> None:
+    page = client_for(alice).get("/settings/team/add/")
+    shown = dict(page.context["roles"])
+    assert list(shown) == ["Admin", "Manager", "Agent", "Front desk"]
+    assert sorted(shown["Front desk"]) == ["Manage web forms", "Use the inbox"]
+
+
 class TestMatrix:
     @pytest.mark.parametrize("action", list(Action))
     @pytest.mark.parametrize("listed", [[], *[[str(action)] for action in Action], ["drop_everything", 1]])
