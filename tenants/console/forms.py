@@ -1,6 +1,5 @@
 """What is typed into the consoles: a new reseller, a new workspace, somebody new for the staff."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -8,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from tenants.console.address_words import ADDRESS
 from tenants.console.offers import offers
 from tenants.domains import check_host, subdomain
 from tenants.fields import MailField
@@ -40,29 +40,6 @@ class ResellerForm(forms.Form):
 
     def clean_host(self) -> str:
         return check_host(self.cleaned_data["host"])
-
-
-@dataclass(frozen=True, slots=True)
-class AddressWords:
-    """What the address of a new workspace is asked for with."""
-
-    label: str
-    help: str
-    missing: str
-
-
-ADDRESS = {
-    "subdomain": AddressWords(
-        "Name",
-        "One word: letters, digits and hyphens, such as halden-dental.",
-        "Type the word that is to stand before .{}.",
-    ),
-    "domain": AddressWords(
-        "Domain",
-        "Such as crm.example.com. It must point to this installation.",
-        "Type the domain at which they are to find it.",
-    ),
-}
 
 
 class WorkspaceForm(forms.Form):
