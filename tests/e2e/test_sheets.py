@@ -111,6 +111,17 @@ def test_a_form_on_a_page_of_its_own_works_without_the_sheet(arrives: Arrive) ->
     expect(page.get_by_role("heading", name="Opened by itself")).to_be_visible()
 
 
+def test_the_list_is_searched_while_somebody_types(arrives: Arrive) -> None:
+    rosa = arrives("rosa", ROSA_HOST, viewport=DESKTOP)
+    rosa.sign_in("rosa@rosa.test")
+    page = rosa.open("/workspaces/")
+    page.get_by_label("Search workspaces").press_sequentially("nobody is called so")
+    expect(page.get_by_text("Nothing found")).to_be_visible()
+    expect(page.locator("#workspaces-total")).to_have_text("0")
+    expect(page.get_by_label("Search workspaces")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"q=nobody"))
+
+
 def test_what_was_typed_comes_back_with_the_sheet(arrives: Arrive) -> None:
     alice = arrives("alice", ALICE_HOST, viewport=DESKTOP)
     alice.sign_in("alice@alice.test")
