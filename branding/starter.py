@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 
 from branding.domain.brands import save_brand
 from branding.models import FONT_NAMES, Brand
-from branding.rules import accent
 from core.ui.theme import FONTS, MAX_CHROMA, MAX_RADIUS
 from tenants.context import platform
 from tenants.models import Workspace
@@ -70,7 +69,7 @@ def capture(workspace: Workspace) -> Any:
 def describe(content: Any) -> str:
     parts = []
     if "hue" in content:
-        parts.append(f"colour {accent(content['hue'], content['chroma'])}")
+        parts.append("a colour of its own")
     if "radius" in content:
         parts.append(f"corners of {content['radius']} px")
     if "font" in content:
@@ -80,6 +79,19 @@ def describe(content: Any) -> str:
     return said[:1].upper() + said[1:]
 
 
+def hue(content: Any) -> float | None:
+    """In degrees; None where the colour is inherited or the content is damaged."""
+    found = content.get("hue") if isinstance(content, dict) else None
+    return float(found) if isinstance(found, int | float) else None
+
+
 BRAND = StarterPart(
-    key="brand", label="Brand", check=check, apply=apply, capture=capture, describe=describe, order=30
+    key="brand",
+    label="Brand",
+    check=check,
+    apply=apply,
+    capture=capture,
+    describe=describe,
+    hue=hue,
+    order=30,
 )

@@ -19,6 +19,10 @@ Content = Any
 """JSON as the part itself defines it; an empty one brings nothing."""
 
 
+def _no_hue(content: Content) -> float | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StarterPart:
     """One kind of content. `check` raises ValidationError; `describe` says in a few words what it brings.
@@ -33,6 +37,8 @@ class StarterPart:
     apply: Callable[[Workspace, Content], None]
     capture: Callable[[Workspace], Content]
     describe: Callable[[Content], str]
+    hue: Callable[[Content], float | None] = _no_hue
+    """The hue it brings in degrees, for a swatch; None where it brings no colour."""
     order: int = 100
 
     @property
@@ -128,6 +134,13 @@ def described(content: Content) -> list[tuple[str, str]]:
     if not isinstance(content, Mapping):
         return [("Damaged", "It is not a list of parts.")]
     return [(part.label, _words(part, content[part.key])) for part in parts() if content.get(part.key)]
+
+
+def hue_of(content: Content) -> float | None:
+    """The hue that a template brings, in degrees; None where it brings none."""
+    if not isinstance(content, Mapping):
+        return None
+    return next((hue for one in parts() if (hue := one.hue(content.get(one.key))) is not None), None)
 
 
 def _words(part: StarterPart, content: Content) -> str:

@@ -28,6 +28,11 @@ class Offer:
         return self.row.id
 
     @property
+    def hue(self) -> float | None:
+        """Its colour as a hue in degrees, for a swatch."""
+        return starters.hue_of(self.row.parts)
+
+    @property
     def is_own(self) -> bool:
         """Whether it is the reseller's to change; the platform's own are only read."""
         return self.row.reseller_id is not None

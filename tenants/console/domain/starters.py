@@ -35,6 +35,7 @@ def copy(template: StarterTemplate, *, reseller: Reseller) -> StarterTemplate:
 
 def _keep(reseller: Reseller, *, name: str, description: str, parts: dict[str, Any]) -> StarterTemplate:
     starters.check(parts)
+    _check_unlike_built_in(name)
     if StarterTemplate.objects.filter(reseller=reseller).count() >= MOST:
         raise ValidationError(f"There are {MOST} starter templates already. Delete one that nobody needs.")
     row = StarterTemplate(reseller=reseller, name=name.strip(), description=description.strip(), parts=parts)
@@ -46,6 +47,8 @@ def _keep(reseller: Reseller, *, name: str, description: str, parts: dict[str, A
 
 def rename(template: StarterTemplate, *, name: str, description: str) -> None:
     """Other words; what it brings stays. Raises ValidationError."""
+    if name.strip() != template.name:
+        _check_unlike_built_in(name)
     before, template.name, template.description = template.name, name.strip(), description.strip()
     with transaction.atomic():
         _save(template)
@@ -75,6 +78,12 @@ def delete(template: StarterTemplate) -> None:
             raise ValidationError(f"{who} being set up with {locked}. Delete it when that is done.")
         audit.record("starter.delete", target=locked.id, label=locked.name)
         locked.delete()
+
+
+def _check_unlike_built_in(name: str) -> None:
+    """Two of one name cannot be told apart where a workspace begins. Raises ValidationError."""
+    if found := StarterTemplate.objects.filter(reseller=None, name__iexact=name.strip()).first():
+        raise ValidationError({"name": f"“{found.name}” is built in already. Choose another name."})
 
 
 def _save(row: StarterTemplate) -> None:

@@ -24,7 +24,7 @@ from tenants.console.listing import Wanted
 from tenants.console.offers import offer_of, offers
 from tenants.console.rules import ConsoleAction
 from tenants.console.sheets import render_in_sheet
-from tenants.models import Workspace
+from tenants.models import StarterTemplate, Workspace
 from tenants.redirects import go_to
 
 _manages = reseller_staff(ConsoleAction.MANAGE_STARTERS)
@@ -132,12 +132,22 @@ def starter_delete(request: HttpRequest, starter_id: UUID) -> HttpResponseBase:
     context = {
         "title": f"Delete {row}",
         "lead": _began(offer_of(access_own_reseller(request), row).used),
-        "note": "New workspaces cannot begin with it any more. It cannot be brought back.",
+        "note": f"New workspaces cannot begin with it any more.{_then(request, row)} It cannot be brought"
+        " back.",
         "button": "Delete 1 starter template",
         "action_url": reverse("console:starter_delete", args=[row.id]),
         "back_url": reverse("console:starters"),
     }
     return render_in_sheet(request, "ui/ask.html", context)
+
+
+def _then(request: HttpRequest, row: StarterTemplate) -> str:
+    """With what workspaces begin once a default is gone."""
+    if not row.is_default:
+        return ""
+    left = [offer for offer in offers(access_own_reseller(request)) if offer.pk != row.id]
+    chosen = next((offer.row.name for offer in left if offer.row.is_default), "")
+    return f" {chosen} is the default then." if chosen else " There is no default then."
 
 
 def _began(used: int) -> str:

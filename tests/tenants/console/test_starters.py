@@ -134,7 +134,7 @@ class TestTake:
         assert page.context["taken"] == [
             ("Roles", "1 role: Front desk"),
             ("Web forms", "1 web form: “Call me” (phone)"),
-            ("Brand", "Colour #6c7c33, tagline “We call.”"),
+            ("Brand", "A colour of its own, tagline “We call.”"),
         ]
         assert "CANARY" not in page.content.decode()
 
@@ -169,6 +169,7 @@ class TestTake:
         [
             ({"name": ""}, "This field is required."),
             ({"name": "x" * 81}, "at most 80 characters"),
+            ({"name": " sales TEAM"}, "“Sales team” is built in already. Choose another name."),
             ({"name": "Mine"}, "You have a starter template called “Mine” already."),
             ({"description": "a\0b"}, "Null characters are not allowed."),
         ],
@@ -252,6 +253,16 @@ class TestDelete:
         assert (own(), begun.starter_id) == ([], None)
         with workspace(begun):
             assert [role.name for role in TeamRole.objects.all()] == ["Role of Mine"]
+
+    def test_it_says_what_is_the_default_then(self, client_for: ClientFor, rosa: User) -> None:
+        row, client = make(), client_for(rosa)
+        url = f"{STARTERS}{row.id}/delete/"
+        with platform():
+            built_in = StarterTemplate.objects.get(reseller=None, is_default=True)
+        said = f"{built_in} is the default then."
+        assert said not in client.get(url).content.decode()
+        client.post(f"{STARTERS}{row.id}/default/")
+        assert said in client.get(url).content.decode()
 
     def test_not_while_one_is_being_set_up_with_it(self, client_for: ClientFor, rosa: User) -> None:
         row = make()
