@@ -20,5 +20,11 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "conversations/home_without.html")
     counts = home_counts(user, since=timezone.now() - timedelta(hours=24))
     figures = {name: capped(count, limit=COUNT_LIMIT) for name, count in counts.items()}
-    context = {"counts": figures, "waiting": longest_waiting(user)}
+    context = {
+        "counts": figures,
+        "waiting": longest_waiting(user),
+        "is_empty": not any(counts.values()),
+        "may_share": may(user, Action.MANAGE_FORMS),
+        "may_invite": may(user, Action.MANAGE_TEAM),
+    }
     return render(request, "conversations/home.html", context)

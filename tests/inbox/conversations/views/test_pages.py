@@ -218,3 +218,15 @@ def test_hostile_words_are_shown_as_words(alice_ws: Workspace, bobs: Client) -> 
         for address in (*pages(lead)[:2], pages(lead)[3]):
             html = bobs.get(address, **part("reading")).content.decode()
             assert (address, live_parts(html), escape(text) in html) == (address, [], True)
+
+
+def test_an_empty_home_says_what_to_begin_with(
+    client_for: Callable[..., Client], alice: User, bob: User, charlie: User
+) -> None:
+    pages = [client_for(person).get(url("inbox:home")).content.decode() for person in (alice, bob, charlie)]
+    words = ("Share your form", "Invite your team", "Everyone has an answer")
+    assert [[word in page for word in words] for page in pages] == [
+        [True, True, False],
+        [True, False, False],
+        [False, False, True],
+    ]
