@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='supportaccess',
             name='ended_by',
-            field=models.CharField(blank=True, default='', max_length=400),
+            field=models.CharField(blank=True, db_default='', default='', max_length=400),
         ),
     ]

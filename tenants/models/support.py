@@ -33,7 +33,7 @@ class SupportAccess(models.Model):
     expires_at = models.DateTimeField()
     entered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.CharField(max_length=400, blank=True, default="")
+    ended_by = models.CharField(max_length=400, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index("workspace", F("granted_at").desc(), name="support_newest")]
