@@ -13,12 +13,15 @@ from django.utils import timezone
 
 from tenants.context import current_workspace, platform
 from tenants.gauges import Gauge, Value, gauges
-from tenants.models import WorkspaceFacts
+from tenants.models import Workspace, WorkspaceFacts
 
 log = structlog.get_logger(__name__)
 
 AGE = timedelta(minutes=10)
 """How old figures may grow before a sweep reads them again; the sweep itself comes every three."""
+
+AGE_AT_FIRST = timedelta(minutes=1)
+"""The same on a workspace's first day, when somebody watches whether its people come in."""
 
 STORAGE = "storage"
 
@@ -55,12 +58,16 @@ def gather() -> None:
     workspace_id = current_workspace().workspace_id
     assert workspace_id is not None  # a workspace's place has one
     with platform():
-        kept = WorkspaceFacts.objects.filter(workspace_id=workspace_id).first()
+        kept = WorkspaceFacts.objects.filter(workspace_id=workspace_id).select_related("workspace").first()
     now = timezone.now()
-    if kept is not None and kept.gathered_at > now - AGE:
+    if kept is not None and kept.gathered_at > now - _age(kept.workspace, now=now):
         return
     before = kept.values if kept is not None else {}
     _keep(workspace_id, values=_read(before), at=now)
+
+
+def _age(row: Workspace, *, now: datetime) -> timedelta:
+    return AGE_AT_FIRST if row.created_at > now - timedelta(days=1) else AGE
 
 
 def _read(before: dict[str, Value]) -> dict[str, Value]:

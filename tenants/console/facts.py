@@ -95,6 +95,7 @@ def with_facts(rows: QuerySet[Workspace]) -> QuerySet[Workspace]:
     return rows.annotate(
         f_seats=_number("seats"),
         f_storage=_number("storage"),
+        f_waiting_since=_text("waiting_since"),
         f_seen=Greatest(_text("seen"), _text("answered")),
         **{f"f_{name}": _number("mail", name, none=0) for name in MAIL},
     ).annotate(

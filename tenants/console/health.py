@@ -35,6 +35,7 @@ State = Workspace.State
 OPEN = Q(state__in=[State.ACTIVE, State.PAST_DUE])
 QUIET = timedelta(days=30)
 WAIT_FOR_OWNER = timedelta(days=7)
+LONG_WAIT = timedelta(days=7)
 LONG_SET_UP = timedelta(minutes=10)
 ENOUGH = 20
 """Mails before a share of them says anything."""
@@ -171,6 +172,12 @@ _SIGNS = (
         says="Nobody has come in yet.",
         remedy="Ask its owner whether the invitation arrived; it is valid for a few days.",
         when=lambda now: OPEN & Q(facts__isnull=False, f_seen="", created_at__lt=now - WAIT_FOR_OWNER),
+    ),
+    Sign(
+        level=Level.LOOK,
+        says="A customer has waited for an answer for more than 7 days.",
+        remedy="Ask its team whether they need help with their inbox.",
+        when=lambda now: OPEN & Q(f_waiting_since__gt="", f_waiting_since__lt=_since(now - LONG_WAIT)),
     ),
     Sign(
         level=Level.LOOK,

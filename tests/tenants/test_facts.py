@@ -55,6 +55,17 @@ class TestGather:
                 facts.gather()
         assert (kept(alice_ws), next(turns)) == ({"turns": 1}, 2)
 
+    @pytest.mark.parametrize(("days", "reads"), [(0, 1), (2, 0)])
+    def test_on_its_first_day_it_is_done_sooner(self, alice_ws: Workspace, days: int, reads: int) -> None:
+        now = timezone.now()
+        keep_facts(alice_ws, gathered_at=now - facts.AGE_AT_FIRST - timedelta(seconds=1))
+        with platform():
+            Workspace.objects.filter(id=alice_ws.id).update(created_at=now - timedelta(days=days))
+        gauges.register(Gauge(key="turns", read=lambda: 1))
+        with workspace(alice_ws):
+            facts.gather()
+        assert kept(alice_ws) == ({"turns": 1} if reads else {})
+
     def test_what_others_keep_there_stays(self, alice_ws: Workspace) -> None:
         grow_old(alice_ws, storage=7, people=9)
         gauges.register(Gauge(key="people", read=lambda: 3))

@@ -72,6 +72,13 @@ CASES: list[tuple[str, dict[str, Any], Callable[[Workspace], None], list[str]]] 
     ("Look at it", {"age": 90}, _seen(days=31), ["Nobody was here for 30 days."]),
     ("Good", {"age": 90}, _seen(days=29), []),
     ("Good", {"age": 90}, lambda row: keep_facts(row, seen=ago(days=60), answered=ago(days=1)), []),
+    (
+        "Look at it",
+        {},
+        lambda row: keep_facts(row, seen=ago(days=0), waiting_since=ago(days=8)),
+        ["A customer has waited for an answer for more than 7 days."],
+    ),
+    ("Good", {}, lambda row: keep_facts(row, seen=ago(days=0), waiting_since=ago(days=6)), []),
     ("Closed", {"state": "suspended", "age": 90}, _seen(days=31), []),
     ("Closed", {"state": "archived", "age": 90}, _fault, []),
     ("Good", {"age": 90}, lambda row: None, []),
