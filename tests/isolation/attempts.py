@@ -104,6 +104,7 @@ def light_attempts(route: Route, *, ours: Planted, theirs: list[Planted]) -> Ite
     foreign, reads = Foreign(theirs), view_reads(route.view)
     yield from in_path(route, ours=ours, foreign=foreign, all_kinds=False)
     path = route.path(route.own(ours))
+    yield attempt("GET", path, how="as it is")
     near = {name: foreign.fitting(name) for name in _all_names(reads)}
     yield attempt("GET", path, how="every parameter at once", query=near)
     yield attempt("POST", path, how="every field at once", form={**valid_input(reads), **near})

@@ -141,6 +141,7 @@ def test_each_role_of_a_resellers_staff(
     found = guarded("reseller")
     expected = [str(one) for one in found if not staff_may(role, one.rule.partition(" ")[2])]
     assert refusals(client, found, our_side) == expected
+    assert {one.rule.partition(" ")[2] for one in found} == set(ConsoleAction)  # none goes untried
 
 
 @pytest.mark.parametrize("how", ["not accepted", "of another reseller", "no row"])
