@@ -52,7 +52,7 @@ def make_workspace(page: Page, *, host: str, owner: str) -> None:
     sheet.get_by_label("Owner’s name").fill("Hanna Halden")
     sheet.get_by_label("Owner’s e-mail").fill(owner)
     sheet.get_by_label("Address").select_option("domain")
-    sheet.get_by_label("Name or domain").fill(f"https://{host}/")
+    sheet.get_by_label("Domain", exact=True).fill(f"https://{host}/")
     expect(sheet.get_by_role("radio", name="Sales team")).to_be_checked()
     sheet.get_by_role("radio", name="Clinic or practice").check()
     assert faults(page) == []

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.files.base import ContentFile
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from core.accounts import stays
 from core.accounts.domain import invitations
 from core.accounts.domain import staff as staff_domain
 from core.accounts.domain.invitations import SpentInvitation, access_invited
-from core.accounts.models import User
+from core.accounts.models import SupportSession, User
 from core.sending.models import Delivery
 from core.sending.tokens import bounce_address, read_address, reply_address
 from inbox.transports.form.models import LeadForm
@@ -136,7 +139,27 @@ def _client_and_owner(site: Site) -> tuple[Workspace, User]:
         return Workspace.objects.get(reseller_id=reseller_id), staff.user
 
 
+def _stay_cookie(site: Site) -> str:
+    """What a support person's browser keeps, so that it is told when the stay is over."""
+    response = HttpResponse()
+    stays.remember(response, stay=SupportSession(id=ID, expires_at=timezone.now()))
+    return str(response.cookies[stays.COOKIE].value)
+
+
+def _opens_stay(token: str, site: Site) -> bool:
+    request = HttpRequest()
+    request.COOKIES[stays.COOKIE] = token
+    return stays.remembered(request) == ID
+
+
 SIGNERS: dict[str, Signer] = {
+    "core.accounts.stays.remember": Signer(
+        ours=world.ALICE_HOST,
+        theirs=world.MALLORY_HOST,
+        make=_stay_cookie,
+        opens=_opens_stay,
+        seconds=None,  # it gives no right; the browser forgets it an hour after the stay's limit
+    ),
     "tenants.console.domain.support.link_of": Signer(
         ours=world.ALICE_HOST,
         theirs=world.MALLORY_HOST,

@@ -1,5 +1,6 @@
 // What holds for every htmx request: a redirect is followed by the whole page, and a failure is said in words.
 import htmx, { type HtmxRequestCtx } from "htmx.org";
+import { isLeaving } from "./pieces/stay";
 import { say } from "./pieces/toast";
 
 const WORDS: Record<number, string> = {
@@ -37,9 +38,10 @@ export function start(): void {
   htmx.config.defaultTimeout = 20_000;
   document.addEventListener("htmx:before:response", (event) => {
     const raw = ctxOf(event)?.response?.raw;
-    if (!raw?.redirected) return;
-    event.preventDefault();
-    location.assign(raw.url);
+    // An answer that was on its way when somebody left, and now leads to a sign-in page, is nobody's any more.
+    const isLate = raw && isLeaving() && !/\/(leave|logout)\/$/.test(new URL(raw.url).pathname);
+    if (isLate || raw?.redirected) event.preventDefault();
+    if (!isLate && raw?.redirected) location.assign(raw.url);
   });
   document.addEventListener("htmx:response:error", (event) => {
     const response = ctxOf(event)?.response;

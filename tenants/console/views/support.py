@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -41,7 +41,9 @@ def workspace_left(request: HttpRequest, workspace_id: UUID, access_id: UUID) ->
     """Back from a stay: how long it was and where it stands, said on the workspace's page."""
     row = access_workspace(request, workspace_id)
     stay = stays.found(access_id)
-    if stay and (stay.user_id, stay.workspace_id) == (request.user.pk, row.id) and not stay.is_open:
+    if stay is None or (stay.user_id, stay.workspace_id) != (request.user.pk, row.id):
+        raise Http404
+    if not stay.is_open:
         words = f"You left {row.name} after {stay.minutes} min. Its admins can read what you did there."
         messages.success(request, words)
     return redirect("console:workspace", row.id)

@@ -30,7 +30,7 @@ from tenants.sites import resolve
 from tests.services import ROOT
 from tests.tenants.archive.conftest import Rows, rows_of, schemas, traces_of
 
-CHANGED = ("sending_delivery", "accounts_supportsession")
+CHANGED = ("sending_delivery", "accounts_supportsession", "timeline_auditentry")
 
 
 def now(row: Workspace) -> Workspace:
@@ -158,7 +158,9 @@ class TestRestore:
         after = now(row)
         assert (after.state, after.schema, after.archive) == ("active", row.schema, "")
         assert contents(after) == before
-        assert [line.action for line in lines][-2:] == ["workspace.restore", "workspace.restored"]
+        assert [line.action for line in lines][-3:] == [
+            "workspace.restore", "workspace.brought", "workspace.restored",
+        ]  # fmt: skip
         with workspace(after):
             assert dict(Delivery.objects.values_list("ref", "state"))["waiting"] == "skipped"
         shown = progress.of(row.id)

@@ -329,7 +329,7 @@ class TestExport:
         client_for(person).post(url(alice_ws, "export"))
         assert client_for(person).get(f"/workspaces/{alice_ws.id}/export/{token}/").getvalue()
         page = client_for(alice).get("/settings/activity/?kind=workspace").content.decode()
-        said = ("had all data of Alice&#x27;s written into a file", "downloaded all data of Alice&#x27;s")
+        said = ("asked for an export of Alice&#x27;s", "downloaded an export of Alice&#x27;s")
         assert [page.count(words) for words in (*said, person.email)] == [1, 1, 2]
 
 

@@ -17,8 +17,13 @@ function refresh(): void {
 /** Off this page if it is a support person's, whose stay is over: the client's data stays on no screen. */
 export function giveWay(): boolean {
   const over = document.querySelector<HTMLElement>("[data-over]")?.dataset["over"];
-  if (over && Date.now() > goingUntil) location.replace(over);
+  if (over && !isLeaving()) location.replace(over);
   return over !== undefined;
+}
+
+/** Whether this person is on their way out: whatever else is answered meanwhile must not lead elsewhere. */
+export function isLeaving(): boolean {
+  return Date.now() < goingUntil;
 }
 
 export function start(): void {
