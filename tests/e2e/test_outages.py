@@ -117,10 +117,19 @@ def long_thread(alice: Person, arrives: Arrive, *, answers: int) -> Page:
     for number in range(answers):
         answer(page, f"Answer {number}.")
     expect(page.locator(".msg-sent")).to_have_count(answers, timeout=30_000)
-    page.wait_for_timeout(2_500)  # a new page is told again what was pushed in the last two seconds
+    until_quiet(alice)
     long_ago(page.locator("#reading").get_attribute("data-conversation") or "")
     page.reload()
     return page
+
+
+def until_quiet(person: Person) -> None:
+    """A new page is told again what was pushed in the last two seconds, as it looked then."""
+    for _ in range(20):
+        before = len([frame for frame in person.frames if "message" in frame])
+        person.page.wait_for_timeout(2_500)
+        if len([frame for frame in person.frames if "message" in frame]) == before:
+            return
 
 
 def answer(page: Page, text: str) -> None:

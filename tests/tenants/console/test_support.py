@@ -146,7 +146,7 @@ class TestPage:
         inside = enter(rosa, alice_ws)
         left = inside.post("/support/leave/", headers={"hx-request": "true"}).headers["HX-Redirect"]
         operator = client_for(olga)
-        assert operator.get(urlsplit(left).path).status_code == 302
+        assert operator.get(urlsplit(left).path).status_code == 404
         assert "You left" not in operator.get(f"/workspaces/{alice_ws.id}/").content.decode()
         assert client_for(rita).get(urlsplit(left).path).status_code == 404
 
