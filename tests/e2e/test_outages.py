@@ -124,10 +124,10 @@ def long_thread(alice: Person, arrives: Arrive, *, answers: int) -> Page:
 
 
 def until_quiet(person: Person) -> None:
-    """A new page is told again what was pushed in the last two seconds, as it looked then."""
+    """A new page is told again what was pushed in the two seconds before the whole second it was made in."""
     for _ in range(20):
         before = len([frame for frame in person.frames if "message" in frame])
-        person.page.wait_for_timeout(2_500)
+        person.page.wait_for_timeout(3_500)
         if len([frame for frame in person.frames if "message" in frame]) == before:
             return
 
