@@ -27,12 +27,12 @@ def team() -> QuerySet[User]:
 
 def seat_count() -> int:
     """How many people of this workspace can sign in; the support person takes no seat."""
-    return int(teammates().exclude(role=Role.SUPPORT).count())
+    return int(teammates().count())
 
 
 def people_count() -> int:
     """How many people this workspace knows, those without access too."""
-    return int(User.objects.exclude(role=Role.SUPPORT).count())
+    return int(User.objects.count())
 
 
 def own_roles() -> QuerySet[TeamRole]:
