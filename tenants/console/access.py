@@ -93,7 +93,7 @@ def scope(request: HttpRequest) -> Q:
         return Q()
     if staff_of(request) is None:
         raise PermissionDenied
-    return Q(reseller__in=Reseller.objects.under(site_for(request).reseller_id))
+    return Q(reseller_id__in=Reseller.objects.under(site_for(request).reseller_id).values("id"))
 
 
 def access_own_reseller(request: HttpRequest) -> Reseller:
