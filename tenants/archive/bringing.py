@@ -26,6 +26,7 @@ from tenants.models import DataRun, Domain, Reseller, SetupStep, SpareSchema, Wo
 from tenants.schema.names import new_schema_name
 from tenants.schema.owner import owner_connection
 from tenants.schema.template import migrations_version
+from tenants.states import restored
 from tenants.text import check_storable
 
 IMPORTED = "Import an archive"
@@ -123,7 +124,7 @@ def _open_restored(row: Workspace, *, schema: str, waiting: list[str]) -> None:
         locked = Workspace.objects.select_for_update().get(id=row.id)
         if locked.state != Workspace.State.BUILDING or not locked.archive:
             raise BadArchive("It was restored or deleted meanwhile.")
-        locked.schema, locked.archive, locked.state = schema, "", Workspace.State.ACTIVE
+        locked.schema, locked.archive, locked.state = schema, "", restored(locked)
         locked.migrated_to, locked.state_since = migrations_version(), timezone.now()
         locked.save(update_fields=["schema", "archive", "state", "migrated_to", "state_since"])
         _settle(locked, waiting=waiting)

@@ -41,6 +41,11 @@ def staff_of(request: HttpRequest) -> Staff | None:
     return found
 
 
+def side_of(request: HttpRequest) -> Workspace.Side:
+    """For whom somebody acts who may act at all: at their own console operators, elsewhere a reseller's."""
+    return Workspace.Side.PLATFORM if is_operator(request) else Workspace.Side.RESELLER
+
+
 def may(request: HttpRequest, action: str) -> bool:
     """Whether this request may perform a console's action; also for navigation and templates."""
     if is_operator(request):

@@ -39,6 +39,8 @@ class Act:
     done: str
     done_later: str = ""
     """Said instead where the builder has to finish it."""
+    done_suspended: str = ""
+    """Said instead where it was suspended before."""
     title: str = ""
     button: str = ""
     lead: Callable[[Workspace], str] | None = None
@@ -48,6 +50,11 @@ class Act:
     @property
     def asks_first(self) -> bool:
         return self.lead is not None
+
+    def said_of(self, row: Workspace) -> str:
+        """What was done, by how the row stands now."""
+        said = {State.BUILDING: self.done_later, State.SUSPENDED: self.done_suspended}.get(State(row.state))
+        return f"{row} {said or self.done}"
 
     @property
     def url_name(self) -> str:
@@ -121,6 +128,7 @@ ACTS = {
             key="restore", label="Restore", icon="rotate-ccw", action=ConsoleAction.ARCHIVE_WORKSPACES,
             leaves=states.CLOSED, run=states.restore, done="is open again.",
             done_later="is being restored. This page shows how far it is.",
+            done_suspended="is restored, and suspended as it was before.",
         ),
         Act(
             key="delete", label="Delete", icon="trash-2", action=ConsoleAction.ARCHIVE_WORKSPACES,

@@ -22,7 +22,8 @@ class Workspace(models.Model):
 
     `schema` is empty until a spare one was claimed, and again once an archived workspace's was written to the
     archive store as `archive` and dropped. `drop_at` says when that happens, `purge_at` when a deleted
-    workspace is gone for good. `starter` names the template its set-up follows.
+    workspace is gone for good. `starter` names the template its set-up follows. `suspended_by` is the side
+    that suspended it, and stays with one that was archived then.
     """
 
     class State(models.TextChoices):
@@ -33,12 +34,17 @@ class Workspace(models.Model):
         ARCHIVED = "archived", "Archived"
         DELETED = "deleted", "Deleted"
 
+    class Side(models.TextChoices):
+        PLATFORM = "platform", "The platform"
+        RESELLER = "reseller", "Its reseller"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="workspaces")
     name = models.CharField(max_length=120)
     schema = models.CharField(max_length=48, unique=True, null=True)  # noqa: DJ001 - NULL is not unique, "" would be
     state = models.CharField(max_length=12, choices=State, default=State.BUILDING)
     state_since = models.DateTimeField(default=timezone.now, null=True)
+    suspended_by = models.CharField(max_length=12, choices=Side, blank=True, default="", db_default="")
     owner_email = models.EmailField(max_length=254)
     owner_name = models.CharField(max_length=120, blank=True)
     starter = models.ForeignKey("tenants.StarterTemplate", models.SET_NULL, null=True, related_name="+")
@@ -70,6 +76,14 @@ class Workspace(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
+
+    @property
+    def suspender(self) -> str:
+        """The side that suspended it, "" while it is not; the platform where nobody noted it.
+
+        So a reseller lifts no suspension that may not be theirs.
+        """
+        return (self.suspended_by or self.Side.PLATFORM) if self.state == self.State.SUSPENDED else ""
 
 
 def works(workspace: str = "") -> Q:

@@ -103,7 +103,7 @@ def test_a_suspended_sites_notice_has_its_looks(visitor: Visitor, alice_ws: Work
     from tenants.lifecycle import suspend
 
     with platform():
-        suspend(alice_ws)
+        suspend(alice_ws, by=Workspace.Side.PLATFORM)
     client = visitor(world.ALICE_HOST)
     assert client.get("/").status_code == 403
     assert client.get(shown(world.ALICE_HOST).css_url).status_code == 200

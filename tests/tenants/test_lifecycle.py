@@ -56,7 +56,7 @@ class TestReseller:
                 assert rosa.state == state
 
     def test_what_was_suspended_by_itself_stays_so(self, on_platform: Place, alice_ws: Workspace) -> None:
-        lifecycle.suspend(alice_ws)
+        lifecycle.suspend(alice_ws, by=Workspace.Side.PLATFORM)
         lifecycle.suspend_reseller(alice_ws.reseller)
         lifecycle.reactivate_reseller(alice_ws.reseller)
         site = resolve(world.ALICE_HOST)
@@ -71,16 +71,16 @@ class TestWorkspace:
             (lifecycle.reactivate, "active", True),
         ):
             for _ in range(2):
-                act(alice_ws)
+                act(alice_ws, by=Workspace.Side.PLATFORM)
                 site = resolve(world.ALICE_HOST)
                 assert site is not None
                 assert (alice_ws.state, site.is_open) == (state, open_)
 
     def test_one_that_is_built_is_left_alone(self, on_platform: Place, alice_ws: Workspace) -> None:
         Workspace.objects.filter(id=alice_ws.id).update(state="building")
-        lifecycle.reactivate(alice_ws)
+        lifecycle.reactivate(alice_ws, by=Workspace.Side.PLATFORM)
         assert alice_ws.state == "building"
-        lifecycle.suspend(alice_ws)
+        lifecycle.suspend(alice_ws, by=Workspace.Side.PLATFORM)
         assert alice_ws.state == "building"
 
     def test_deleting_its_row_leaves_its_data(self, on_platform: Place, alice_ws: Workspace) -> None:

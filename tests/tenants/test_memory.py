@@ -1,6 +1,7 @@
 """What a process remembers of the platform ends with a change: here at once, elsewhere after the commit."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -13,6 +14,8 @@ from tenants.lifecycle import reactivate, suspend
 from tenants.memory import Remembered
 from tenants.models import ChangeTick, Domain, Reseller, Workspace
 from tenants.sites import resolve
+
+BY = Workspace.Side.PLATFORM
 
 
 def number() -> int:
@@ -53,7 +56,7 @@ def test_what_does_not_change_is_read_once(committed: None, elsewhere: Callable[
 @pytest.mark.parametrize(
     "change",
     [
-        suspend,
+        partial(suspend, by=BY),
         lambda row: Workspace.objects.filter(id=row.id).update(name="Fresh"),
         lambda row: Workspace.objects.get(id=row.id).save(),
         lambda row: Workspace.objects.get(id=row.id).save(update_fields=["name"]),
@@ -100,7 +103,7 @@ def test_what_nobody_remembers_changes_nothing(
 def test_a_change_that_is_rolled_back_is_not_told(fresh_workspace: Callable[..., Workspace]) -> None:
     row, before = fresh_workspace(), number()
     with platform(), transaction.atomic():
-        suspend(row)
+        suspend(row, by=BY)
         transaction.set_rollback(True)
     assert number() == before
 
@@ -109,10 +112,10 @@ def test_one_that_outlives_a_rolled_back_part_is_told(fresh_workspace: Callable[
     row, before = fresh_workspace(), number()
     with platform(), transaction.atomic():
         with transaction.atomic():
-            suspend(row)
+            suspend(row, by=BY)
             transaction.set_rollback(True)
-        suspend(row)
-        suspend(row)
+        suspend(row, by=BY)
+        suspend(row, by=BY)
     assert number() == before + 1
 
 
@@ -120,7 +123,7 @@ def test_here_it_shows_at_once(db: None, alice_ws: Workspace) -> None:
     states = []
     for act in (suspend, reactivate):
         with platform():
-            act(alice_ws)
+            act(alice_ws, by=BY)
         site = resolve("alice.test")
         assert site is not None
         states.append(site.state)
@@ -158,7 +161,7 @@ def test_a_change_that_cannot_be_told_is_still_made(
     row = fresh_workspace()
     monkeypatch.setattr(memory, "BUMP", "INSERT INTO nowhere VALUES (1)")
     with platform():
-        suspend(row)
+        suspend(row, by=BY)
         assert Workspace.objects.get(id=row.id).state == "suspended"
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.realtime.rights import open_schemas
@@ -13,13 +15,14 @@ from tenants.models import Domain, Workspace
 from tenants.sites import resolve
 from tests import world
 
+PLATFORM, RESELLER = Workspace.Side.PLATFORM, Workspace.Side.RESELLER
 ALL = ("building", "active", "past_due", "suspended", "archived", "deleted")
 
 MOVES: dict[str, tuple[Callable[[Workspace], bool], set[str], str]] = {
     "past_due": (lifecycle.mark_past_due, {"active"}, "past_due"),
     "paid": (lifecycle.mark_paid, {"past_due"}, "active"),
-    "suspend": (lifecycle.suspend, {"active", "past_due"}, "suspended"),
-    "reactivate": (lifecycle.reactivate, {"suspended"}, "active"),
+    "suspend": (partial(lifecycle.suspend, by=PLATFORM), {"active", "past_due"}, "suspended"),
+    "reactivate": (partial(lifecycle.reactivate, by=PLATFORM), {"suspended"}, "active"),
     "archive": (lifecycle.archive, {"active", "past_due", "suspended"}, "archived"),
     "delete": (lifecycle.delete, {"archived"}, "deleted"),
     "restore": (lifecycle.restore, {"archived", "deleted"}, "active"),
@@ -77,6 +80,76 @@ def test_one_whose_time_is_over_is_not_restored(
     assert lifecycle.restore(alice_ws) is False
     alice_ws.refresh_from_db()
     assert (alice_ws.state, lines) == ("deleted", [])
+
+
+class TestWhoSuspended:
+    """Whose suspension it is, and who may lift it."""
+
+    @pytest.mark.parametrize(
+        ("by", "lifts", "opened"),
+        [
+            (PLATFORM, PLATFORM, True),
+            (PLATFORM, RESELLER, False),
+            (RESELLER, RESELLER, True),
+            (RESELLER, PLATFORM, True),
+            (None, PLATFORM, True),
+            (None, RESELLER, False),
+        ],
+    )
+    def test_who_may_lift_it(
+        self,
+        on_platform: Place,
+        alice_ws: Workspace,
+        by: Workspace.Side | None,
+        lifts: Workspace.Side,
+        opened: bool,
+    ) -> None:
+        """None is one that was suspended before it was noted by whom."""
+        lifecycle.suspend(alice_ws, by=by or PLATFORM)
+        if by is None:
+            Workspace.objects.update(suspended_by="")
+        if opened:
+            assert lifecycle.reactivate(alice_ws, by=lifts)
+        else:
+            with pytest.raises(ValidationError, match=r"suspended Alice's\. Only its operators"):
+                lifecycle.reactivate(alice_ws, by=lifts)
+        alice_ws.refresh_from_db()
+        kept = "" if opened else (by or "")
+        assert (alice_ws.state, alice_ws.suspended_by) == ("active" if opened else "suspended", kept)
+
+    def test_the_platform_takes_over(
+        self, on_platform: Place, alice_ws: Workspace, lines: list[audit.Act]
+    ) -> None:
+        told = [
+            lifecycle.suspend(alice_ws, by=by) for by in (RESELLER, RESELLER, PLATFORM, PLATFORM, RESELLER)
+        ]
+        assert (told, alice_ws.suspended_by) == ([True, False, True, False, False], "platform")
+        assert [(line.detail["from"], line.detail["suspended_by"]) for line in lines] == [
+            ("active", "reseller"),
+            ("suspended", "platform"),
+        ]
+
+    @pytest.mark.parametrize("by", [PLATFORM, RESELLER, None])
+    @pytest.mark.parametrize("deleted", [False, True])
+    def test_archiving_and_restoring_lifts_nothing(
+        self, on_platform: Place, alice_ws: Workspace, by: Workspace.Side | None, deleted: bool
+    ) -> None:
+        lifecycle.suspend(alice_ws, by=by or PLATFORM)
+        if by is None:
+            Workspace.objects.update(suspended_by="")
+        lifecycle.archive(alice_ws)
+        if deleted:
+            lifecycle.delete(alice_ws)
+        assert lifecycle.restore(alice_ws)
+        assert (alice_ws.state, alice_ws.suspender) == ("suspended", by or "platform")
+
+    def test_what_was_lifted_is_forgotten(self, on_platform: Place, alice_ws: Workspace) -> None:
+        """Also where a release that did not know the column has lifted it."""
+        lifecycle.suspend(alice_ws, by=PLATFORM)
+        Workspace.objects.update(state="active")
+        lifecycle.archive(alice_ws)
+        lifecycle.restore(alice_ws)
+        assert (alice_ws.state, alice_ws.suspended_by) == ("active", "")
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,7 @@ def _act(request: HttpRequest, row: Workspace, act: Act) -> HttpResponseBase:
         messages.error(request, f"{row} is {row.get_state_display().lower()}, so nothing was changed.")
     elif request.method == "POST" and (form is None or form.is_valid()):
         if act.run(row):
-            told = act.done_later if row.state == Workspace.State.BUILDING else act.done
-            messages.success(request, f"{row} {told}")
+            messages.success(request, act.said_of(row))
         else:
             messages.error(request, f"It is too late for that with {row}: nothing was changed.")
     elif act.lead is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tenants import lifecycle
 from tenants.console import columns, queries, stays
-from tenants.console.access import access_workspace, console, is_operator, may, scope
+from tenants.console.access import access_workspace, console, is_operator, may, scope, side_of
 from tenants.console.asking import heads, health_chips, query_of, sorts, state_chips, wanted_by
 from tenants.console.figures import figures_for
 from tenants.console.lifecycle import section
@@ -26,6 +27,7 @@ from tenants.console.sheets import render_in_sheet
 from tenants.models import Workspace
 from tenants.owners import owner_of
 from tenants.redirects import go_to
+from tenants.states import may_lift
 
 
 @console(ConsoleAction.SEE_WORKSPACES)
@@ -90,6 +92,7 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
         "building": building,
         "put_away": row.state in PUT_AWAY,
         **_rights(request),
+        **_suspension(request, row),
     }
     if alone:
         return render(request, "console/workspace.html#steps", context)
@@ -103,13 +106,17 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     return render(request, "console/workspace.html", {**context, **about})
 
 
-ACTS: dict[str, Callable[[Workspace], bool]] = {
+ACTS: dict[str, Callable[..., bool]] = {
     Workspace.State.SUSPENDED: lifecycle.suspend,
     Workspace.State.ACTIVE: lifecycle.reactivate,
 }
 DONE: dict[str, str] = {
     Workspace.State.SUSPENDED: "is suspended. Its people see a notice, and nothing is deleted.",
     Workspace.State.ACTIVE: "is active again.",
+}
+WHO_LIFTS = {
+    Workspace.Side.PLATFORM: "Only the platform can reactivate it then.",
+    Workspace.Side.RESELLER: "You can reactivate it at any time.",
 }
 NOT_YET: dict[str, str] = {
     Workspace.State.SUSPENDED: "Suspend it when it is ready.",
@@ -122,18 +129,21 @@ NOT_YET: dict[str, str] = {
 def workspace_suspend(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     """What suspending this client does, before it is done; in the sheet or as a page."""
     row = access_workspace(request, workspace_id)
-    if row.state not in Workspace.OPEN:
+    takes_over = may_take_over(request, row)
+    if row.state not in Workspace.OPEN and not takes_over:
         return go_to(request, "console:workspace", row.id)
-    people = queries.people_count(row)
+    people = 0 if takes_over else queries.people_count(row)
     context = {
         "title": f"Suspend {row}",
         "lead": f"{people} {'person is' if people == 1 else 'people are'} signed out; nothing is deleted.",
-        "note": "Its forms are closed and its mail waits. You can reactivate it at any time.",
+        "note": f"Its forms are closed and its mail waits. {WHO_LIFTS[side_of(request)]}",
         "button": "Suspend 1 workspace",
         "state": Workspace.State.SUSPENDED,
         "action_url": reverse("console:workspace_state", args=[row.id]),
         "back_url": reverse("console:workspace", args=[row.id]),
     }
+    if takes_over:
+        context["lead"] = f"{row} stays suspended, and {row.reseller} can no longer reactivate it."
     return render_in_sheet(request, "ui/ask.html", context)
 
 
@@ -143,15 +153,42 @@ def workspace_state(request: HttpRequest, workspace_id: UUID) -> HttpResponseBas
     """Suspend a client, or reactivate it; what is said is how the row stands afterwards."""
     row = access_workspace(request, workspace_id)
     wanted = request.POST.get("state", "")
-    if act := ACTS.get(wanted):
-        act(row)
-        if row.state == wanted:
-            messages.success(request, f"{row} {DONE[wanted]}")
-        else:
-            messages.error(request, f"{row} is still being set up. {NOT_YET[wanted]}")
+    try:
+        problem = _moved(row, wanted, by=side_of(request))
+    except ValidationError as error:
+        problem = " ".join(error.messages)
+    if problem:
+        messages.error(request, problem)
     else:
-        messages.error(request, "A workspace can be suspended or reactivated, nothing else.")
+        messages.success(request, f"{row} {DONE[wanted]}")
     return go_to(request, "console:workspace", row.id)
+
+
+def may_take_over(request: HttpRequest, row: Workspace) -> bool:
+    """Whether an operator may make a reseller's suspension the platform's."""
+    return is_operator(request) and row.suspender == Workspace.Side.RESELLER
+
+
+def _moved(row: Workspace, wanted: str, *, by: Workspace.Side) -> str:
+    """What stands in the way, or "". Raises ValidationError for a suspension that is not theirs to lift."""
+    act = ACTS.get(wanted)
+    if act is None:
+        return "A workspace can be suspended or reactivated, nothing else."
+    act(row, by=by)
+    if row.state == wanted:
+        return ""
+    if row.state == Workspace.State.BUILDING:
+        return f"{row} is still being set up. {NOT_YET[wanted]}"
+    return f"{row} is {row.get_state_display().lower()}, so nothing was changed."
+
+
+def _suspension(request: HttpRequest, row: Workspace) -> dict[str, Any]:
+    """Who may do what about it, for the page."""
+    allowed, suspended = may(request, ConsoleAction.SUSPEND_WORKSPACES), bool(row.suspender)
+    return {
+        "may_reactivate": allowed and suspended and may_lift(row, by=side_of(request)),
+        "may_take_over": allowed and may_take_over(request, row),
+    }
 
 
 def _rights(request: HttpRequest) -> dict[str, Any]:

@@ -30,8 +30,8 @@ def moves(alice_ws: Workspace, request: pytest.FixtureRequest) -> dict[str, Call
     """How it is closed and opened: by itself, or with everything of its reseller."""
     if request.param == "workspace":
         return {
-            "close": lambda: lifecycle.suspend(alice_ws),
-            "open": lambda: lifecycle.reactivate(alice_ws),
+            "close": lambda: lifecycle.suspend(alice_ws, by=Workspace.Side.PLATFORM),
+            "open": lambda: lifecycle.reactivate(alice_ws, by=Workspace.Side.PLATFORM),
         }
     return {
         "close": lambda: lifecycle.suspend_reseller(alice_ws.reseller),

@@ -225,6 +225,14 @@ class TestRestore:
         assert (now(row).state, now(row).schema) == ("building", None)
         tend()
 
+    def test_one_that_was_suspended_comes_back_suspended(self, lived_in: Workspace, archives: Path) -> None:
+        lifecycle.suspend(lived_in, by=Workspace.Side.PLATFORM)
+        row = archived(lived_in)
+        tend()
+        lifecycle.restore(now(row))
+        tend()
+        assert (now(row).schema is not None, now(row).suspender) == (True, "platform")
+
 
 class TestPurge:
     @pytest.mark.parametrize("dropped", [True, False])

@@ -113,6 +113,7 @@ class TestActs:
         ("values", "said"),
         [
             ({}, "Alice&#x27;s is open again."),
+            ({"suspended_by": "platform"}, "Alice&#x27;s is restored, and suspended as it was before."),
             ({"schema": None, "archive": "x.zip"}, "Alice&#x27;s is being restored. This page shows how far"),
             ({"state": "deleted", "purge_at": timezone.now()}, "It is too late for that with Alice&#x27;s"),
         ],

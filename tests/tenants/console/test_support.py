@@ -118,7 +118,7 @@ class TestEnter:
     ) -> None:
         client = client_for(rosa)
         with platform():
-            lifecycle.suspend(alice_ws)
+            lifecycle.suspend(alice_ws, by=Workspace.Side.PLATFORM)
         response = client.post(self.url(alice_ws), {"reason": REASON, "minutes": "15"})
         assert (response.status_code, "is not open" in response.content.decode()) == (422, True)
         assert "Enter for support" not in client.get(f"/workspaces/{alice_ws.id}/").content.decode()

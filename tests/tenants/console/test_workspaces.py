@@ -293,3 +293,58 @@ class TestState:
             said += [str(message) for message in page.context["notices"]]
         suspended = "Alice's is suspended. Its people see a notice, and nothing is deleted."
         assert said == [suspended, suspended, "Alice's is active again."]
+
+
+class TestWhoSuspended:
+    """A reseller lifts what was theirs; what the platform suspended is the platform's alone."""
+
+    def test_a_reseller_does_not_lift_the_platforms(
+        self, client_for: ClientFor, rosa: User, olga: User, alice_ws: Workspace
+    ) -> None:
+        url = f"{LIST}{alice_ws.id}/state/"
+        client_for(olga).post(url, {"state": "suspended"})
+        page = client_for(rosa).post(url, {"state": "active"}, follow=True)
+        said = [(message.level_tag, str(message)) for message in page.context["notices"]]
+        assert said == [("error", "The platform suspended Alice's. Only its operators can reactivate it.")]
+        assert state_of(alice_ws) == "suspended"
+        text = page.content.decode()
+        assert "Suspended by the platform since" in text
+        assert "Only the platform’s operators can reactivate it." in text
+        assert [word for word in (">Reactivate<", "Suspend for the platform") if word in text] == []
+
+    @pytest.mark.parametrize("by", ["rosa", "olga"])
+    def test_operators_lift_both(
+        self, client_for: ClientFor, request: pytest.FixtureRequest, olga: User, alice_ws: Workspace, by: str
+    ) -> None:
+        url = f"{LIST}{alice_ws.id}/"
+        client_for(request.getfixturevalue(by)).post(f"{url}state/", {"state": "suspended"})
+        client = client_for(olga)
+        text = client.get(url).content.decode()
+        whose = {"rosa": "by Rosa&#x27;s since", "olga": "by the platform since"}[by]
+        shown = [words in text for words in (f"Suspended {whose}", "Reactivate</button>")]
+        assert (shown, "Suspend for the platform" in text) == ([True, True], by == "rosa")
+        client.post(f"{url}state/", {"state": "active"})
+        assert state_of(alice_ws) == "active"
+
+    def test_operators_take_over_a_resellers(
+        self, client_for: ClientFor, rosa: User, olga: User, alice_ws: Workspace
+    ) -> None:
+        url = f"{LIST}{alice_ws.id}/"
+        client_for(rosa).post(f"{url}state/", {"state": "suspended"})
+        asked = client_for(olga).get(f"{url}suspend/").content.decode()
+        assert "Alice&#x27;s stays suspended, and Rosa&#x27;s can no longer reactivate it." in asked
+        assert client_for(rosa).get(f"{url}suspend/").status_code == 302
+        client_for(olga).post(f"{url}state/", {"state": "suspended"})
+        client_for(rosa).post(f"{url}state/", {"state": "active"})
+        assert state_of(alice_ws) == "suspended"
+
+    @pytest.mark.parametrize("state", ["archived", "deleted"])
+    @pytest.mark.parametrize("wanted", ["suspended", "active"])
+    def test_one_that_was_put_away_is_neither_suspended_nor_opened(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, state: str, wanted: str
+    ) -> None:
+        with platform():
+            Workspace.objects.filter(id=alice_ws.id).update(state=state, purge_at=timezone.now())
+        page = client_for(rosa).post(f"{LIST}{alice_ws.id}/state/", {"state": wanted}, follow=True)
+        assert f"Alice&#x27;s is {state}, so nothing was changed." in page.content.decode()
+        assert state_of(alice_ws) == state

@@ -136,7 +136,7 @@ def test_mail_of_a_suspended_workspace_waits_until_it_is_open_again(
     row = queue(kind=NOTE, ref="1", to="zoe@example.org")
     for act, accepted, state in ((suspend, 0, "queued"), (reactivate, 1, "sent")):
         with platform():
-            act(alice_ws)
+            act(alice_ws, by=Workspace.Side.PLATFORM)
         hand_over([row.id])
         row.refresh_from_db()
         assert (row.state, len(sink.accepted)) == (state, accepted)
