@@ -1,6 +1,7 @@
 """Names, domains and owners that change: a workspace is renamed, found elsewhere, or another reseller's.
 
-What may be registered at all is domains.py; what is looked up by host is sites.py.
+What may be registered at all is domains.py; what is looked up by host is sites.py. One that is closed or not
+there yet stays as it is: whatever is done here raises ValidationError for it.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from django.db import IntegrityError, transaction
 from tenants import audit, sites
 from tenants.domains import check_host, check_looks, check_unlike, taken
 from tenants.models import Domain, Reseller, Workspace
+from tenants.states import check_settled
 from tenants.text import check_storable
 
 Mover = Callable[[Workspace, Reseller], None]
@@ -31,7 +33,7 @@ def rename(workspace: Workspace, *, name: str) -> None:
     if not name:
         raise ValidationError({"name": "A workspace needs a name."})
     with transaction.atomic():
-        locked = Workspace.objects.select_for_update().get(id=workspace.id)
+        [locked] = _settled(workspace.id)
         before, locked.name = locked.name, name
         if before != name:
             locked.save(update_fields=["name"])
@@ -67,6 +69,7 @@ def make_primary(domain: Domain) -> None:
     Raises ValidationError when it was removed or moved meanwhile.
     """
     with transaction.atomic():
+        _settled(domain.workspace_id)
         rows = _locked(domain.workspace_id)
         if all(row.id != domain.id for row in rows):
             raise ValidationError(f"{domain.host} was removed or moved meanwhile. Nothing was changed.")
@@ -84,6 +87,7 @@ def make_primary(domain: Domain) -> None:
 def remove_domain(domain: Domain) -> None:
     """Nobody is found at this host any more. Raises ValidationError for the primary one."""
     with transaction.atomic():
+        _settled(domain.workspace_id)
         row = _spare_one(domain)
         _record("domain.remove", row, workspace=_name_of(row))
         row.delete()
@@ -93,6 +97,7 @@ def remove_domain(domain: Domain) -> None:
 def move_domain(domain: Domain, *, to: Workspace) -> None:
     """Another client of the same reseller is found at this host. Raises ValidationError."""
     with transaction.atomic():
+        _settled(domain.workspace_id, to.id)
         to = _still_theirs(to)
         row = _spare_one(domain)
         if to.reseller_id != row.reseller_id or to.id == row.workspace_id:
@@ -111,9 +116,7 @@ def move_workspace(workspace: Workspace, *, to: Reseller) -> bool:
     Whoever is signed in there signs in again, because a session is bound to the reseller too.
     """
     with transaction.atomic():
-        locked = (
-            Workspace.objects.select_for_update(of=("self",)).select_related("reseller").get(id=workspace.id)
-        )
+        [locked] = _settled(workspace.id)
         before = locked.reseller
         if before == to:
             return False
@@ -136,9 +139,18 @@ def _record(act: str, domain: Domain, **detail: str) -> None:
     audit.record(act, target=domain.id, label=domain.host, detail=whose)
 
 
+def _settled(*ids: UUID | None) -> list[Workspace]:
+    """The rows, locked in one order, with their resellers. Raises ValidationError if one is closed."""
+    rows = Workspace.objects.select_for_update(of=("self",)).select_related("reseller")
+    found = list(rows.filter(id__in=[id for id in ids if id]).order_by("id"))
+    for row in found:
+        check_settled(row)
+    return found
+
+
 def _still_theirs(workspace: Workspace) -> Workspace:
     """The row, locked: a domain names its workspace's reseller. Raises ValidationError if it was moved."""
-    locked = Workspace.objects.select_for_update().get(id=workspace.id)
+    [locked] = _settled(workspace.id)
     if locked.reseller_id != workspace.reseller_id:
         raise ValidationError(f"{workspace} was moved to another reseller meanwhile. Nothing was changed.")
     return locked

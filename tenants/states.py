@@ -23,7 +23,20 @@ State = Workspace.State
 Side = Workspace.Side
 CLOSED = (State.ARCHIVED, State.DELETED)
 ANY_OPEN = (State.ACTIVE, State.PAST_DUE, State.SUSPENDED)
-"""Those an archived one may come from: whoever is set up."""
+"""Those an archived one may come from, and those that may be changed: whoever is set up."""
+
+
+def check_settled(workspace: Workspace) -> None:
+    """Whether its name, addresses and brand may change: not once it is closed, nor before it is there.
+
+    Raises ValidationError with what to do first.
+    """
+    if workspace.state in CLOSED:
+        said = f"{workspace} is {workspace.get_state_display().lower()}. Restore it before you change it."
+        raise ValidationError(said)
+    if workspace.state == State.BUILDING:
+        doing = "restored" if workspace.archive else "set up"
+        raise ValidationError(f"{workspace} is still being {doing}. Change it when it is ready.")
 
 
 def mark_past_due(workspace: Workspace) -> bool:

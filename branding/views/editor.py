@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,8 @@ from branding.models import Brand
 from branding.queries import inherited_by
 from tenants.console.access import reseller_staff
 from tenants.console.rules import ConsoleAction
+from tenants.redirects import go_to
+from tenants.states import check_settled
 
 _methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -33,6 +36,12 @@ def own(request: HttpRequest) -> HttpResponseBase:
 def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     """What one workspace has of its own."""
     brand = access_workspace_brand(request, workspace_id)
+    assert brand.workspace is not None
+    try:
+        check_settled(brand.workspace)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return go_to(request, "console:workspace", workspace_id)
     return _edit(
         request,
         brand,

@@ -12,6 +12,7 @@ from tenants.console.offers import offers
 from tenants.domains import check_host, subdomain
 from tenants.fields import MailField
 from tenants.models import Reseller, Staff, StarterTemplate, Workspace
+from tenants.states import ANY_OPEN
 from tenants.text import check_person_name, check_storable
 
 
@@ -223,7 +224,7 @@ class MoveDomainForm(forms.Form):
         others = Workspace.objects.filter(reseller_id=workspace.reseller_id).exclude(id=workspace.id)
         field = self.fields["workspace"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = others.exclude(state=Workspace.State.DELETED).order_by("name")
+        field.queryset = others.filter(state__in=ANY_OPEN).order_by("name")
         if not field.queryset.exists():
             field.error_messages["required"] = "There is no other workspace to move it to. Make one first."
 

@@ -251,6 +251,7 @@ class TestRelatives:
     @pytest.mark.parametrize("host", ["x.crm.halden.example", "halden.example"])
     def test_its_owner_may(self, halden: Workspace, host: str) -> None:
         with platform():
+            Workspace.objects.filter(id=halden.id).update(state="active", schema="w_halden")
             assert add_domain(halden, host=host).host == host
 
     @pytest.mark.parametrize("host", ["sales.halden.example", "crm.haiden.example", "crmhalden.example"])

@@ -22,6 +22,7 @@ from tenants.console.sheets import render_in_sheet
 from tenants.lookalikes import readable
 from tenants.models import Workspace
 from tenants.redirects import go_to
+from tenants.states import check_settled
 
 PAGE = "console/workspace_act.html"
 BOTH = ["GET", "HEAD", "POST"]
@@ -151,7 +152,13 @@ def _answer(
     act: Callable[[], Any],
     form: forms.Form | None = None,
 ) -> HttpResponseBase:
-    """The sheet, or what became of it; an error stands at its field, or on the page where there is none."""
+    """The sheet, or what became of it; an error stands at its field, or on the page where there is none.
+
+    Nothing is asked about a workspace that may not be changed: the act itself would refuse it.
+    """
+    if problem := _tried(lambda: check_settled(row)):
+        messages.error(request, " ".join(problem.messages))
+        return go_to(request, "console:workspace", row.id)
     if request.method == "POST" and (form is None or form.is_valid()):
         problem = _tried(act)
         if problem is None or form is None:

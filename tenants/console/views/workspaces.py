@@ -20,14 +20,14 @@ from tenants.console.access import access_workspace, console, is_operator, may, 
 from tenants.console.asking import heads, health_chips, query_of, sorts, state_chips, wanted_by
 from tenants.console.figures import figures_for
 from tenants.console.lifecycle import section
-from tenants.console.listing import PUT_AWAY, Wanted, tally
+from tenants.console.listing import Wanted, tally
 from tenants.console.progress import progress_of
 from tenants.console.rules import ConsoleAction
 from tenants.console.sheets import render_in_sheet
 from tenants.models import Workspace
 from tenants.owners import owner_of
 from tenants.redirects import go_to
-from tenants.states import may_lift
+from tenants.states import ANY_OPEN, may_lift
 
 
 @console(ConsoleAction.SEE_WORKSPACES)
@@ -90,7 +90,7 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
         "setup": progress_of(row),
         "owner": None if alone else owner_of(row),
         "building": building,
-        "put_away": row.state in PUT_AWAY,
+        "settled": row.state in ANY_OPEN,
         **_rights(request),
         **_suspension(request, row),
     }

@@ -33,7 +33,13 @@ def second(alice_ws: Workspace) -> Domain:
 def sister(alice_ws: Workspace) -> Workspace:
     """Another client of Alice's reseller."""
     with platform():
-        row = Workspace.objects.create(reseller=alice_ws.reseller, name="Sister", owner_email="s@s.test")
+        row = Workspace.objects.create(
+            reseller=alice_ws.reseller,
+            name="Sister",
+            owner_email="s@s.test",
+            state="active",
+            schema="w_sister",
+        )
         Domain.objects.create(host="sister.test", kind="workspace", reseller=row.reseller, workspace=row)
     return row
 
