@@ -22,7 +22,8 @@ def open_stay(access: SupportAccess) -> SupportSession:
     """The shadow and their stay; one of theirs that was still open is over. No seat is taken."""
     with transaction.atomic():
         shadow = _shadow_of(access)
-        for stay in SupportSession.objects.filter(user=shadow, ended_at=None):
+        User.everyone.select_for_update().get(id=shadow.id)  # of two links followed at once the second waits
+        for stay in SupportSession.objects.filter(user=shadow, ended_at=None).order_by("id"):
             _close(stay, why=CAME_AGAIN)
         return SupportSession.objects.create(
             id=access.id,

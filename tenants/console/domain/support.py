@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -76,6 +76,7 @@ def consume(token: str, *, workspace_id: UUID | None) -> SupportAccess:
     now = timezone.now()
     with platform(), transaction.atomic():
         rows = SupportAccess.objects.filter(Q(workspace_id=workspace_id), id=access_id)
+        _lock_with_others(rows)
         if not rows.filter(entered_at=None, ended_at=None, expires_at__gt=now).update(entered_at=now):
             raise NotLetIn
         access = rows.select_related("reseller").get()
@@ -85,14 +86,24 @@ def consume(token: str, *, workspace_id: UUID | None) -> SupportAccess:
     return access
 
 
-def _end_others(access: SupportAccess) -> None:
-    """Nobody has two stays in one workspace: the new one ends those before."""
-    same = SupportAccess.objects.filter(
+def _lock_with_others(rows: QuerySet[SupportAccess]) -> None:
+    """The stay and every other open one of its person here, in one order: each of two ends the other."""
+    for access in rows:
+        list(_of_its_person(access).filter(ended_at=None).order_by("id").select_for_update())
+
+
+def _of_its_person(access: SupportAccess) -> QuerySet[SupportAccess]:
+    return SupportAccess.objects.filter(
         Q(user_id=access.user_id), Q(reseller_id=access.reseller_id), workspace_id=access.workspace_id
     )
-    for row in same.filter(ended_at=None, entered_at__isnull=False).exclude(id=access.id):
+
+
+def _end_others(access: SupportAccess) -> None:
+    """Nobody has two stays in one workspace: the new one ends those before. They are locked by now."""
+    others = _of_its_person(access).filter(ended_at=None).exclude(id=access.id)
+    for row in others.filter(entered_at__isnull=False).order_by("id"):
         _close(row.id, act="workspace.support_over", why=CAME_AGAIN)
-    same.filter(ended_at=None).exclude(id=access.id).update(ended_at=timezone.now())
+    others.update(ended_at=timezone.now())
 
 
 def leave(access_id: UUID) -> None:

@@ -1,9 +1,11 @@
 """Entering a client's workspace from a console: who may, the form, and what its page says of former stays."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from tenants import lifecycle
+from tenants.console.domain import support
 from tenants.console.domain.support import NotLetIn, consume, grant, link_of
 from tenants.context import place_of, platform, workspace
 from tenants.models import Staff, SupportAccess, Workspace
@@ -203,3 +206,59 @@ def test_one_of_several_at_once_is_let_in(committed: None, rosa: User, alice_ws:
     finally:
         with platform():
             SupportAccess.objects.all().delete()
+
+
+class TestTwoLinksAtOnce:
+    """Two links of one person, followed at the same moment: one stay is left, and nobody waits for ever."""
+
+    @pytest.fixture
+    def accesses(self, committed: None, alice_ws: Workspace, rosa: User) -> Iterator[list[SupportAccess]]:
+        with platform():
+            given = [
+                grant(
+                    alice_ws,
+                    user_id=rosa.id,
+                    person="Rosa <rosa@rosa.test>",
+                    reseller=alice_ws.reseller,
+                    reason=REASON,
+                    minutes=15,
+                )
+                for _ in range(2)
+            ]
+        yield given
+        with platform():
+            SupportAccess.objects.all().delete()
+
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_on_the_platform(
+        self,
+        accesses: list[SupportAccess],
+        alice_ws: Workspace,
+        monkeypatch: pytest.MonkeyPatch,
+        turned: bool,
+    ) -> None:
+        """Both have used their own link up before either ends the other's, unless one waits for the other."""
+        both, end_others = Barrier(2), support._end_others
+
+        def end_others_together(*args: object) -> None:
+            with suppress(BrokenBarrierError):
+                both.wait(0.5)
+            end_others(*args)
+
+        monkeypatch.setattr(support, "_end_others", end_others_together)
+        tokens = [link_of(row).split("/")[-2] for row in accesses]
+
+        def follow(token: str) -> str:
+            try:
+                with workspace(place_of(alice_ws)):
+                    return str(consume(token, workspace_id=alice_ws.id).id)
+            except NotLetIn:
+                return ""
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(2) as pool:
+            let_in = set(pool.map(follow, reversed(tokens) if turned else tokens)) - {""}
+        with platform():
+            still = {str(row.id) for row in SupportAccess.objects.filter(ended_at=None)}
+        assert (len(let_in), len(still), still <= let_in) == (1, 1, True)
