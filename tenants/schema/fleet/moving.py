@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from tenants.context import Place, current_workspace, entered, platform
+from tenants.db.alone import alone
 from tenants.ids import uuid7
 from tenants.models import DataRun, FleetStep
 from tenants.tasks import enqueue
@@ -50,19 +51,26 @@ def wake(place: Place, *, tasks: Sequence[str]) -> None:
 
 
 def move(key: str) -> bool:
-    """Run the task inside the current workspace and write down how it went; whether it was run."""
-    schema, workspace_id = current_workspace().schema, current_workspace().workspace_id
-    task = current_app.tasks.get(key)
+    """Run the task inside the current workspace and write down how it went; whether it was run.
+
+    Not while another worker is at it: one that takes longer than `LATE` is woken again meanwhile.
+    """
     # A worker of an older release does not know it, and a schema whose turn has not come has no place for it.
-    if task is None or workspace_id is None or not _has_its_step(key):
+    if key not in current_app.tasks or not _has_its_step(key):
         return False
-    row = DataRun.objects.filter(workspace_id=workspace_id, key=key).exclude(state=DataRun.State.DONE)
+    with alone("data_run", key) as ours:
+        return ours and _run(key)
+
+
+def _run(key: str) -> bool:
+    schema, workspace_id = current_workspace().schema, current_workspace().workspace_id
+    row = DataRun.objects.filter(Q(workspace_id=workspace_id), key=key).exclude(state=DataRun.State.DONE)
     with platform():
         if not row.update(attempts=F("attempts") + 1, noted_at=timezone.now()):
             return False
     error = ""
     try:
-        task()
+        current_app.tasks[key]()
     except Exception as fault:
         log.exception("data_not_moved", task=key, schema=schema)
         error = f"{type(fault).__name__}: {fault}"[:300]

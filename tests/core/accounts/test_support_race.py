@@ -22,7 +22,7 @@ def test_the_second_ends_the_first(
     fresh_workspace: Callable[[], Workspace], rosa: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both have looked for open stays before either opens its own, unless one waits for the other."""
-    row, both, mine, house_of = fresh_workspace(), Barrier(2), local(), support.house_of
+    row, both, mine, house_of = fresh_workspace(), Barrier(2), local(), support.house_of  # type: ignore[attr-defined]  # imported there, and that is what is asked
 
     def house_of_together(access: SupportAccess) -> str:
         mine.asked = getattr(mine, "asked", 0) + 1
@@ -47,10 +47,11 @@ def test_the_second_ends_the_first(
         finally:
             connections.close_all()
 
+    follow(0)  # their shadow is there
     monkeypatch.setattr(support, "house_of", house_of_together)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(follow, range(2)))
     with workspace(row):
         assert User.everyone.filter(role="support").count() == 1
         ended = SupportSession.objects.values_list("ended_at", flat=True)
-        assert sorted(moment is None for moment in ended) == [False, True]
+        assert sorted(moment is None for moment in ended) == [False, False, True]

@@ -240,10 +240,10 @@ class TestTwoLinksAtOnce:
         """Both have used their own link up before either ends the other's, unless one waits for the other."""
         both, end_others = Barrier(2), support._end_others
 
-        def end_others_together(*args: object) -> None:
+        def end_others_together(access: SupportAccess) -> None:
             with suppress(BrokenBarrierError):
                 both.wait(0.5)
-            end_others(*args)
+            end_others(access)
 
         monkeypatch.setattr(support, "_end_others", end_others_together)
         tokens = [link_of(row).split("/")[-2] for row in accesses]

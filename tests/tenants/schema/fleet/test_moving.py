@@ -11,6 +11,7 @@ from redis import Redis
 
 from core.contacts.models import Contact
 from tenants.context import current, platform, workspace
+from tenants.db.alone import alone
 from tenants.jobs import move_data
 from tenants.models import DataRun, Workspace
 from tenants.schema.fleet import moving
@@ -21,12 +22,16 @@ from tests.tenants.schema.release import TASK, next_release, released
 
 moved: list[str] = []
 broken: list[str] = []
+slow: list[Callable[[], None]] = []
+"""What happens while the task is at it."""
 
 
 @workspace_task(TASK)
 def fill_nickname() -> None:
     if current().schema in broken:
         raise ZeroDivisionError("no such luck")
+    for meanwhile in slow:
+        meanwhile()
     moved.append(current().schema)
     Contact.objects.update(title="moved")
 
@@ -39,6 +44,7 @@ def _clean(redis: Redis) -> Iterator[None]:
     moved.clear()
     yield
     broken.clear()
+    slow.clear()
 
 
 def messages(redis: Redis) -> list[tuple[str, str, list[object]]]:
@@ -105,6 +111,30 @@ def test_one_that_fails_is_tried_again_some_times(redis: Redis) -> None:
     with workspace(first):
         move_data(TASK)
     assert states() == [(first.name, "done", "", moving.TRIES + 1), (second.name, "done", "", 1)]
+
+
+def test_one_that_takes_long_is_not_begun_twice(redis: Redis) -> None:
+    """The sweep wakes it again while it runs, and that finds it busy; other workspaces go on."""
+    first, second = everything()
+    with released(next_release()):
+        run()
+    again: list[object] = []
+
+    def meanwhile() -> None:
+        slow.clear()
+        late()
+        again.extend([sweep(), moving.move(TASK)])
+        with workspace(second):
+            again.append(moving.move(TASK))
+
+    slow.append(meanwhile)
+    with workspace(first):
+        assert moving.move(TASK) is True
+    assert again == [2, False, True]
+    assert moved == [second.schema, first.schema]
+    assert states() == [(first.name, "done", "", 1), (second.name, "done", "", 1)]
+    with workspace(first), alone("data_run", TASK) as free:
+        assert free
 
 
 def test_the_sweep_wakes_what_was_missed(redis: Redis) -> None:
