@@ -1,6 +1,7 @@
 """Keeps what the gauges say of each workspace in `public`, and how much room each schema takes.
 
-The sweep of a workspace calls `gather`, the scheduler `measure_storage`; the consoles only read the rows.
+The sweep of a workspace calls `gather`, the scheduler `measure_storage`; the consoles read the rows, and have
+old ones gathered again when somebody looks.
 """
 
 import json
@@ -11,9 +12,11 @@ import structlog
 from django.db import connection
 from django.utils import timezone
 
-from tenants.context import current_workspace, platform
+from tenants import marks
+from tenants.context import current_workspace, place_of, platform, workspace
 from tenants.gauges import Gauge, Value, gauges
 from tenants.models import Workspace, WorkspaceFacts
+from tenants.tasks import enqueue
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +25,9 @@ AGE = timedelta(minutes=10)
 
 AGE_AT_FIRST = timedelta(minutes=1)
 """The same on a workspace's first day, when somebody watches whether its people come in."""
+
+AGAIN = 60
+"""Seconds between two askings for one workspace, however many people look at its page."""
 
 STORAGE = "storage"
 
@@ -60,14 +66,30 @@ def gather() -> None:
     with platform():
         kept = WorkspaceFacts.objects.filter(workspace_id=workspace_id).select_related("workspace").first()
     now = timezone.now()
-    if kept is not None and kept.gathered_at > now - _age(kept.workspace, now=now):
+    if kept is not None and not is_old(kept.workspace, gathered_at=kept.gathered_at):
         return
     before = kept.values if kept is not None else {}
     _keep(workspace_id, values=_read(before), at=now)
 
 
-def _age(row: Workspace, *, now: datetime) -> timedelta:
-    return AGE_AT_FIRST if row.created_at > now - timedelta(days=1) else AGE
+def is_old(row: Workspace, *, gathered_at: datetime | None) -> bool:
+    """Whether its figures are to be read again; None are old."""
+    now = timezone.now()
+    age = AGE_AT_FIRST if row.created_at > now - timedelta(days=1) else AGE
+    return gathered_at is None or gathered_at <= now - age
+
+
+def freshen(row: Workspace, *, gathered_at: datetime | None) -> bool:
+    """Somebody looks at a workspace: have its figures gathered now if they are old; whether newer ones come.
+
+    A closed one's stay as they are, and so do those of one that is not there yet.
+    """
+    if not row.is_open or not is_old(row, gathered_at=gathered_at):
+        return False
+    with workspace(place_of(row)):
+        if marks.once("facts_asked", seconds=AGAIN):
+            enqueue("tenants.gather_facts")
+    return True
 
 
 def _read(before: dict[str, Value]) -> dict[str, Value]:

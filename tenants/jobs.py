@@ -32,6 +32,11 @@ def fill_stock() -> None:
     provisioning.finish_waiting()
 
 
+@workspace_task("tenants.gather_facts")
+def gather_facts() -> None:
+    facts.gather()
+
+
 @workspace_task("tenants.move_data")
 def move_data(key: str) -> None:
     moving.move(key)

@@ -48,6 +48,14 @@ def read(name: str) -> Any:
     return json.loads(found) if isinstance(found, bytes) else None
 
 
+def once(name: str, *, seconds: int) -> bool:
+    """Whether nobody has called this in the current place for so long; False when Redis is away."""
+    try:
+        return bool(client().set(key("mark", name), json.dumps(True), ex=seconds, nx=True))
+    except (RedisError, OSError):
+        return False
+
+
 def count(name: str, *, amount: int = 1) -> bool:
     """Add to a counter of the current place, which `read` gives as an int; False when Redis is away."""
     try:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", workspaces.home, name="home"),
     path("workspaces/", workspaces.workspaces, name="workspaces"),
     path("workspaces/<uuid:workspace_id>/", workspaces.workspace, name="workspace"),
+    path("workspaces/<uuid:workspace_id>/figures/", workspaces.workspace_figures, name="workspace_figures"),
     path("workspaces/<uuid:workspace_id>/state/", workspaces.workspace_state, name="workspace_state"),
     path("workspaces/<uuid:workspace_id>/enter/", support.workspace_enter, name="workspace_enter"),
     path("workspaces/<uuid:workspace_id>/suspend/", workspaces.workspace_suspend, name="workspace_suspend"),

@@ -33,10 +33,21 @@ def test_counting(redis: Redis) -> None:
         assert marks.read("missed") == 5
 
 
+def test_once_in_a_while(redis: Redis, alice_ws: Workspace) -> None:
+    with platform():
+        assert [marks.once("asked", seconds=60) for _ in range(3)] == [True, False, False]
+        assert 0 < redis.ttl("public:mark:asked") <= 60
+        redis.delete("public:mark:asked")
+        assert marks.once("asked", seconds=60)
+    with workspace(alice_ws):
+        assert marks.once("asked", seconds=60)
+
+
 def test_without_redis_nothing_raises(settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     with platform():
         assert (marks.leave("a", 1), marks.count("a"), marks.read("a")) == (False, False, None)
+        assert marks.once("a", seconds=60) is False
 
 
 def test_without_a_place_nothing_is_left(redis: Redis) -> None:

@@ -3,6 +3,7 @@
 What differs is the scope (access.py): an operator's is everybody, a reseller's their own clients.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -24,10 +25,14 @@ from tenants.console.listing import Wanted, tally
 from tenants.console.progress import progress_of
 from tenants.console.rules import ConsoleAction
 from tenants.console.sheets import render_in_sheet
+from tenants.facts import freshen
 from tenants.models import Workspace
 from tenants.owners import owner_of
 from tenants.redirects import go_to
 from tenants.states import ANY_OPEN, may_lift
+
+LOOKS = 20
+"""How often a page asks whether newer figures have come, every two seconds."""
 
 
 @console(ConsoleAction.SEE_WORKSPACES)
@@ -99,11 +104,36 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
     about = {
         "life": section(request, row),
         "stays": stays.newest(row),
-        "looked": queries.looked_at(row),
-        "columns": columns.columns(),
         "domains": queries.addresses_of(row),
     }
-    return render(request, "console/workspace.html", {**context, **about})
+    return render(request, "console/workspace.html", {**context, **about, **_figures(row)})
+
+
+@console(ConsoleAction.SEE_WORKSPACES)
+@require_safe
+def workspace_figures(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
+    """Health and figures alone, asked for until newer ones are there; elsewhere the workspace's page."""
+    row = access_workspace(request, workspace_id)
+    asked = request.GET.get("asked", "")
+    if "HX-Request" not in request.headers:
+        return go_to(request, "console:workspace", row.id)
+    context = _figures(row, asked=int(asked) if re.fullmatch("[0-9]{1,3}", asked) else LOOKS)
+    return render(request, "console/_about.html", {**context, **_rights(request)})
+
+
+def _figures(row: Workspace, *, asked: int = 0) -> dict[str, Any]:
+    """What is known, and whether the page is to ask again: old figures are being gathered anew.
+
+    After so many times it gives up, or a page left open would ask for ever while no worker is there.
+    """
+    looked = queries.looked_at(row)
+    awaited = asked < LOOKS and freshen(row, gathered_at=looked.facts.gathered_at)
+    return {
+        "workspace": row,
+        "looked": looked,
+        "columns": columns.columns(),
+        "ask": asked + 1 if awaited else 0,
+    }
 
 
 ACTS: dict[str, Callable[..., bool]] = {

@@ -179,7 +179,7 @@ class TestPages:
     ) -> None:
         row = called_client(alice_ws)
         text = client_for(rosa).get(f"/workspaces/{row.id}/").content.decode()
-        assert "Figures appear a few minutes after a workspace opens." in text
+        assert "They are being read for the first time." in text
 
     def test_the_overview_begins_with_who_needs_somebody(
         self, client_for: Callable[..., Client], rosa: User
