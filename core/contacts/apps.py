@@ -6,6 +6,8 @@ What they wrote is in inbox/conversations; the people of the workspace itself ar
 from django.apps import AppConfig
 
 from core.ui.nav import NavItem, register
+from tenants.gauges import Gauge, rows_in
+from tenants.gauges import register as register_gauge
 
 
 class ContactsConfig(AppConfig):
@@ -13,10 +15,12 @@ class ContactsConfig(AppConfig):
     label = "contacts"
 
     def ready(self) -> None:
-        from core.contacts.queries import contact_called  # noqa: PLC0415 - needs the registry of models
+        from core.contacts.models import Contact  # noqa: PLC0415 - needs the registry of models
+        from core.contacts.queries import contact_called  # noqa: PLC0415 - the same
         from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
 
         register_namer("contact_id", contact_called)
+        register_gauge(Gauge(key="contacts", read=lambda: rows_in(Contact)))
         register(
             NavItem(
                 key="contacts",

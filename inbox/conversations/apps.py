@@ -20,6 +20,7 @@ class ConversationsConfig(AppConfig):
         from inbox.conversations.composing import compose_reply  # noqa: PLC0415 - the same
         from inbox.conversations.domain.capture import forget_old_captures  # noqa: PLC0415 - the same
         from inbox.conversations.domain.replies import REPLY  # noqa: PLC0415 - the same
+        from inbox.conversations.models import Conversation  # noqa: PLC0415 - the same
         from inbox.conversations.queries import (  # noqa: PLC0415 - the same
             contact_of,
             last_answer,
@@ -54,6 +55,7 @@ class ConversationsConfig(AppConfig):
         register_composer(REPLY, compose_reply)
         register_namer("conversation_id", contact_of)
         register_sweeper("inbox.conversations", forget_old_captures)
+        gauges.register(gauges.Gauge(key="conversations", read=lambda: gauges.rows_in(Conversation)))
         gauges.register(gauges.Gauge(key="open", read=open_count))
         gauges.register(gauges.Gauge(key="waiting_since", read=waiting_since))
         gauges.register(gauges.Gauge(key="answered", read=last_answer, merge=gauges.newest))

@@ -38,6 +38,8 @@ class Facts:
     waiting: int = 0
     open: int | None = None
     waiting_since: datetime | None = None
+    contacts: int | None = None
+    conversations: int | None = None
 
     @property
     def room(self) -> str:
@@ -79,6 +81,8 @@ def facts_of(row: Workspace) -> Facts:
         people=values.get("people"),
         storage=values.get("storage"),
         open=values.get("open"),
+        contacts=values.get("contacts"),
+        conversations=values.get("conversations"),
         **{name: int(mail.get(name, 0)) for name in (*MAIL, "waiting")},
     )
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timesince import timesince
 
 from tenants import states
 from tenants.archive import progress
@@ -19,8 +20,10 @@ from tenants.archive.asking import link_token
 from tenants.archive.store import Stored, exports_of, store
 from tenants.console import queries
 from tenants.console.access import may
+from tenants.console.facts import Facts
 from tenants.console.rules import ConsoleAction
 from tenants.context import platform
+from tenants.gauges import EXACT
 from tenants.models import Workspace
 
 State = Workspace.State
@@ -82,25 +85,39 @@ def _before_archiving(row: Workspace) -> str:
     )
 
 
-def _what_it_holds(row: Workspace) -> str:
-    """In numbers, as far as they were seen from outside."""
-    known = queries.looked_at(row).facts
-    found = [
-        f"{number} {one if number == 1 else many}"
-        for number, one, many in (
-            (known.people, "account", "accounts"),
-            (known.open, "open conversation", "open conversations"),
-        )
-        if number
-    ]
-    return f"{', '.join(found)} and all its other data, " if found else "its data, "
-
-
 def _before_deleting(row: Workspace) -> str:
+    known = queries.looked_at(row).facts
+    held = held_in_words(known)
+    what = f"{held}, and all its other data," if held else "its data,"
     return (
-        f"On {_on(settings.PURGE_DAYS)} nothing of {row} is left: {_what_it_holds(row)}its addresses, its "
-        "brand and every export are gone for good."
+        f"On {_on(settings.PURGE_DAYS)} nothing of {row} is left: {what} its addresses, its "
+        f"brand and every export are gone for good.{_counted(known.gathered_at) if held else ''}"
     )
+
+
+def held_in_words(known: Facts) -> str:
+    """How much a workspace holds, as far as it was seen from outside: "3 contacts, 1 member, 2.0 MB"."""
+    numbers = (
+        (known.contacts, "contact", "contacts"),
+        (known.conversations, "conversation", "conversations"),
+        (known.people, "member", "members"),
+    )
+    found = [_number(number, one, many) for number, one, many in numbers if number is not None]
+    return ", ".join([*found, f"{known.room} of storage"] if known.storage is not None else found)
+
+
+def _number(number: int, one: str, many: str) -> str:
+    about = "about " if number > EXACT else ""
+    return f"{about}{number:,} {one if number == 1 else many}"
+
+
+def _counted(at: datetime | None) -> str:
+    """How old the figures are."""
+    if at is None:
+        return ""
+    if timezone.now() - at < timedelta(minutes=1):
+        return " This was counted just now."
+    return f" This was counted {timesince(at, depth=1)} ago.".replace("\xa0", " ")
 
 
 ACTS = {

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.usefixtures("db")
 def test_these_are_registered() -> None:
     assert [gauge.key for gauge in gauges()] == [
         "answered",
+        "contacts",
+        "conversations",
         "mail",
         "open",
         "owner_invitation",
@@ -25,6 +27,13 @@ def test_these_are_registered() -> None:
         "seen",
         "waiting_since",
     ]
+
+
+def test_how_many_there_are(in_alice: Place) -> None:
+    read = {gauge.key: gauge.read for gauge in gauges() if gauge.key in {"contacts", "conversations"}}
+    assert {key: each() for key, each in read.items()} == {"contacts": 0, "conversations": 0}
+    leads(2)
+    assert {key: each() for key, each in read.items()} == {"contacts": 2, "conversations": 2}
 
 
 def test_who_waits_longest(in_alice: Place) -> None:

@@ -1,6 +1,7 @@
 """A workspace's life in the consoles: each move asked about in words and numbers, exports and downloads."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tenants.archive.asking import link_token, name_in
 from tenants.context import platform
 from tenants.models import Staff, Workspace
 from tests.tenants.archive.conftest import archives  # noqa: F401 - a fixture, used by name
+from tests.tenants.console.making import keep_facts
 
 pytestmark = pytest.mark.usefixtures("archives", "redis")
 
@@ -108,6 +110,39 @@ class TestActs:
             assert [word for word in words if word not in page] == []
             assert ("<html" in page) is whole
         assert state_of(alice_ws) == before
+
+    @pytest.mark.parametrize(
+        ("values", "age", "said"),
+        [
+            (
+                {"contacts": 12_408, "conversations": 1, "people": 5, "storage": 2_400_000},
+                timedelta(days=3, hours=2),
+                "about 12,408 contacts, 1 conversation, 5 members, 2.4 MB of storage, and all its other data,"
+                " its addresses, its brand and every export are gone for good. This was counted 3 days ago.",
+            ),
+            (
+                {"contacts": 10_000, "conversations": 0, "people": 1},
+                timedelta(seconds=5),
+                "10,000 contacts, 0 conversations, 1 member, and all its other data, its addresses, its brand"
+                " and every export are gone for good. This was counted just now.",
+            ),
+            ({}, None, "its data, its addresses, its brand and every export are gone for good.</p>"),
+        ],
+    )
+    def test_deleting_says_how_much_goes(
+        self,
+        client_for: ClientFor,
+        rosa: User,
+        alice_ws: Workspace,
+        values: dict[str, int],
+        age: timedelta | None,
+        said: str,
+    ) -> None:
+        put(alice_ws, state="archived")
+        if age is not None:
+            keep_facts(alice_ws, gathered_at=timezone.now() - age, **values)
+        sheet = client_for(rosa).get(url(alice_ws, "delete"), headers=HTMX).content.decode()
+        assert f"nothing of Alice&#x27;s is left: {said}" in sheet
 
     @pytest.mark.parametrize(
         ("values", "said"),
