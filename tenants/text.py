@@ -4,8 +4,11 @@ Rules about how text reads and sorts are core/text.py.
 """
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
+
+from tenants.lookalikes import skeleton
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -34,8 +37,21 @@ def check_storable(text: str) -> None:
 def check_person_name(text: str) -> None:
     """A validator for people's names: they stand in mails to strangers, so they must not lead anywhere.
 
-    Raises ValidationError.
+    Nor may one end like a support person's, such as “Zoë (Platform support)”. Raises ValidationError.
     """
     check_storable(text)
     if "://" in text or "www." in text.casefold():
         raise ValidationError("A name cannot hold a link. Leave out “://” and “www.”.")
+    if _claims_support(text):
+        raise ValidationError("Only the names of support people say so in brackets. Leave the brackets out.")
+
+
+def _claims_support(text: str) -> bool:
+    """Whether “support” stands behind a bracket of any kind, whatever the two are drawn with."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    behind = next((plain[at:] for at, sign in enumerate(plain) if _opens(sign)), "")
+    return skeleton("support") in "".join(sign for sign in skeleton(behind) if sign.isalnum())
+
+
+def _opens(sign: str) -> bool:
+    return sign == "<" or unicodedata.category(sign) == "Ps"
