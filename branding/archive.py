@@ -17,6 +17,8 @@ from tenants.archive.parts import ArchivePart
 from tenants.models import Reseller, Workspace
 
 TOKENS, LOGO, ICON = "brand.json", "logo.png", "icon.png"
+YOUNGER = {"support_email"}
+"""Choices that files written by older releases do not have."""
 
 
 def dump(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
@@ -48,7 +50,7 @@ def load(workspace: Workspace, files: Mapping[str, bytes]) -> None:
 
 def _tokens(files: Mapping[str, bytes]) -> dict[str, Any]:
     found = json.loads(files.get(TOKENS, b""))
-    if not isinstance(found, dict) or set(found) != set(CHOICES):
+    if not isinstance(found, dict) or not {*CHOICES} - YOUNGER <= set(found) <= {*CHOICES}:
         raise ValueError("not the tokens of a brand")
     return found
 

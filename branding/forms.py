@@ -12,6 +12,7 @@ from branding.pictures import MAX_BYTES, BadPicture, Logo, draw_logo
 from branding.queries import Look
 from branding.rules import accent, hue_and_chroma
 from core.ui.theme import FONTS
+from tenants.fields import MailField
 from tenants.text import check_storable
 
 web_address = URLValidator(schemes=["https", "http"])
@@ -28,6 +29,13 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         required=False, label="Privacy notice", assume_scheme="https", max_length=300
     )
     terms_url = forms.URLField(required=False, label="Terms", assume_scheme="https", max_length=300)
+    support_email = MailField(
+        required=False,
+        label="Support e-mail",
+        max_length=254,
+        validators=[check_storable],
+        help_text="Where clients write when they cannot come in, or when a payment is past due.",
+    )
     new_logo = forms.FileField(
         required=False,
         label="Logo",
@@ -38,12 +46,12 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
 
     field_order = (
         "name", "own_colour", "colour", "radius", "font", "new_logo", "drop_logo",
-        "tagline", "subline", "footer", "privacy_url", "terms_url",
+        "tagline", "subline", "footer", "support_email", "privacy_url", "terms_url",
     )  # fmt: skip
 
     class Meta:
         model = Brand
-        fields = ("name", "radius", "font", *TEXTS[1:], *LINKS)
+        fields = ("name", "radius", "font", *TEXTS[1:], "support_email", *LINKS)
         labels = {
             "name": "Name",
             "radius": "Corner radius in pixels",
@@ -63,7 +71,9 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
             del self.fields["drop_logo"]
 
     def _show_inherited(self, name: str) -> None:
-        shown = {field: getattr(self.inherited, field) for field in (*TEXTS, *LINKS, "radius")}
+        shown = {
+            field: getattr(self.inherited, field) for field in (*TEXTS, *LINKS, "radius", "support_email")
+        }
         for field, value in {**shown, "name": self.inherited.name or name}.items():
             self.fields[field].widget.attrs["placeholder"] = value
         font = cast("forms.ChoiceField", self.fields["font"])

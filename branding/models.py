@@ -51,6 +51,7 @@ class Brand(models.Model):
     footer = models.CharField(max_length=160, blank=True)
     privacy_url = models.URLField(max_length=300, blank=True)
     terms_url = models.URLField(max_length=300, blank=True)
+    support_email = models.EmailField(max_length=254, blank=True, default="", db_default="")
     logo = models.ForeignKey(Picture, models.SET_NULL, null=True, related_name="+")
     icon = models.ForeignKey(Picture, models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)

@@ -16,7 +16,10 @@ from tenants.db.shared import shared_facts
 from tenants.models import Reseller, Workspace
 from tenants.sites import Site
 
-WORDS = ("name", "tagline", "subline", "footer", "privacy_url", "terms_url", "logo_digest", "icon_digest")
+WORDS = (
+    "name", "tagline", "subline", "footer", "privacy_url", "terms_url", "support_email", "logo_digest",
+    "icon_digest",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -33,6 +36,7 @@ class Look:
     footer: str = ""
     privacy_url: str = ""
     terms_url: str = ""
+    support_email: str = ""
     logo_digest: str = ""
     icon_digest: str = ""
 
@@ -45,13 +49,14 @@ def look(*, reseller_id: UUID | None, workspace_id: UUID | None) -> Look:
 def looks_of(site: Site) -> tuple[Look, Look]:
     """A site's look, and the same as a workspace's own customers see it, in one query.
 
-    They deal with the workspace: of its reseller they see shape and links, not name, line or pictures.
+    They deal with the workspace: of its reseller they see shape and links, not name, line or pictures, nor
+    where to write.
     """
     rows = chain(reseller_id=site.reseller_id, workspace_id=site.workspace_id)
     found, facing = (_look(rows, reseller_id=site.reseller_id) for _ in range(2))
     own = next((row for row in rows if row.workspace_id), None)
     facing.name = site.workspace_name
-    for field in ("footer", "logo_digest", "icon_digest"):
+    for field in ("footer", "support_email", "logo_digest", "icon_digest"):
         setattr(facing, field, getattr(own, field, None) or "")
     return found, facing
 

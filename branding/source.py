@@ -38,6 +38,7 @@ def tokens_of(look: Look, *, fallback_name: str) -> BrandTokens:
         tagline=look.tagline,
         subline=look.subline,
         footer=look.footer,
+        support_email=look.support_email,
         links=_links(look),
     )
 

@@ -24,7 +24,8 @@ class BrandTokens:
 
     `hue` is in degrees and `chroma` on the OKLCH scale (0 to 0.4), `radius` in CSS pixels, `font` a key of
     core.ui.theme; `accent` and `on_accent` are sRGB hex for places without stylesheets, such as mails.
-    `facing` is what a workspace's own customers see.
+    `support_email` is where a workspace's people write for help. `facing` is what a workspace's own customers
+    see.
     """
 
     name: str
@@ -40,6 +41,7 @@ class BrandTokens:
     tagline: str = ""
     subline: str = ""
     footer: str = ""
+    support_email: str = ""
     links: tuple[BrandLink, ...] = ()
     facing: "BrandTokens | None" = None
 

@@ -14,6 +14,7 @@ from tenants.audit import record
 
 CHOICES = (
     "name", "hue", "chroma", "radius", "font", "tagline", "subline", "footer", "privacy_url", "terms_url",
+    "support_email",
 )  # fmt: skip
 
 

@@ -382,7 +382,9 @@ class TestParts:
         members[name] = data
         refused(made(resealed(members)), why="cannot be read")
 
-    @pytest.mark.parametrize(("field", "value"), [("hue", 4000), ("font", "url(evil)"), ("radius", -3)])
+    @pytest.mark.parametrize(
+        ("field", "value"), [("hue", 4000), ("font", "url(evil)"), ("radius", -3), ("support_email", "x")]
+    )
     def test_tokens_out_of_range(
         self, members: dict[str, bytes], made: Callable[..., Path], field: str, value: object
     ) -> None:
