@@ -73,6 +73,13 @@ def load(host: str) -> Site | None:
 cache = Remembered(load)
 
 
+def opens_soon(host: str) -> bool:
+    """Whether a host that is closed or unknown now is one of a workspace that is being set up or restored."""
+    with shared_facts() as alias:
+        rows = Domain.objects.using(alias).filter(host=host, workspace__state=Workspace.State.BUILDING)
+        return rows.exists()
+
+
 def site_of(domain: Domain) -> Site | None:
     """The site of a domain row whose reseller and workspace are loaded; None while it is being set up."""
     workspace, reseller = domain.workspace, domain.reseller

@@ -139,7 +139,8 @@ ACTS = {
             key="archive", label="Archive", icon="archive", action=ConsoleAction.ARCHIVE_WORKSPACES,
             leaves=states.ANY_OPEN, run=states.archive, done="is archived. You can restore it here.",
             title="Archive {}", button="Archive 1 workspace", lead=_before_archiving,
-            note="Its mail waits and its forms are closed. You can restore it at any time, as it was.",
+            note="Mail to it goes back to its senders, and its forms are closed. "
+            "You can restore it at any time, as it was.",
         ),
         Act(
             key="restore", label="Restore", icon="rotate-ccw", action=ConsoleAction.ARCHIVE_WORKSPACES,

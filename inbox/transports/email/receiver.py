@@ -40,6 +40,7 @@ ENDLESS = 4 * MAX_MAIL
 
 KEPT = "250 2.0.0 Kept."
 NOBODY = "550 5.1.1 There is no mailbox here for this address."
+SOON = "450 4.2.1 This mailbox is not open yet, please try again later."
 SUSPENDED = "450 4.2.1 This mailbox is suspended for now, please try again later."
 CLOSED = "550 5.2.1 This mailbox is closed."
 TOO_MANY = "452 4.5.3 Too many recipients at once."
@@ -58,21 +59,26 @@ class Door:
     ) -> str:
         if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
             return TOO_MANY
-        site = await self.site_of(address)
-        if site is None:
-            return NOBODY
-        if not site.is_open:
-            return SUSPENDED if site.state == "suspended" else CLOSED
+        refusal = await self._refusal(address)
+        if refusal:
+            return refusal
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
+    async def _refusal(self, address: str) -> str:
+        """Why nothing is taken for this address, or ""; what passes is temporary (RFC 3463 §3.3, X.2.1)."""
+        site = await self.site_of(address)
+        if site is not None and site.is_open:
+            return ""
+        if site is not None and site.state == "suspended":
+            return SUSPENDED
+        if await in_place(PLATFORM, sites.opens_soon, _host_of(address)):
+            return SOON
+        return CLOSED if site is not None else NOBODY
+
     async def site_of(self, address: str) -> sites.Site | None:
         """The workspace an address belongs to, by its domain alone: every name there reaches the inbox."""
-        try:
-            _, host = split(address)
-        except InvalidAddress:
-            return None
-        site = await in_place(PLATFORM, sites.resolve, host)
+        site = await in_place(PLATFORM, sites.resolve, _host_of(address))
         return site if site is not None and site.is_workspace else None
 
     async def keep(self, envelope: Envelope, raw: bytes) -> list[str]:
@@ -99,6 +105,14 @@ class Door:
     async def handle_exception(self, error: Exception) -> str:
         log.error("receiver_failed", exc_info=error)
         return TRY_LATER
+
+
+def _host_of(address: str) -> str:
+    """The domain of a mail address; "", which nobody has, for what is none."""
+    try:
+        return split(address)[1]
+    except InvalidAddress:
+        return ""
 
 
 class Receiver(SMTP):

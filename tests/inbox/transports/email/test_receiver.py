@@ -17,7 +17,7 @@ from inbox.transports.email.holding import MAX_MAIL, Held, Holding
 from inbox.transports.email.models import InboundMail
 from tenants import sites
 from tenants.context import platform, workspace
-from tenants.models import Domain, Workspace
+from tenants.models import Domain, Reseller, Workspace
 from tests.inbox.transports.email.mails import raw_mail
 from tests.inbox.transports.email.server import running_server
 
@@ -80,21 +80,53 @@ def test_an_address_nobody_registered_is_refused(port: int, to: str) -> None:
     assert [code for code, _ in caught.value.recipients.values()] in ([550], [553])
 
 
-def test_a_suspended_workspace_asks_to_try_later(row: Workspace, host: str, port: int) -> None:
+STATES = [
+    ({"state": "building"}, receiver.SOON),
+    ({"state": "building", "archive": "somewhere.zip"}, receiver.SOON),
+    ({"state": "suspended"}, receiver.SUSPENDED),
+    ({"state": "archived"}, receiver.CLOSED),
+    ({"state": "archived", "archive": "somewhere.zip", "schema": None}, receiver.CLOSED),
+    ({"state": "deleted"}, receiver.CLOSED),
+]
+"""What will pass is temporary, what is closed until further notice is final; being restored will pass."""
+
+
+@pytest.mark.parametrize(("columns", "answer"), STATES)
+def test_one_that_is_not_open_says_how_long(
+    row: Workspace, host: str, port: int, columns: dict[str, Any], answer: str
+) -> None:
     with platform():
-        Workspace.objects.filter(id=row.id).update(state="suspended")
+        Workspace.objects.filter(id=row.id).update(**columns)
     with pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
         send(port, raw_mail(), f"x@{host}")
+    assert caught.value.recipients == {f"x@{host}": (int(answer[:3]), answer[4:].encode())}
+    assert answer[:3] == ("450" if answer in {receiver.SOON, receiver.SUSPENDED} else "550")
+
+
+def test_a_suspended_reseller_closes_its_workspaces_for_now(row: Workspace, host: str, port: int) -> None:
+    with platform():
+        Reseller.objects.filter(id=row.reseller_id).update(state="suspended")
+    try:
+        with pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
+            send(port, raw_mail(), f"x@{host}")
+    finally:
+        with platform():
+            Reseller.objects.filter(id=row.reseller_id).update(state="active")
     assert caught.value.recipients == {f"x@{host}": (450, receiver.SUSPENDED[4:].encode())}
 
 
-@pytest.mark.parametrize("state", ["archived", "deleted"])
-def test_a_closed_workspace_says_so_for_good(row: Workspace, host: str, port: int, state: str) -> None:
+def test_what_was_put_off_comes_in_once_it_is_open(row: Workspace, host: str, port: int) -> None:
     with platform():
-        Workspace.objects.filter(id=row.id).update(state=state)
-    with pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
-        send(port, raw_mail(), f"x@{host}")
-    assert caught.value.recipients == {f"x@{host}": (550, receiver.CLOSED[4:].encode())}
+        Workspace.objects.filter(id=row.id).update(state="building")
+    with smtplib.SMTP("127.0.0.1", port, local_hostname="client.test", timeout=30) as client:
+        client.helo()
+        client.mail("zoe@example.org")
+        codes = [client.rcpt(f"x@{host}")[0]]
+        with platform():
+            Workspace.objects.filter(id=row.id).update(state="active")
+        codes.append(client.rcpt(f"x@{host}")[0])
+        client.data(raw_mail())
+    assert (codes, [mail[1] for mail in kept(row)]) == ([450, 250], [[f"x@{host}"]])
 
 
 def test_mail_to_one_whose_payment_is_due_is_kept(row: Workspace, host: str, port: int) -> None:
