@@ -9,7 +9,7 @@ from django.test import Client
 
 from core.sending.domain.handoff import hand_over
 from core.sending.models import Delivery
-from inbox.transports.email.receiver import Door
+from inbox.transports.email.door import Door
 from tenants import jobs, provisioning, setup, sites
 from tenants.context import platform, workspace
 from tenants.ids import uuid7

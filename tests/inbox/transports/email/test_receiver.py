@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from inbox.transports.email import receiver
+from inbox.transports.email import door, receiver
 from inbox.transports.email.holding import MAX_MAIL, Held, Holding
 from inbox.transports.email.models import InboundMail
 from tenants import sites
@@ -81,12 +81,12 @@ def test_an_address_nobody_registered_is_refused(port: int, to: str) -> None:
 
 
 STATES = [
-    ({"state": "building"}, receiver.SOON),
-    ({"state": "building", "archive": "somewhere.zip"}, receiver.SOON),
-    ({"state": "suspended"}, receiver.SUSPENDED),
-    ({"state": "archived"}, receiver.CLOSED),
-    ({"state": "archived", "archive": "somewhere.zip", "schema": None}, receiver.CLOSED),
-    ({"state": "deleted"}, receiver.CLOSED),
+    ({"state": "building"}, door.SOON),
+    ({"state": "building", "archive": "somewhere.zip"}, door.SOON),
+    ({"state": "suspended"}, door.SUSPENDED),
+    ({"state": "archived"}, door.CLOSED),
+    ({"state": "archived", "archive": "somewhere.zip", "schema": None}, door.CLOSED),
+    ({"state": "deleted"}, door.CLOSED),
 ]
 """What will pass is temporary, what is closed until further notice is final; being restored will pass."""
 
@@ -100,7 +100,7 @@ def test_one_that_is_not_open_says_how_long(
     with pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
         send(port, raw_mail(), f"x@{host}")
     assert caught.value.recipients == {f"x@{host}": (int(answer[:3]), answer[4:].encode())}
-    assert answer[:3] == ("450" if answer in {receiver.SOON, receiver.SUSPENDED} else "550")
+    assert answer[:3] == ("450" if answer in {door.SOON, door.SUSPENDED} else "550")
 
 
 def test_a_suspended_reseller_closes_its_workspaces_for_now(row: Workspace, host: str, port: int) -> None:
@@ -112,7 +112,7 @@ def test_a_suspended_reseller_closes_its_workspaces_for_now(row: Workspace, host
     finally:
         with platform():
             Reseller.objects.filter(id=row.reseller_id).update(state="active")
-    assert caught.value.recipients == {f"x@{host}": (450, receiver.SUSPENDED[4:].encode())}
+    assert caught.value.recipients == {f"x@{host}": (450, door.SUSPENDED[4:].encode())}
 
 
 def test_what_was_put_off_comes_in_once_it_is_open(row: Workspace, host: str, port: int) -> None:
@@ -219,7 +219,7 @@ def test_when_it_cannot_be_stored_the_sender_keeps_it(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise DatabaseError("oops")
 
-    monkeypatch.setattr(receiver, "keep", broken)
+    monkeypatch.setattr(door, "keep", broken)
     with pytest.raises(smtplib.SMTPDataError) as caught:
         send(port, raw_mail(), f"x@{host}")
     assert (caught.value.smtp_code, kept(row)) == (451, [])
@@ -234,7 +234,7 @@ def test_a_fault_of_our_own_is_not_told_to_strangers(
     monkeypatch.setattr(sites, "resolve", broken)
     with pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
         send(port, raw_mail(), f"x@{host}")
-    assert caught.value.recipients == {f"x@{host}": (451, receiver.TRY_LATER[4:].encode())}
+    assert caught.value.recipients == {f"x@{host}": (451, door.TRY_LATER[4:].encode())}
 
 
 def test_one_network_cannot_take_all_connections(
@@ -276,7 +276,7 @@ def test_too_many_connections_are_sent_away(host: str, port: int, monkeypatch: p
 def test_too_many_recipients_are_asked_to_come_again(
     row: Workspace, host: str, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiver, "MAX_RECIPIENTS", 2)
+    monkeypatch.setattr(door, "MAX_RECIPIENTS", 2)
     refused = send(port, raw_mail(), f"a@{host}", f"b@{host}", f"c@{host}")
     assert (refused[f"c@{host}"][0], kept(row)[0][1]) == (452, [f"a@{host}", f"b@{host}"])
 
@@ -289,7 +289,7 @@ def test_a_bare_line_end_does_not_end_the_mail(row: Workspace, host: str, port: 
             client.sendall(f"{command}\r\n".encode())
             lines.readline()
         client.sendall(b"From: a@b.test\r\n\r\nx\n.\nMAIL FROM:<eve@evil.test>\n.\r\n\r.\r\nend\r\n.\r\n")
-        assert lines.readline() == receiver.KEPT.encode() + b"\r\n"
+        assert lines.readline() == door.KEPT.encode() + b"\r\n"
     assert [mail[2] for mail in kept(row)] == [
         b"From: a@b.test\r\n\r\nx\n.\nMAIL FROM:<eve@evil.test>\n.\r\n\r.\r\nend\r\n"
     ]
@@ -308,7 +308,7 @@ def test_a_dot_at_the_end_of_a_long_line_does_not_end_the_mail(
         client.sendall(b"x" * 200 + b".")
         time.sleep(0.5)  # the server reads the long line up to its last byte and waits for more
         client.sendall(b"\r\nMAIL FROM:<eve@evil.test>\r\n.\r\n")
-        assert lines.readline() == receiver.KEPT.encode() + b"\r\n"
+        assert lines.readline() == door.KEPT.encode() + b"\r\n"
     assert [mail[2] for mail in kept(row)] == [b"x" * 200 + b".\r\nMAIL FROM:<eve@evil.test>\r\n"]
 
 
