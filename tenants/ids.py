@@ -3,6 +3,7 @@
 Schema names and roles are made in tenants/schema/names.py.
 """
 
+import time
 import uuid
 from datetime import datetime
 
@@ -20,3 +21,8 @@ def first_id_at(moment: datetime) -> uuid.UUID:
     So the key's own index finds the rows made since.
     """
     return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def age_of(id: uuid.UUID) -> float:
+    """Seconds since an id of ours was made; negative for one that a clock ahead of this one made."""
+    return time.time() - (id.int >> 80) / 1000

@@ -12,16 +12,36 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from tenants.context import current
+from tenants.ids import age_of
 
 BOUNCE = "b"
 REPLY = "reply"
 _PREFIXES = (BOUNCE, REPLY)
+RETURN_SECONDS = 14 * 86_400
+"""How long a console's mail may come back: three days until it leaves us, five in a queue elsewhere, and the
+report's own way (RFC 5321 §4.5.4.1)."""
 _MAC_BYTES = 10  # 80 bits; with the id 42 characters, so `reply+…` stays within 64
 
 
-def bounce_address(delivery_id: UUID, *, domain: str) -> str:
-    """The envelope sender of a delivery (VERP): what comes back to it is about that delivery."""
-    return f"{BOUNCE}+{seal(delivery_id, purpose=BOUNCE)}@{domain}"
+def bounce_address(delivery_id: UUID, *, domain: str, console: UUID | None = None) -> str:
+    """The envelope sender of a delivery (VERP): what comes back to it is about that delivery.
+
+    Consoles share the platform's ledger, so `console` binds it to one reseller's; None is the place's own.
+    """
+    return f"{BOUNCE}+{seal(delivery_id, purpose=_returns_to(console))}@{domain}"
+
+
+def read_return_path(address: str, *, console: UUID | None) -> UUID | None:
+    """The delivery of a console's return path; None for any other address, or one that is too old."""
+    purpose, plus, token = address.rpartition("@")[0].lower().partition("+")
+    if not plus or purpose != BOUNCE:
+        return None
+    delivery_id = unseal(token, purpose=_returns_to(console))
+    return delivery_id if delivery_id and age_of(delivery_id) <= RETURN_SECONDS else None
+
+
+def _returns_to(console: UUID | None) -> str:
+    return f"{BOUNCE}:{console.hex}" if console else BOUNCE
 
 
 def reply_address(conversation_id: UUID, *, domain: str) -> str:

@@ -18,13 +18,20 @@ from core.accounts.domain import staff as staff_domain
 from core.accounts.domain.invitations import SpentInvitation, access_invited
 from core.accounts.models import SupportSession, User
 from core.sending.models import Delivery
-from core.sending.tokens import bounce_address, read_address, reply_address
+from core.sending.tokens import (
+    RETURN_SECONDS,
+    bounce_address,
+    read_address,
+    read_return_path,
+    reply_address,
+)
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.token import BadToken, make_token, read_token
 from tenants.archive import asking
 from tenants.archive.store import EXPORTS, store
 from tenants.console.domain import support
 from tenants.context import platform
+from tenants.ids import uuid7
 from tenants.models import Domain, Reseller, Staff, SupportAccess, Workspace
 from tenants.sites import Site, resolve
 from tests import world
@@ -87,6 +94,20 @@ def _opens_form(token: str, site: Site) -> bool:
 
 def _opens_address(token: str, purpose: str) -> bool:
     return read_address(f"{token}@mail.test") == (purpose, ID)
+
+
+_returning: list[UUID] = []
+
+
+def _return_path(site: Site) -> str:
+    """Of a mail of just now: the id itself says when it was made."""
+    _returning.append(uuid7())
+    return bounce_address(_returning[-1], domain="mail.test", console=site.reseller_id).partition("@")[0]
+
+
+def _opens_return_path(token: str, site: Site) -> bool:
+    found = read_return_path(f"{token}@mail.test", console=site.reseller_id)
+    return found is not None and found in _returning
 
 
 def support_token() -> str:
@@ -203,6 +224,13 @@ SIGNERS: dict[str, Signer] = {
         make=lambda site: bounce_address(ID, domain="mail.test").partition("@")[0],
         opens=lambda token, site: _opens_address(token, "b"),
         seconds=None,  # a bounce may come weeks later
+    ),
+    "core.sending.tokens.bounce_address, of a console": Signer(
+        ours=world.ROSA_HOST,
+        theirs=world.RITA_HOST,
+        make=_return_path,
+        opens=_opens_return_path,
+        seconds=RETURN_SECONDS,
     ),
     "core.sending.tokens.reply_address": Signer(
         ours=world.ALICE_HOST,

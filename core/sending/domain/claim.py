@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from core.sending.identity import Sender, sender_of
 from core.sending.models import Delivery
 from tenants.ids import uuid7
 
@@ -16,7 +17,7 @@ LEASE = timedelta(minutes=10)  # longer than all the timeouts of one hand-over t
 
 
 @transaction.atomic(durable=True)
-def claim(delivery_id: UUID, *, mail_domain: str) -> Delivery | None:
+def claim(delivery_id: UUID, *, sender: Sender) -> Delivery | None:
     """The delivery as `sending` under a lease, or None when it is not due or somebody else has it.
 
     Its Message-ID is fixed at the first claim, so that a later try is the same mail.
@@ -30,6 +31,6 @@ def claim(delivery_id: UUID, *, mail_domain: str) -> Delivery | None:
         return None
     row.state, row.claim, row.lease_until = Delivery.State.SENDING, uuid7(), now + LEASE
     row.attempts += 1
-    row.message_id = row.message_id or f"<{row.id.hex}@{mail_domain}>"
+    row.message_id = row.message_id or f"<{row.id.hex}@{sender_of(row, place=sender).domain}>"
     row.save(update_fields=["state", "claim", "lease_until", "attempts", "message_id"])
     return row

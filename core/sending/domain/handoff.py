@@ -34,7 +34,7 @@ def hand_over(delivery_ids: Iterable[UUID]) -> None:
         return
     with Transport(Server.from_url(settings.SMTP_URL), helo=sender.domain) as transport:
         for delivery_id in delivery_ids:
-            delivery = claim(delivery_id, mail_domain=sender.domain)
+            delivery = claim(delivery_id, sender=sender)
             if delivery is None:
                 tell_again(only=delivery_id)
             else:
@@ -47,7 +47,7 @@ def _hand_over(delivery: Delivery, *, sender: Sender, transport: Transport) -> N
         if obstacle is not None:
             settle_skipped(delivery, obstacle=obstacle)
             return
-        wire = compose(delivery, sender=sender)
+        wire = compose(delivery, sender=identity.sender_of(delivery, place=sender))
     except Exception as error:
         # Nothing has left yet, so any fault may be tried again or shown; decide() knows which.
         log.warning("compose_failed", delivery=str(delivery.id), kind=delivery.kind, exc_info=True)
@@ -74,7 +74,7 @@ def compose(delivery: Delivery, *, sender: Sender) -> Wire:
         loop_id=sender.address,
     )
     return Wire(
-        mail_from=tokens.bounce_address(delivery.id, domain=sender.domain),
+        mail_from=tokens.bounce_address(delivery.id, domain=sender.domain, console=sender.console),
         rcpt_to=delivery.to,
         data=message.build(outgoing, frame=frame),
     )

@@ -1,8 +1,18 @@
 """Signed addresses: they survive the way, and open nowhere else."""
 
+import time
+
 import pytest
 
-from core.sending.tokens import bounce_address, read_address, reply_address, seal, unseal
+from core.sending.tokens import (
+    RETURN_SECONDS,
+    bounce_address,
+    read_address,
+    read_return_path,
+    reply_address,
+    seal,
+    unseal,
+)
 from tenants.context import Place, entered
 from tenants.ids import uuid7
 
@@ -37,6 +47,38 @@ def test_other_workspace_cannot_read_it() -> None:
 
 def test_one_purpose_does_not_open_another() -> None:
     assert unseal(seal(uuid7(), purpose="b"), purpose="reply") is None
+
+
+PUBLIC = Place(schema="public", role="marque_platform", workspace_id=None)
+ROSA, RITA = uuid7(), uuid7()
+
+
+def test_a_consoles_return_path_opens_at_that_console_alone() -> None:
+    with entered(PUBLIC):
+        paths = {who: bounce_address(uuid7(), domain="x.test", console=who) for who in (ROSA, RITA, None)}
+        opened = {
+            (made, read): read_return_path(path, console=read) is not None
+            for made, path in paths.items()
+            for read in (ROSA, RITA, None)
+        }
+    assert [pair for pair, opens in opened.items() if opens] == [(ROSA, ROSA), (RITA, RITA), (None, None)]
+    assert [read_return_path(path, console=who) for who, path in paths.items()] == [None] * 3  # in Alice's
+
+
+def test_a_consoles_return_path_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    path, now = bounce_address(id := uuid7(), domain="x.test", console=ROSA), time.time()
+    for later, read in ((RETURN_SECONDS - 60, id), (RETURN_SECONDS + 60, None)):
+        monkeypatch.setattr(time, "time", lambda later=later: now + later)
+        assert read_return_path(path, console=ROSA) == read
+
+
+@pytest.mark.parametrize("made", ["", "b", "b+", "b+x", "reply+x", "sales", "b+é", "b+" + "a" * 500, "b+\0"])
+def test_bad_input_is_no_return_path(made: str) -> None:
+    assert read_return_path(f"{made}@x.test", console=ROSA) is None
+
+
+def test_a_reply_address_is_no_return_path() -> None:
+    assert read_return_path(reply_address(uuid7(), domain="x.test"), console=None) is None
 
 
 def test_any_altered_letter_closes_it() -> None:

@@ -11,6 +11,7 @@ from django.db import connections, transaction
 from core.sending.domain.claim import claim
 from core.sending.domain.handoff import hand_over
 from core.sending.domain.queue import queue
+from core.sending.identity import Sender
 from core.sending.models import Delivery
 from tenants.context import workspace
 from tenants.models import Workspace
@@ -73,7 +74,7 @@ def test_a_locked_mail_is_passed_over_not_waited_for(fresh_workspace: Callable[[
     def work() -> list[bool]:
         assert locked.wait(30)
         with workspace(row):
-            found = [claim(id, mail_domain="fresh.test") for id in (held, free)]
+            found = [claim(id, sender=Sender(name="", domain="fresh.test")) for id in (held, free)]
         connections.close_all()
         return [delivery is not None for delivery in found]
 

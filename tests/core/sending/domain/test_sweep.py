@@ -12,17 +12,20 @@ from core.sending.domain.announce import tell_again
 from core.sending.domain.claim import LEASE, claim
 from core.sending.domain.handoff import hand_over
 from core.sending.domain.queue import queue
+from core.sending.identity import Sender
 from core.sending.models import Delivery
 from core.sending.rules.answers import NotHandedOver, Refused
 from core.sending.signals import delivery_settled
 from tests.core.sending.conftest import NOTE
 from tests.core.sending.sink import Sink
 
+ALICE = Sender(name="", domain="alice.test")
+
 pytestmark = pytest.mark.usefixtures("in_alice", "empty_ledger")
 
 
 def claimed() -> Delivery:
-    row = claim(queue(kind=NOTE, ref="1", to="zoe@example.org").id, mail_domain="alice.test")
+    row = claim(queue(kind=NOTE, ref="1", to="zoe@example.org").id, sender=ALICE)
     assert row
     return row
 
@@ -37,7 +40,11 @@ def state_of(row: Delivery) -> str:
 
 def test_a_claim_is_for_one() -> None:
     row = claimed()
-    assert (row.state, row.attempts, claim(row.id, mail_domain="alice.test")) == ("sending", 1, None)
+    assert (row.state, row.attempts, claim(row.id, sender=ALICE)) == (
+        "sending",
+        1,
+        None,
+    )
 
 
 def test_a_lease_that_holds_is_left_alone() -> None:
@@ -76,7 +83,7 @@ def test_a_worker_whose_claim_was_taken_over_settles_nothing() -> None:
     row = claimed()
     settle.give_verdict(row, error=NotHandedOver("down"))
     Delivery.objects.filter(id=row.id).update(next_attempt_at=timezone.now())
-    newer = claim(row.id, mail_domain="alice.test")
+    newer = claim(row.id, sender=ALICE)
     assert newer
     settle.settle_sent(row)
     assert state_of(row) == "sending"
