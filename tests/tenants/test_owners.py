@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from core.accounts.domain.owners import invitation_trouble
 from core.accounts.models import User
 from core.sending.domain.handoff import hand_over
+from core.sending.domain.settle import settle_sent
 from core.sending.models import Delivery
 from core.sending.tokens import bounce_address
 from inbox.transports.email.domain.keep import keep
@@ -62,7 +64,9 @@ def send(row: Workspace, settings: Any, *, script: list[str]) -> Delivery:
     return delivery
 
 
-def report(row: Workspace, delivery: Delivery, *, status: str = "5.1.1", words: str = NOBODY) -> None:
+def report(
+    row: Workspace, delivery: Delivery, *, status: str = "5.1.1", words: str = NOBODY, action: str = "failed"
+) -> None:
     """The delivery's report comes back to the address it was sent from."""
     raw = (
         "From: Mail Delivery System <mailer-daemon@fresh.test>\r\nSubject: Undelivered\r\n"
@@ -70,7 +74,7 @@ def report(row: Workspace, delivery: Delivery, *, status: str = "5.1.1", words: 
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
         "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; fresh.test\r\n\r\n"
-        f"Final-Recipient: rfc822; owner@fresh.test\r\nAction: failed\r\nStatus: {status}\r\n"
+        f"Final-Recipient: rfc822; owner@fresh.test\r\nAction: {action}\r\nStatus: {status}\r\n"
         f"Diagnostic-Code: smtp; 550 {words}\r\n\r\n--b--\r\n"
     )
     with workspace(row):
@@ -106,12 +110,50 @@ class TestTrouble:
             settled = Delivery.objects.get()
             assert (settled.state, settled.code) == ("failed", "bounced")
 
-    @pytest.mark.parametrize("status", ["4.2.2", "2.1.5", "nonsense", ""])
-    def test_a_delay_or_a_success_is_no_trouble(self, fresh: Workspace, settings: Any, status: str) -> None:
-        report(fresh, send(fresh, settings, script=[]), status=status)
+    @pytest.mark.parametrize(
+        ("action", "status"),
+        [
+            ("delayed", "4.2.2"),
+            ("delivered", "2.1.5"),
+            ("relayed", "5.0.0"),
+            ("failed", "nonsense"),
+            ("failed", ""),
+            ("failed", "2.1.5"),
+            ("", "4.2.2"),
+        ],
+    )
+    def test_a_delay_or_a_success_is_no_trouble(
+        self, fresh: Workspace, settings: Any, action: str, status: str
+    ) -> None:
+        report(fresh, send(fresh, settings, script=[]), status=status, action=action)
         owner = owner_of(fresh)
         assert owner is not None
         assert owner.trouble == ""
+
+    @pytest.mark.parametrize(("action", "status"), [("failed", "4.4.1"), ("Failed", "5.1.1"), ("", "5.1.1")])
+    def test_given_up_is_trouble_whatever_the_code(
+        self, fresh: Workspace, settings: Any, action: str, status: str
+    ) -> None:
+        """A mail that waited for days at another server comes back with the code of its last delay."""
+        report(fresh, send(fresh, settings, script=[]), status=status, action=action)
+        assert invitations(fresh) == [("owner@fresh.test", "failed")]
+
+    def test_a_report_faster_than_the_worker_counts(self, fresh: Workspace, settings: Any) -> None:
+        delivery = send(fresh, settings, script=[])
+        with workspace(fresh):
+            lease = {"claim": delivery.id, "lease_until": timezone.now()}
+            Delivery.objects.update(state="sending", settled_at=None, **lease)
+            delivery.refresh_from_db()
+        report(fresh, delivery)
+        with workspace(fresh):
+            settle_sent(delivery)
+            settled = Delivery.objects.get()
+        assert (settled.state, settled.code, settled.lease_until, settled.payload) == (
+            "failed",
+            "bounced",
+            None,
+            {},
+        )
 
     def test_a_report_for_another_workspaces_mail_changes_nothing(
         self, fresh: Workspace, fresh_workspace: Callable[..., Workspace], settings: Any

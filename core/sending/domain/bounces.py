@@ -16,20 +16,20 @@ from core.sending.rules.headers import one_line
 
 State = Delivery.State
 BOUNCED = "bounced"
+LEFT = (State.SENDING, State.SENT, State.UNKNOWN)
+"""The states of a mail that may be with another server."""
 
 
 @transaction.atomic
 def take_bounce(delivery_id: UUID, *, status: str, diagnostic: str) -> bool:
-    """Settle a delivery as failed when a report says that it is final (5.x.x, RFC 3463 §2); again no change.
+    """Settle a delivery as failed, because a report says that it came back for good; again no change.
 
-    A report of a delay (4.x.x) or a success (2.x.x) is no news.
+    The report may be faster than the worker that handed the mail over, which then has nothing to settle.
     """
-    if not status.startswith("5."):
-        return False
-    rows = Delivery.objects.filter(id=delivery_id, kind=SYSTEM, state__in=[State.SENT, State.UNKNOWN])
+    rows = Delivery.objects.filter(id=delivery_id, kind=SYSTEM, state__in=LEFT)
     reason = one_line(f"The mail came back: {diagnostic or status}", limit=250)
     changes = {"state": State.FAILED, "code": BOUNCED, "reason": reason, "announced": False}
-    if not rows.update(settled_at=timezone.now(), **changes):
+    if not rows.update(settled_at=timezone.now(), lease_until=None, payload={}, **changes):
         return False
     announce(Delivery.objects.get(id=delivery_id))
     return True

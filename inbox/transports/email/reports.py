@@ -14,10 +14,21 @@ _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`status` is an enhanced status code such as 5.1.1 (RFC 3463); `diagnostic` what the server said."""
+    """`status` is an enhanced status code such as 5.1.1 (RFC 3463); `diagnostic` what the server said.
+
+    `action` is what became of the mail (RFC 3464 §2.3.3), "" where the report does not say.
+    """
 
     status: str
     diagnostic: str
+    action: str = ""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nobody tries any more: also after days of 4.x.x, which say why, not that it goes on."""
+        if self.status.startswith("2"):
+            return False
+        return self.action == "failed" or (not self.action and self.status.startswith("5"))
 
 
 def report_of(message: "Message[str, str]") -> Report | None:
@@ -28,7 +39,8 @@ def report_of(message: "Message[str, str]") -> Report | None:
         blocks = part.get_payload() if part.get_content_type() == "message/delivery-status" else None
         for block in blocks if isinstance(blocks, list) else []:
             if isinstance(block, Message) and (found := _STATUS.search(str(block.get("Status", "")))):
-                return Report(found[0], _words(str(block.get("Diagnostic-Code", ""))))
+                action = str(block.get("Action", "")).strip().lower()[:20]
+                return Report(found[0], _words(str(block.get("Diagnostic-Code", ""))), action)
     return None
 
 

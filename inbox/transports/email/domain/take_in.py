@@ -93,7 +93,7 @@ def _settle_read(inbound: InboundMail, *, mail: Mail, domain: str) -> None:
 
 def _hear_report(mail: Mail, *, recipients: list[str]) -> None:
     delivery_id = rules.bounced(recipients)
-    if mail.fate is not None and delivery_id is not None:
+    if mail.fate is not None and mail.fate.is_final and delivery_id is not None:
         take_bounce(delivery_id, status=mail.fate.status, diagnostic=mail.fate.diagnostic)
 
 

@@ -44,3 +44,24 @@ def nested(depth: int) -> bytes:
     level = b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n"
     parts = b"".join(level % (number, number) for number in range(depth))
     return FROM + b"Subject: Deep\r\nMIME-Version: 1.0\r\n" + parts + b"\r\nHello\r\n"
+
+
+def report(
+    *,
+    status: str = "5.1.1",
+    action: str = "failed",
+    diagnostic: str = "smtp; 550 5.1.1 no such person",
+    returned: bytes = b"Hi",
+) -> bytes:
+    """A delivery report (RFC 3464) as a mail server writes it, with the mail it is about."""
+    head = (
+        "From: Mail Delivery System <mailer-daemon@example.org>\r\nSubject: Undelivered\r\n"
+        "Message-ID: <report@example.org>\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; example.org\r\n\r\n"
+        f"Final-Recipient: rfc822; gone@example.org\r\nAction: {action}\r\nStatus: {status}\r\n"
+        f"Diagnostic-Code: {diagnostic}\r\n\r\n"
+        "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: Hi\r\n\r\n"
+    )
+    return head.encode() + returned + b"\r\n--b--\r\n"

@@ -58,6 +58,11 @@ def test_it_works(row: Workspace, host: str, port: int) -> None:
     assert kept(row) == [("zoe@example.org", [f"sales@{host}", f"info@{host.upper()}"], raw)]
 
 
+def test_nobody_as_sender_is_kept_as_nobody(row: Workspace, host: str, port: int) -> None:
+    send(port, raw_mail(), f"x@{host}", mail_from="")
+    assert kept(row) == [("", [f"x@{host}"], raw_mail())]
+
+
 def test_each_workspace_gets_its_own_copy(
     fresh_workspace: Callable[..., Workspace], row: Workspace, host: str, port: int
 ) -> None:
