@@ -54,14 +54,14 @@ def connect() -> None:
 def _connect_consoles() -> None:
     """The consoles stand below the frame and below accounts: their places and their people are handed up."""
     from core import limits  # noqa: PLC0415 - needs the registry
-    from core.accounts.domain.staff import find_person, invite_staff  # noqa: PLC0415 - the same
+    from core.accounts.domain.staff import find_person, invite_staff, staff_troubles  # noqa: PLC0415 - the same
     from core.sending.panel import mail_panel  # noqa: PLC0415 - the same
     from core.ui import nav  # noqa: PLC0415 - the same
     from tenants.console import access, columns, entries  # noqa: PLC0415 - the same
     from tenants.console.domain.staffing import register_people  # noqa: PLC0415 - the same
     from tenants.console.figures import register_panel  # noqa: PLC0415 - the same
 
-    register_people(find=find_person, invite=invite_staff)
+    register_people(find=find_person, invite=invite_staff, troubles=staff_troubles)
     register_panel(mail_panel)
     columns.register(
         columns.Column(key="plan", label="Plan", values=limits.plan_names, sort=limits.plan_order, order=10)

@@ -100,6 +100,16 @@ def site_of(domain: Domain) -> Site | None:
     )
 
 
+def console_of(reseller_id: UUID) -> Site:
+    """The site of a reseller's console, by its primary host. Raises Domain.DoesNotExist when it has none."""
+    with shared_facts() as alias:
+        rows = Domain.objects.using(alias).select_related("reseller", "workspace")
+        row = rows.get(kind=Domain.Kind.RESELLER, reseller_id=reseller_id, is_primary=True)
+    site = site_of(row)
+    assert site is not None  # only a workspace's is None, while it is being set up
+    return site
+
+
 def _state(workspace: Workspace | None, *, reseller: Reseller | None) -> str:
     """What stands at the door. One that is being restored stays archived until all of it is back."""
     if workspace is not None and workspace.state == Workspace.State.BUILDING:

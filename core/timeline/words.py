@@ -69,6 +69,7 @@ WORDS: dict[str, str | tuple[str, ...]] = {
     "reseller.reactivate": "reactivated the reseller {label}",
     "staff.invite": "invited {label} to the staff as {role}",
     "staff.invite_again": "sent {label} another invitation to the staff",
+    "staff.correct": "sent the invitation of {from} to {label}",
     "staff.join": "joined the staff",
     "staff.change_role": "made {label} {to} on the staff, before {from}",
     "staff.remove": ("took {label} off the staff", ", who was {role}"),

@@ -160,6 +160,13 @@ class OwnerForm(forms.Form):
     email = MailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
 
 
+class InvitedForm(forms.Form):
+    """Somebody of the staff who has not come in, put right."""
+
+    name = forms.CharField(max_length=120, validators=[check_person_name])
+    email = MailField(max_length=254, label="E-mail", validators=[check_storable])
+
+
 class StaffForm(forms.Form):
     """Somebody new for the staff of a reseller."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tenants.console.urls_workspace import patterns
-from tenants.console.views import domains, fleet, operators, search, support, workspaces
+from tenants.console.views import corrections, domains, fleet, operators, search, support, workspaces
 
 app_name = "console"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("resellers/<uuid:reseller_id>/", operators.reseller, name="reseller"),
     path("resellers/<uuid:reseller_id>/suspend/", operators.reseller_suspend, name="reseller_suspend"),
     path("resellers/<uuid:reseller_id>/state/", operators.reseller_state, name="reseller_state"),
+    path("staff/<uuid:staff_id>/address/", corrections.reseller_staff_correct, name="staff_correct"),
     path("search/", search.search, name="search"),
     path("fleet/", fleet.overview, name="fleet"),
     path("fleet/faults/", fleet.faults, name="faults"),

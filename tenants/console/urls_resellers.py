@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tenants.console.urls_workspace import patterns
-from tenants.console.views import creation, roles, staff, starters, support, workspaces
+from tenants.console.views import corrections, creation, roles, staff, starters, support, workspaces
 
 app_name = "console"
 
@@ -32,5 +32,6 @@ urlpatterns = [
     path("staff/roles/", roles.roles, name="staff_roles"),
     path("staff/<uuid:staff_id>/role/", roles.staff_role, name="staff_role"),
     path("staff/<uuid:staff_id>/invite/", staff.staff_resend, name="staff_resend"),
+    path("staff/<uuid:staff_id>/address/", corrections.staff_correct, name="staff_correct"),
     path("staff/<uuid:staff_id>/remove/", staff.staff_remove, name="staff_remove"),
 ]

@@ -76,6 +76,9 @@ class Staff(models.Model):
 
     objects = StaffQuerySet.as_manager()
 
+    trouble = ""
+    """Why their invitation did not arrive; set where lists show it (tenants/console/domain/staffing.py)."""
+
     class Meta:
         constraints = [models.UniqueConstraint("user", "reseller", name="staff_once_per_reseller")]
 

@@ -14,6 +14,7 @@ from core.accounts.mail import Sender, send_account_mail, sender_for
 from core.accounts.models import TeamRole, User
 from core.accounts.rules import fold_email
 from core.api.throttle import hit
+from core.sending.models import Delivery
 from tenants import signing
 from tenants.audit import record
 from tenants.sites import Site
@@ -69,6 +70,12 @@ def send_invitation(user: User, *, sender: Sender, invited_by: str, ref: str = "
         "days": DAYS,
     }
     send_account_mail("account/email/invitation", email=user.email, sender=sender, values=values, ref=ref)
+
+
+def lost(last: Delivery | None) -> str:
+    """Why the last mail with a link did not arrive, once that is sure; "" when all is well."""
+    ended_badly = {Delivery.State.FAILED, Delivery.State.SKIPPED, Delivery.State.UNKNOWN}
+    return last.reason if last is not None and last.state in ended_badly else ""
 
 
 def _token(user: User) -> str:

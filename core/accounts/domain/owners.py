@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from core.accounts.domain.invitations import check_not_too_many, send_invitation
+from core.accounts.domain.invitations import check_not_too_many, lost, send_invitation
 from core.accounts.domain.users import create_user
 from core.accounts.mail import sender_for
 from core.accounts.models import User
@@ -61,9 +61,7 @@ def invitation_trouble() -> str:
 
 def _trouble(invitations: QuerySet[Delivery]) -> str:
     """The reason of the last invitation, if it came to nothing."""
-    last = invitations.filter(kind=SYSTEM).order_by("-created_at").first()
-    lost = {Delivery.State.FAILED, Delivery.State.SKIPPED, Delivery.State.UNKNOWN}
-    return last.reason if last is not None and last.state in lost else ""
+    return lost(invitations.filter(kind=SYSTEM).order_by("-created_at").first())
 
 
 def correct_owner_account(row: Workspace, *, email: str, name: str) -> None:

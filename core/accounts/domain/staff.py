@@ -4,25 +4,34 @@ They come in by a link that is bound to one row of the staff; until it is follow
 console's own acts on these rows are tenants/console/domain/staffing.py, which is handed these functions.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from core.accounts.domain.invitations import DAYS, SpentInvitation, check_not_too_many, choose_password
+from core.accounts.domain.invitations import DAYS, SpentInvitation, check_not_too_many, choose_password, lost
 from core.accounts.domain.users import create_user
 from core.accounts.mail import letter, sender_for
 from core.accounts.models import User
 from core.accounts.queries import person_with
 from core.accounts.rules import Role
-from core.sending.domain.system import send_system
+from core.sending.domain.system import SYSTEM, send_system
+from core.sending.models import Delivery
+from core.sending.rules.addresses import address_key
 from tenants import signing
 from tenants.audit import record
+from tenants.ids import uuid7
 from tenants.models import Staff
 from tenants.sites import Site
 
 SALT = "core.accounts.staff"
+REF = "staff:"
+"""How the ledger names the invitations of a reseller's staff: with the row's id, and a number of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,21 @@ def invite_staff(staff: Staff, *, site: Site, invited_by: str) -> None:
     }
     said = letter("account/email/staff_invitation", email=user.email, sender=sender, values=values)
     if user.is_active:
-        send_system(user.email, **said)
+        send_system(user.email, **said, ref=f"{REF}{staff.id}:{uuid7().hex}")
+
+
+def staff_troubles(rows: Iterable[Staff]) -> dict[UUID, str]:
+    """Why the last invitation of each row, whose user is loaded, did not arrive; others are left out.
+
+    One question for all of them. What became of a mail to an address it had before is no trouble any more.
+    """
+    keys = {(f"{REF}{row.id}", address_key(row.user.email)): row.id for row in rows}
+    if not keys:
+        return {}
+    mine = reduce(or_, [Q(ref__startswith=f"{ref}:") for ref, _ in keys])
+    mails = Delivery.objects.filter(mine, kind=SYSTEM).order_by("id").only("ref", "to_key", "state", "reason")
+    last = {(mail.ref.rpartition(":")[0], mail.to_key): mail for mail in mails}
+    return {keys[key]: lost(mail) for key, mail in last.items() if key in keys and lost(mail)}
 
 
 def access_pending(token: str, *, site: Site, lock: bool = False) -> StaffInvitation:

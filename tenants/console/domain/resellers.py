@@ -1,4 +1,4 @@
-"""Making a reseller together with its first owner: all of it or nothing.
+"""Making a reseller together with its first owner, all of it or nothing; putting that owner's address right.
 
 A reseller alone, and suspending it, is tenants/lifecycle.py; staff who come later are staffing.py.
 """
@@ -6,10 +6,10 @@ A reseller alone, and suspending it, is tenants/lifecycle.py; staff who come lat
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from tenants.console.domain.staffing import add_staff
+from tenants.console.domain.staffing import add_staff, correct_invitation
 from tenants.lifecycle import open_reseller
 from tenants.models import Staff
-from tenants.sites import site_of
+from tenants.sites import console_of, site_of
 
 
 def open_with_owner(
@@ -34,8 +34,22 @@ def open_with_owner(
             )
         except ValidationError as error:
             raise ValidationError({"owner_email": error.messages}) from error
-        if not owner.user.is_active:
-            raise ValidationError(
-                {"owner_email": f"The account of {owner.user.email} is closed. Use another."}
-            )
+        _check_not_closed(owner, field="owner_email")
         return owner
+
+
+def correct_as_operator(staff: Staff, *, email: str, name: str, invited_by: str) -> Staff:
+    """Another address for a reseller's person who has not come in. Raises ValidationError.
+
+    The mail is the reseller's console's, as if its own people had sent it.
+    """
+    site = console_of(staff.reseller_id)
+    with transaction.atomic():
+        corrected = correct_invitation(staff, site=site, email=email, name=name, invited_by=invited_by)
+        _check_not_closed(corrected, field="email")
+        return corrected
+
+
+def _check_not_closed(staff: Staff, *, field: str) -> None:
+    if not staff.user.is_active:
+        raise ValidationError({field: f"The account of {staff.user.email} is closed. Use another."})

@@ -1,9 +1,10 @@
-"""Staff of a reseller: invited, invited again, given a role, taken off.
+"""Staff of a reseller: invited, invited again or elsewhere, given a role, taken off.
 
 A row gives no right until its person accepts it. The person is a user in `public`, whom only accounts can
 make and invite. Accounts stands above, so it registers how; deploy/wiring.py connects the two.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -28,18 +29,35 @@ class Invite(Protocol):
     def __call__(self, staff: Staff, *, site: Site, invited_by: str) -> None: ...
 
 
+class Troubles(Protocol):
+    """Why the last invitation of each row, whose user is loaded, did not arrive; others are left out."""
+
+    def __call__(self, rows: Iterable[Staff]) -> dict[UUID, str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _People:
     find: FindPerson
     invite: Invite
+    troubles: Troubles
 
 
 _people: list[_People] = []
 
 
-def register_people(*, find: FindPerson, invite: Invite) -> None:
-    """Say how a staff member's user is made and invited; the last ones registered count."""
-    _people[:] = [_People(find, invite)]
+def register_people(*, find: FindPerson, invite: Invite, troubles: Troubles) -> None:
+    """Say how a staff member's user is made and invited, and how that fares; the last ones count."""
+    _people[:] = [_People(find, invite, troubles)]
+
+
+def with_troubles(rows: Iterable[Staff]) -> list[Staff]:
+    """The rows with their `trouble`; one more question where somebody has not come in yet."""
+    staff = list(rows)
+    waiting = [one for one in staff if one.accepted_at is None]
+    found = _people[0].troubles(waiting) if waiting else {}
+    for one in staff:
+        one.trouble = found.get(one.id, "")
+    return staff
 
 
 def add_staff(reseller: Reseller, *, site: Site, email: str, name: str, role: str, invited_by: str) -> Staff:
@@ -54,9 +72,7 @@ def add_staff(reseller: Reseller, *, site: Site, email: str, name: str, role: st
             _people[0].invite(staff, site=site, invited_by=invited_by)
             _record("staff.invite", staff, email=email)
     except IntegrityError as error:
-        if "staff_once_per_reseller" not in str(error):
-            raise
-        raise ValidationError({"email": f"{email} is already on the staff, or invited."}) from error
+        raise _taken(error, email=email) from error
     return staff
 
 
@@ -67,6 +83,36 @@ def invite_again(staff: Staff, *, site: Site, invited_by: str) -> None:
     with transaction.atomic():
         _people[0].invite(staff, site=site, invited_by=invited_by)
         _record("staff.invite_again", staff, email=staff.user.email)
+
+
+def correct_invitation(staff: Staff, *, site: Site, email: str, name: str, invited_by: str) -> Staff:
+    """Another address for somebody who has not come in, with a new invitation; the link to the old one dies.
+
+    Raises ValidationError. What is done is the same whether or not the address has an account.
+    """
+    try:
+        with transaction.atomic():
+            rows = Staff.objects.pending().select_for_update(of=("self",)).select_related("user", "reseller")
+            row = rows.filter(id=staff.id).first()
+            if row is None:
+                raise ValidationError(
+                    f"{staff.user} has come in already, and looks after their address alone."
+                )
+            before, row.user = row.user.email, _people[0].find(email=email, name=name)
+            row.invited_name = name.strip()
+            row.save(update_fields=["user", "invited_name"])
+            _people[0].invite(row, site=site, invited_by=invited_by)
+            detail = {"reseller": row.reseller_id, "role": row.role, "from": before, "to": row.user.email}
+            record("staff.correct", target=row.id, label=row.user.email, detail=detail)
+    except IntegrityError as error:
+        raise _taken(error, email=email) from error
+    return row
+
+
+def _taken(error: IntegrityError, *, email: str) -> Exception:
+    if "staff_once_per_reseller" not in str(error):
+        return error
+    return ValidationError({"email": f"{email} is already on the staff, or invited."})
 
 
 def _record(act: str, staff: Staff, *, email: str) -> None:

@@ -13,6 +13,7 @@ from tenants import lifecycle, queues
 from tenants.console import cursors, queries, reseller_list
 from tenants.console.access import access_reseller, operator
 from tenants.console.domain.resellers import open_with_owner
+from tenants.console.domain.staffing import with_troubles
 from tenants.console.figures import panels
 from tenants.console.forms import ResellerForm, search_words
 from tenants.console.sheets import render_in_sheet
@@ -67,7 +68,7 @@ def reseller(request: HttpRequest, reseller_id: UUID) -> HttpResponseBase:
     context = {
         "reseller": row,
         "consoles": queries.consoles_of(row),
-        "staff": queries.staff_of_reseller(row.id),
+        "staff": with_troubles(queries.staff_of_reseller(row.id)),
         "sums": reseller_list.sums_of(row.id),
         "attention": queries.needing_attention(Q(reseller=row), size=5),
     }

@@ -1,4 +1,7 @@
-"""The reseller's own people: who they are, somebody new, an invitation once more, somebody taken off."""
+"""The reseller's own people: who they are, somebody new, an invitation once more, somebody taken off.
+
+An invitation to another address is corrections.py next door.
+"""
 
 from uuid import UUID
 
@@ -10,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tenants.console import queries
 from tenants.console.access import access_own_reseller, access_staff, may, reseller_staff
-from tenants.console.domain.staffing import add_staff, invite_again, remove_staff
+from tenants.console.domain.staffing import add_staff, invite_again, remove_staff, with_troubles
 from tenants.console.forms import StaffForm
 from tenants.console.rules import ConsoleAction, role_table
 from tenants.console.sheets import render_in_sheet
@@ -22,7 +25,7 @@ from tenants.redirects import go_to
 @require_safe
 def staff(request: HttpRequest) -> HttpResponseBase:
     """Everybody with their role."""
-    people = queries.staff_of_reseller(access_own_reseller(request).id)
+    people = with_troubles(queries.staff_of_reseller(access_own_reseller(request).id))
     may_manage = may(request, ConsoleAction.MANAGE_STAFF)
     return render(request, "console/staff.html", {"people": people, "may_manage": may_manage})
 

@@ -260,7 +260,7 @@ class TestOne:
         client = client_for(olga)
         url = f"/resellers/{rosa_id}/"
         client.get(url)
-        assert [asked_with_staff(client, url, number) for number in (1, 3)] == [7, 7]
+        assert [asked_with_staff(client, url, number) for number in (2, 4)] == [8, 8]
 
     @pytest.mark.parametrize("path", ["", "suspend/"])
     def test_unknown_gets_404(

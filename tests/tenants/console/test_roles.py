@@ -152,4 +152,4 @@ class TestChange:
 def test_more_staff_asks_no_more_questions(client_for: ClientFor, rosa: User) -> None:
     client = client_for(rosa)
     client.get("/staff/")
-    assert [asked_with_staff(client, "/staff/", number) for number in (1, 3)] == [6, 6]
+    assert [asked_with_staff(client, "/staff/", number) for number in (2, 4)] == [7, 7]
