@@ -6,6 +6,7 @@ A subject alone proves nothing and is never looked at.
 from uuid import UUID
 
 from core.contacts.rules import email_key
+from core.sending.models import Delivery
 from core.sending.tokens import REPLY, read_address
 from inbox.conversations.models import Conversation, Message
 from inbox.transports.email.parsing import Mail
@@ -17,6 +18,15 @@ def access_answered(mail: Mail, *, sender: str, recipients: list[str]) -> UUID |
     if key is None:
         return None
     return _by_address(recipients, key=key) or _by_reference(mail.in_reply_to, key=key)
+
+
+def is_sent(message_id: str) -> bool:
+    """Whether this is the id of a mail that left this workspace; its first part is its delivery's own id."""
+    try:
+        delivery_id = UUID(message_id.strip("<>").partition("@")[0])
+    except ValueError:
+        return False
+    return Delivery.objects.filter(id=delivery_id, message_id=message_id).exists()
 
 
 def _by_address(recipients: list[str], *, key: str) -> UUID | None:

@@ -13,13 +13,20 @@ from inbox.transports.email.parsing import Mail
 
 OWN = "It is our own mail coming back."
 REPORT = "It reports on a mail of ours that could not be delivered."
+CIRCLES = "It went through too many servers: it goes in circles."
+MAX_HOPS = 100  # RFC 5321 §6.3
 OWN_NAMES = ("replies", f"{REPLY}+", f"{BOUNCE}+")
 
 
-def why_ignored(mail: Mail, *, mail_from: str, recipients: list[str], domain: str) -> str:
-    """Why this mail is kept but not shown, or "". What robots say about our mail must not make new mail."""
-    if f"replies@{domain}" in mail.loops or _is_ours(mail.sender, domain=domain):
+def why_ignored(mail: Mail, *, mail_from: str, recipients: list[str], domain: str, is_sent: bool) -> str:
+    """Why this mail is kept but not shown, or "". What robots say about our mail must not make new mail.
+
+    `is_sent`: a mail with its id left us, whatever became of the headers on its way back.
+    """
+    if is_sent or f"replies@{domain}" in mail.loops or _is_ours(mail.sender, domain=domain):
         return OWN
+    if mail.hops > MAX_HOPS:
+        return CIRCLES
     by_robot = mail.automatic or not mail_from
     opened = [read_address(address) for address in recipients]
     if mail.report or (by_robot and any(found and found[0] == BOUNCE for found in opened)):

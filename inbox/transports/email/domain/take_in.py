@@ -4,6 +4,7 @@ Begin (counted, committed), read outside any transaction, then settle together w
 dies while reading leaves a count behind, so that a mail that kills workers is not read for ever.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -16,7 +17,7 @@ from core.sending.identity import mail_domain
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.models import Message
 from inbox.transports.email import rules
-from inbox.transports.email.access import access_answered
+from inbox.transports.email.access import access_answered, is_sent
 from inbox.transports.email.bounds import Unreadable
 from inbox.transports.email.leads import lead_of, unreadable_lead
 from inbox.transports.email.models import InboundMail
@@ -70,7 +71,8 @@ def _settle_read(inbound: InboundMail, *, mail: Mail, domain: str) -> None:
     if not _still_waits(inbound):
         return
     recipients, mail_from = inbound.rcpt_to, inbound.mail_from
-    reason = rules.why_ignored(mail, mail_from=mail_from, recipients=recipients, domain=domain)
+    sent = is_sent(mail.message_id)
+    reason = rules.why_ignored(mail, mail_from=mail_from, recipients=recipients, domain=domain, is_sent=sent)
     if reason:
         _hear_report(mail, recipients=recipients)
         _write(inbound, state=State.IGNORED, reason=reason)
@@ -82,7 +84,7 @@ def _settle_read(inbound: InboundMail, *, mail: Mail, domain: str) -> None:
         return
     sender = mail.sender or rules.address_or_none(mail_from)
     lead = lead_of(
-        mail,
+        replace(mail, automatic=mail.automatic or not mail_from),  # RFC 3834 §2: nobody is to answer nobody
         sender=sender,
         to=rules.door(recipients),
         external_id=key or inbound.sha256,

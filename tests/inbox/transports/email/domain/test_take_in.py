@@ -8,10 +8,13 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
+from core.sending.domain.queue import queue
+from core.sending.models import Delivery
 from core.sending.tokens import bounce_address, reply_address
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel
 from inbox.conversations.models import Conversation, Message
+from inbox.transports.email import rules
 from inbox.transports.email.domain import sweep, take_in
 from inbox.transports.email.domain.keep import keep
 from inbox.transports.email.models import InboundMail
@@ -219,6 +222,38 @@ def test_what_comes_back_from_robots_is_kept_and_not_shown(
     before = Message.objects.count()
     inbound = arrive(raw, to=to, mail_from=mail_from)
     assert (inbound.state, inbound.reason[:13], Message.objects.count()) == ("ignored", reason, before)
+
+
+def test_nobody_as_sender_is_a_robot() -> None:
+    """However much it looks like a person: reports and absence notices are sent by nobody."""
+    conversation = conversation_with("zoe@example.org")
+    Conversation.objects.filter(id=conversation.id).update(state="resolved", waiting_since=None)
+    to = reply_address(conversation.id, domain="alice.test")
+    robots, persons = arrive(raw_mail(), to=to, mail_from=""), arrive(raw_mail(message_id="<2@x.org>"), to=to)
+    assert [message_of(inbound).automatic for inbound in (robots, persons)] == [True, False]
+
+
+@pytest.mark.parametrize(("number", "state"), [(100, "captured"), (101, "ignored")])
+def test_what_goes_in_circles_is_kept_and_not_shown(number: int, state: str) -> None:
+    inbound = arrive(raw_mail(headers=b"Received: from a.test by b.test\r\n" * number))
+    assert (inbound.state, inbound.reason == rules.CIRCLES) == (state, state == "ignored")
+
+
+def test_our_own_mail_is_known_by_its_id_whatever_became_of_its_headers() -> None:
+    row = queue(kind="system", ref="1", to="list@example.org", payload={"subject": "Hi", "text": "Hi"})
+    id = f"<{row.id.hex}@alice.test>"
+    Delivery.objects.filter(id=row.id).update(message_id=id)
+    assert arrive(raw_mail(message_id=id)).reason == rules.OWN
+    assert arrive(raw_mail(message_id=f"<{row.id.hex}@example.org>")).state == "captured"
+    assert arrive(raw_mail(message_id=f"<{uuid7().hex}@alice.test>")).state == "captured"
+
+
+def test_other_workspaces_id_is_not_ours(mallory_ws: Workspace) -> None:
+    with workspace(mallory_ws):
+        row = queue(kind="system", ref="1", to="list@example.org")
+        id = f"<{row.id.hex}@mallory.test>"
+        Delivery.objects.filter(id=row.id).update(message_id=id)
+    assert arrive(raw_mail(message_id=id)).state == "captured"
 
 
 def test_a_person_who_writes_to_the_bounce_address_is_heard() -> None:
