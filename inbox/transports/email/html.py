@@ -67,6 +67,8 @@ _STYLE_VALUE = re.compile(r"[\w\s#%.,'\"!-]*(?:(?:rgb|hsl)a?\([\d\s.,%/]*\)[\w\s
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\x00-\x20\x7f]+\Z", re.IGNORECASE)
 _MEASURE = re.compile(r"[\w\s#%.,-]{0,100}\Z", re.ASCII)
 _FREE_TEXT = {"alt", "title"}
+_QUOTE_CLASS = re.compile(r"(?:gmail|protonmail|yahoo|zmail)_?(?:extra|quote)", re.IGNORECASE)
+MAX_MARKS = 5  # ">" in front of a line, however deep it is quoted
 
 
 def sanitise_html(html: str) -> str:
@@ -91,11 +93,13 @@ def sanitise_html(html: str) -> str:
 
 
 def html_to_text(html: str) -> str:
-    """Readable text for a mail that came without any: paragraphs, list marks, and where links lead."""
+    """Readable text for a mail that came without any: paragraphs, list marks, and where links lead.
+
+    What mail programs mark as quoted begins with ">", as it does in plain text, so that quoting.py finds it.
+    """
     tags = set(_TAGS) - {"img"}
-    clean = nh3.clean(
-        _cut(html), tags=tags, clean_content_tags=_GONE_WITH_CONTENT, attributes={"a": {"href"}}
-    )
+    attributes = {"a": {"href"}, "blockquote": {"type", "class", "cite"}}
+    clean = nh3.clean(_cut(html), tags=tags, clean_content_tags=_GONE_WITH_CONTENT, attributes=attributes)
     reader = _TextReader()
     reader.feed(clean)
     reader.close()
@@ -164,9 +168,13 @@ class _TextReader(HTMLParser):
         self._lines = [""]
         self._href = ""
         self._said = ""
+        self._marks: dict[int, str] = {}  # what stands in front of a line that is quoted, by its number
+        self._quotes: list[bool] = []  # each blockquote that is open, and whether it quotes a mail
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._block(tag)
+        if tag == "blockquote":
+            self._quotes.append(_quotes_mail(dict(attrs)))
         if tag == "br":
             self._lines.append("")
         elif tag in {"td", "th"}:
@@ -177,6 +185,8 @@ class _TextReader(HTMLParser):
             self._href, self._said = dict(attrs).get("href") or "", ""
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "blockquote" and self._quotes:
+            self._quotes.pop()
         self._block(tag)
         if tag == "a" and self._href:
             if self._said.strip() and not _says(self._said.strip(), self._href):
@@ -187,6 +197,8 @@ class _TextReader(HTMLParser):
         data = re.sub(r"\s+", " ", data)
         self._said += data
         self._lines[-1] += data
+        if data.strip() and any(self._quotes):
+            self._marks[len(self._lines) - 1] = ">" * min(sum(self._quotes), MAX_MARKS) + " "
 
     def _block(self, tag: str) -> None:
         if tag in _PARAGRAPHS:
@@ -195,8 +207,15 @@ class _TextReader(HTMLParser):
             self._lines.append("")
 
     def text(self) -> str:
-        lines = [re.sub(r" {2,}", " ", line).strip() for line in self._lines]
+        plain = [re.sub(r" {2,}", " ", line).strip() for line in self._lines]
+        lines = [self._marks.get(number, "") + line for number, line in enumerate(plain)]
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _quotes_mail(attributes: dict[str, str | None]) -> bool:
+    """Whether a blockquote repeats an earlier mail; a plain one is somebody's own indentation."""
+    kind, known = (attributes.get(name) or "" for name in ("type", "class"))
+    return kind.lower() == "cite" or bool(_QUOTE_CLASS.search(known)) or "cite" in attributes
 
 
 def _says(said: str, href: str) -> bool:

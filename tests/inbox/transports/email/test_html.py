@@ -144,6 +144,12 @@ def test_very_much_html_is_cut_and_still_clean() -> None:
          "Name Zoe\nCity Rome"),
         ("a &lt;script&gt;alert(1)&lt;/script&gt; b", "a <script>alert(1)</script> b"),
         ("<div>a</div><div>b</div>", "a\nb"),
+        ("<blockquote>Mine, indented</blockquote>", "Mine, indented"),
+        ('a<blockquote type="cite"><p>b</p><p>c<br>d</p></blockquote>e', "a\n\n> b\n\n> c\n> d\n\ne"),
+        ('<blockquote class="gmail_quote">a<blockquote type=CITE>b</blockquote>c</blockquote>',
+         "> a\n\n>> b\n\n> c"),
+        ("a</blockquote></blockquote>b", "ab"),
+        ('<blockquote type="cite">' * 2000 + "deep", ">>>>> deep"),
     ],
 )  # fmt: skip
 def test_text_is_made_from_it(html: str, text: str) -> None:
