@@ -10,6 +10,7 @@ TASK_MODULES = [
     "core.sending.tasks",
     "inbox.transports.email.tasks",
     "core.accounts.tasks",
+    "core.timeline.tasks",
 ]
 
 # Seconds between runs. Each is cheap when there is nothing to do.
@@ -18,6 +19,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "sweep": {"task": "tenants.sweep", "schedule": 60.0},
     "sweep-data-runs": {"task": "tenants.sweep_data_runs", "schedule": 60.0},
     "sweep-platform-mail": {"task": "core.sending.sweep_platform", "schedule": 60.0},
+    "sweep-platform-log": {"task": "core.timeline.sweep_platform", "schedule": 60.0},
+    "prune-logs": {"task": "core.timeline.prune", "schedule": 86400.0, "options": {"queue": "schema"}},
     "fill-stock": {"task": "tenants.fill_stock", "schedule": 60.0, "options": {"queue": "schema"}},
     "measure-storage": {"task": "tenants.measure_storage", "schedule": 900.0},
     "alive": {"task": "tenants.alive", "schedule": 30.0, "args": ("celery",), "options": {"expires": 60}},
@@ -38,6 +41,7 @@ ROUTES = {
     "tenants.tend_archives": {"queue": "schema"},
     "tenants.export_workspace": {"queue": "schema"},
     "tenants.tidy_archives": {"queue": "schema"},
+    "core.timeline.prune": {"queue": "schema"},
 }
 
 

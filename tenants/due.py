@@ -27,7 +27,7 @@ LATE = 60
 """Seconds after which work that was due counts as overdue; the scheduler looks every five."""
 
 _tasks: dict[str, str] = {}
-_sweepers: dict[str, Callable[[], None]] = {}
+_sweepers: dict[str, Callable[[], object]] = {}
 
 
 def register_due(kind: str, task_name: str) -> None:
@@ -35,7 +35,7 @@ def register_due(kind: str, task_name: str) -> None:
     _tasks[kind] = task_name
 
 
-def register_sweeper(name: str, fn: Callable[[], None]) -> None:
+def register_sweeper(name: str, fn: Callable[[], object]) -> None:
     """`fn` runs inside each workspace every few minutes and wakes what is due there."""
     _sweepers[name] = fn
 

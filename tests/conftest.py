@@ -5,6 +5,7 @@ Nothing enters a place by itself: a test says `in_alice`, or opens the context w
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from redis import Redis
 from core import brand
 from core.accounts.models import User
 from core.accounts.signed_in import SITE, site_key
+from core.timeline.domain.chain import chain_pending, chain_soon
 from tenants import memory, sites
 from tenants.context import Place, entered, place_of, platform, workspace
+from tenants.db.base import DatabaseWrapper
 from tenants.models import Domain, Reseller, Workspace
 from tests import world
 
@@ -43,9 +46,34 @@ def rolled_back() -> Iterator[None]:
     """A transaction that never commits, marked as the test's own so that the product's rules ignore it."""
     atomic = transaction.atomic()
     atomic._from_testcase = True  # type: ignore[attr-defined]  # the mark Django's own TestCase sets
-    with atomic:
+    with atomic, as_if_chained(at_once=True):
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def as_if_chained(*, at_once: bool) -> Iterator[None]:
+    """What a worker does with a line of the log after its commit is done here, as no worker runs; `at_once`
+    where no commit comes either. All else that is enqueued waits for ever.
+    """
+    real = DatabaseWrapper.on_commit
+
+    def on_commit(self: DatabaseWrapper, func: Callable[[], object], robust: bool = False) -> None:
+        if isinstance(func, partial) and func.func is chain_soon:
+            func = partial(_chain, *func.args)
+            if at_once:
+                func()
+                return
+        real(self, func, robust)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseWrapper, "on_commit", on_commit)
+        yield
+
+
+def _chain(place: Place) -> None:
+    with entered(place):
+        chain_pending()
 
 
 @pytest.fixture
@@ -63,7 +91,7 @@ def db(django_db_blocker: Any) -> Iterator[None]:
 def committed(django_db_blocker: Any) -> Iterator[None]:
     """The database with real commits: for threads, workers and sockets. Work in a `fresh_workspace`."""
     forget_shared_facts()
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), as_if_chained(at_once=False):
         yield
         connections.close_all()
     forget_shared_facts()

@@ -10,14 +10,17 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         from core.timeline.domain.append import append  # noqa: PLC0415 - needs the registry of models
+        from core.timeline.domain.chain import chain_pending  # noqa: PLC0415 - the same
         from core.timeline.domain.restored import take_over  # noqa: PLC0415 - the same
         from core.timeline.queries import person_called  # noqa: PLC0415 - the same
         from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
         from core.ui.nav import NavItem, register  # noqa: PLC0415 - the same
         from tenants.archive.parts import register_after_load  # noqa: PLC0415 - the same
         from tenants.audit import register_recorder  # noqa: PLC0415 - the same
+        from tenants.due import register_sweeper  # noqa: PLC0415 - the same
 
         register_recorder(append)
+        register_sweeper("core.timeline", chain_pending)
         register_after_load("core.timeline", take_over)
         register_namer("user_id", person_called)
         register(

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest
 
+from core.timeline.domain.chain import catch_up
 from core.timeline.queries import PAGE, Asked, entries
 from tenants.console.forms import search_words
 
@@ -26,6 +27,8 @@ def page_of(request: HttpRequest, *, asked: Asked, whose: Q | None = None) -> di
     """The lines an address asks for, and what the address of the next page is made of."""
     text = request.GET.get("before", "")
     before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    if before is None:
+        catch_up()
     found = entries(asked, before=before, whose=whose)
     query = request.GET.copy()
     query.pop("before", None)

@@ -6,16 +6,22 @@ Pure rules; writing is domain/append.py, checking a whole log is queries.py.
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tenants.text import storable
 
-HASHED = (
-    "id", "seq", "at", "actor_id", "actor_name", "behind", "support_id", "reseller_id", "action", "target",
-    "label", "detail", "address", "prev_hash",
+FACTS = (
+    "id", "at", "actor_id", "actor_name", "behind", "support_id", "reseller_id", "action", "target", "label",
+    "detail", "address",
 )  # fmt: skip
-"""Everything a line says but its own hash."""
+"""Everything a line says of its act, before and in the chain."""
+
+HASHED = (*FACTS, "seq", "prev_hash")
+"""Everything a line of the chain says but its own hash."""
+
+PATIENCE = timedelta(minutes=1)
+"""A line that is pending for longer than this was missed; the next sweep takes it."""
 
 
 def hash_of(values: Mapping[str, Any]) -> str:

@@ -46,6 +46,7 @@ TABLELESS = [
 # them, in `public` or in a workspace.
 APPEND_ONLY = [
     "timeline_auditentry",
+    "timeline_pendingentry",
 ]
 
 # Tables of `public` whose rows are SQL that the owner runs: only the owner writes them, so that a web process

@@ -1,47 +1,41 @@
 """Adds a line to the log of the current place, in the transaction of the act itself.
 
 It is what tenants.audit.record leads to; whose act it was is read off the request (core/accounts/acting.py).
+The line is pending until a worker, woken by the commit, gives it its number and hash (chain.py next door).
 """
 
-import hashlib
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core.accounts.acting import Acting, note_recorded, who
-from core.timeline.models import AuditEntry
-from core.timeline.rules import cut, hash_of, keepable
+from core.timeline.domain.chain import chain_soon
+from core.timeline.models import PendingEntry
+from core.timeline.rules import cut, keepable
 from tenants.audit import Act
 from tenants.context import Place, current
 from tenants.models import Workspace
 
 
 def append(act: Act) -> None:
-    """One line, after all others. Nobody else writes one here until this transaction is over.
-
-    So it is the last thing an act does: who holds the log and then waits for a row may wait for ever.
-    """
-    place = current()
+    """One line, if and only if the current transaction commits; nobody waits for it, and it for nobody."""
     with transaction.atomic():
-        facts = {**_actor(act, place=place), **_matter(act, place=place)}
-        _lock(place)
-        last = AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first()
-        seq, prev_hash = last or (0, "")
-        entry = AuditEntry(seq=seq + 1, at=timezone.now(), prev_hash=prev_hash, **facts)
-        entry.hash = hash_of(entry.__dict__)
-        entry.save(force_insert=True)
-    if not place.is_platform:
+        line = write(act)
+        transaction.on_commit(partial(chain_soon, current(), at=line.at))
+    if not current().is_platform:
         note_recorded()
 
 
-def _lock(place: Place) -> None:
-    """One writer at a time in this place's log; it is given back with the transaction."""
-    number = int.from_bytes(hashlib.sha256(f"log:{place.schema}".encode()).digest()[:8], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s::bigint)", [number])
+def write(act: Act) -> PendingEntry:
+    """The line alone; whoever calls this has it chained."""
+    place = current()
+    line = PendingEntry(at=timezone.now(), **_actor(act, place=place), **_matter(act, place=place))
+    line.save(force_insert=True)
+    return line
 
 
 def _actor(act: Act, *, place: Place) -> dict[str, Any]:

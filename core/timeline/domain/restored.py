@@ -1,8 +1,10 @@
 """The log of a workspace that comes out of an archive: it must hold together, and says where it came from."""
 
+from core.timeline.domain.append import write
+from core.timeline.domain.chain import chain_pending
 from core.timeline.queries import verify_chain
+from tenants import audit
 from tenants.archive.manifest import BadArchive
-from tenants.audit import record
 
 
 def take_over() -> None:
@@ -13,4 +15,13 @@ def take_over() -> None:
     found = verify_chain()
     if found.fault:
         raise BadArchive(f"The activity log in this archive does not hold together: {found.fault}.")
-    record("workspace.brought", detail={"lines": found.lines}, actor="the builder")
+    lines = found.lines
+    while chained := chain_pending():  # what had committed, but was not in the chain, when it was packed
+        lines += chained
+    _record("workspace.brought", lines=lines)
+
+
+def _record(action: str, *, lines: int) -> None:
+    """Chained here: no worker knows this workspace yet."""
+    write(audit.Act(action=action, detail={"lines": lines}, actor="the builder"))
+    chain_pending()

@@ -127,7 +127,7 @@ class TestActivity:
         client.get(ACTIVITY)
         with CaptureQueriesContext(connection) as captured:
             client.get(ACTIVITY)
-        assert len(captured) == 6
+        assert len(captured) == 7
 
 
 def test_nothing_yet(fresh_workspace: Callable[..., Workspace], client_for: ClientFor) -> None:
@@ -221,4 +221,4 @@ class TestConsoles:
         client.get(LOG)
         with CaptureQueriesContext(connection) as captured:
             client.get(LOG)
-        assert len(captured) == 5
+        assert len(captured) == 6

@@ -26,7 +26,7 @@ def ledger() -> Any:
 
 @pytest.fixture
 def append_only(own_database: str, settings: Any) -> None:
-    settings.APPEND_ONLY_TABLES = ("timeline_auditentry", TABLE)
+    settings.APPEND_ONLY_TABLES = (*settings.APPEND_ONLY_TABLES, TABLE)
 
 
 def assert_only_grows(enter: Callable[[], Any]) -> None:
@@ -67,4 +67,4 @@ def test_it_works_on_the_platform(append_only: None) -> None:
 
 
 def test_the_settings_name_them(settings: Any) -> None:
-    assert settings.APPEND_ONLY_TABLES == ("timeline_auditentry",)
+    assert settings.APPEND_ONLY_TABLES == ("timeline_auditentry", "timeline_pendingentry")

@@ -17,5 +17,15 @@ class Command(PlaceCommand):
             raise CommandError(
                 f"The log is broken: {found.fault}. {found.lines} lines before it are as they were written."
             )
-        lines = f"{found.lines} line{'' if found.lines == 1 else 's'}"
-        self.stdout.write(f"The log is whole: {lines}, the last hash is {found.head or 'none'}.")
+        if found.late:
+            raise CommandError(
+                f"Nothing was changed, but {_lines(found.late)} written more than a minute ago "
+                f"{'is' if found.late == 1 else 'are'} not in the chain yet. A worker or the sweep "
+                "puts them there: see that these run and keep up."
+            )
+        head = found.head or "none"
+        self.stdout.write(f"The log is whole: {_lines(found.lines)}, the last hash is {head}.")
+
+
+def _lines(count: int) -> str:
+    return f"{count} line{'' if count == 1 else 's'}"
