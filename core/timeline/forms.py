@@ -25,8 +25,7 @@ def asked_of(request: HttpRequest, *, kinds: Mapping[str, str], addresses: bool)
 
 def page_of(request: HttpRequest, *, asked: Asked, whose: Q | None = None) -> dict[str, Any]:
     """The lines an address asks for, and what the address of the next page is made of."""
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    before = _id(request.GET.get("before", ""))
     if before is None:
         catch_up()
     found = entries(asked, before=before, whose=whose)
@@ -34,7 +33,7 @@ def page_of(request: HttpRequest, *, asked: Asked, whose: Q | None = None) -> di
     query.pop("before", None)
     return {
         "entries": found,
-        "next_cursor": found[-1].seq if len(found) == PAGE else "",
+        "next_cursor": found[-1].id if len(found) == PAGE else "",
         "query": query.urlencode(),
         "asked": asked,
         "is_next": before is not None,

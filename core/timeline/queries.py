@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from core.accounts.models import SupportSession, User
@@ -33,8 +33,12 @@ class Asked:
     addresses: bool = False
 
 
-def entries(asked: Asked, *, before: int | None = None, whose: Q | None = None) -> list[AuditEntry]:
-    """A page of the log, the newest first; the next one is what stands before the last one's number."""
+def entries(asked: Asked, *, before: UUID | None = None, whose: Q | None = None) -> list[AuditEntry]:
+    """A page of the log, the newest first; the next one is what stands before the last one's id.
+
+    The id and not the number, which counts all that is done on the platform; and one of somebody else's lines
+    leads nowhere.
+    """
     rows = AuditEntry.objects.filter(whose or Q())
     if asked.person:
         rows = rows.filter(actor_id=asked.person)
@@ -45,7 +49,8 @@ def entries(asked: Asked, *, before: int | None = None, whose: Q | None = None) 
     if asked.words:
         rows = rows.filter(_with(asked))
     if before is not None:
-        rows = rows.filter(seq__lt=before)
+        last = AuditEntry.objects.filter(whose or Q(), id=before)
+        rows = rows.filter(seq__lt=Subquery(last.order_by().values("seq")))
     return list(rows.order_by("-seq")[:PAGE])
 
 

@@ -178,6 +178,20 @@ class TestConsoles:
             "Rosa invited sam@x.test to the staff as support",
         ]
 
+    def test_the_next_page_tells_nothing_of_the_platform(
+        self, client_for: ClientFor, rosa: User, rita: User, alice_ws: Workspace, mallory_ws: Workspace
+    ) -> None:
+        """The cursor is the line's own id; with one of another reseller's lines there is no next page."""
+        with platform():
+            for number in range(queries.PAGE + 1):
+                record("workspace.suspend", target=alice_ws.id, label=f"No. {number}", actor="A task")
+                record("workspace.suspend", target=mallory_ws.id, label=f"No. {number}", actor="A task")
+            last = AuditEntry.objects.get(label="No. 1", reseller_id=alice_ws.reseller_id)
+        page = client_for(rosa).get(LOG).content.decode()
+        assert re.findall(r'id="log-more" hx-get="[^"]*before=([^"]+)"', page) == [str(last.id)]
+        assert shown(client_for(rosa), f"{LOG}?before={last.id}")[:1] == ["A task suspended No. 0"]
+        assert shown(client_for(rita), f"{LOG}?before={last.id}") == []
+
     @pytest.mark.parametrize(
         ("words", "found"), [("SUE@", 1), ("rosa", 1), ("staff.invite", 2), ("%", 0), ("zzz", 0)]
     )
