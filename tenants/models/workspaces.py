@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from tenants.ids import uuid7
-from tenants.lookalikes import skeleton
+from tenants.lookalikes import letters, skeleton
 from tenants.models.memory import RememberedQuerySet
 from tenants.models.resellers import Reseller
 from tenants.models.resellers import State as ResellerState
@@ -130,7 +130,10 @@ class WorkspaceFacts(models.Model):
 
 
 class Domain(models.Model):
-    """A host name we answer to, and for whom; `skeleton` is equal for names that look alike (domains.py)."""
+    """A host name we answer to, and for whom; `skeleton` is equal for names that look alike (domains.py).
+
+    `letters` names the table that the skeleton was made by, "" where an older release wrote the row.
+    """
 
     class Kind(models.TextChoices):
         PLATFORM = "platform", "Operator console"
@@ -140,6 +143,7 @@ class Domain(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     host = models.CharField(max_length=253, unique=True)
     skeleton = models.CharField(max_length=300, blank=True, db_default="", db_index=True)
+    letters = models.CharField(max_length=12, blank=True, db_default="")
     kind = models.CharField(max_length=12, choices=Kind)
     reseller = models.ForeignKey(Reseller, models.CASCADE, null=True, related_name="domains")
     workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="domains")
@@ -150,6 +154,7 @@ class Domain(models.Model):
 
     class Meta:
         ordering = ["host"]
+        indexes = [models.Index("letters", name="domain_by_letters")]
         constraints = [
             models.CheckConstraint(name="domain_host_is_lower_case", condition=Q(host=Lower("host"))),
             models.CheckConstraint(
@@ -180,9 +185,9 @@ class Domain(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """How a name looks is kept with the name, whoever writes it."""
-        self.skeleton = skeleton(self.host)
+        self.skeleton, self.letters = skeleton(self.host), letters()
         if (fields := kwargs.get("update_fields")) and "host" in fields:
-            kwargs["update_fields"] = {*fields, "skeleton"}
+            kwargs["update_fields"] = {*fields, "skeleton", "letters"}
         super().save(*args, **kwargs)
 
 

@@ -2,13 +2,15 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from tenants import provisioning
+from tenants import lookalikes, provisioning
 from tenants.addresses import add_domain
 from tenants.context import platform
 from tenants.domains import (
@@ -18,11 +20,12 @@ from tenants.domains import (
     check_shape,
     check_unlike,
     fill_skeletons,
+    out_of_date,
     subdomain,
 )
 from tenants.ids import uuid7
 from tenants.lifecycle import open_reseller, set_platform_host
-from tenants.lookalikes import honest, mixes_scripts, readable, skeleton
+from tenants.lookalikes import honest, letters, mixes_scripts, readable, skeleton
 from tenants.models import Domain, Reseller, Workspace
 from tenants.schema import stock
 
@@ -303,6 +306,20 @@ def test_two_look_alikes_at_once_and_one_wins(committed: None) -> None:
     assert answers == ["which belongs to somebody else. Choose another domain.", "won"]
 
 
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The host of each row that is read."""
+    hosts: list[str] = []
+
+    def from_db(db: str | None, names: list[str], values: list[Any]) -> Domain:
+        row = super(Domain, Domain).from_db(db, names, values)
+        hosts.append(row.host)
+        return row
+
+    monkeypatch.setattr(Domain, "from_db", from_db)
+    return hosts
+
+
 class TestSkeletons:
     def test_each_row_keeps_its_look(self, db: None) -> None:
         claim(CYRILLIC)
@@ -316,9 +333,39 @@ class TestSkeletons:
 
     def test_rows_from_before_are_given_theirs_once(self, db: None) -> None:
         with platform():
-            Domain.objects.all().update(skeleton="")
+            Domain.objects.all().update(skeleton="", letters="")
             many = Domain.objects.count()
             assert (fill_skeletons(), fill_skeletons()) == (many, 0)
-            Domain.objects.filter(host="mallory.test").update(skeleton="as an older table had it")
+            older = {"skeleton": "as an older table had it", "letters": "zzzzzzzzzzzz"}
+            Domain.objects.filter(host="mallory.test").update(**older)
             assert (fill_skeletons(), fill_skeletons()) == (1, 0)
             assert Domain.objects.get(host="mallory.test").skeleton == skeleton("mallory.test")
+
+    def test_another_table_of_letters_is_another(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = letters()
+        for name, value in (("RULES", 999), ("TABLE", lookalikes.TABLE.with_name("lookalikes.py"))):
+            with monkeypatch.context() as patch:
+                patch.setattr(lookalikes, name, value)
+                assert letters.__wrapped__() != before
+        assert letters.__wrapped__() == before
+
+    @pytest.mark.parametrize("number", [1, 300])
+    def test_with_nothing_to_do_no_row_is_read(
+        self, alice_ws: Workspace, loaded: list[str], number: int
+    ) -> None:
+        """Postgres finds nobody in the index, however many there are."""
+        with platform():
+            loaded.clear()
+            Domain.objects.bulk_create(
+                Domain(
+                    host=f"n{index}.example", kind="workspace", reseller_id=alice_ws.reseller_id,
+                    workspace=alice_ws, is_primary=False, letters=letters(),
+                )
+                for index in range(number)
+            )  # fmt: skip
+            with CaptureQueriesContext(connection) as captured:
+                assert fill_skeletons() == 0
+            assert (len(captured), loaded) == (1, [])
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")  # such a small table it would rather read
+            assert out_of_date().explain().count("Index Cond") == 2

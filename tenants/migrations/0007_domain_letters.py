@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("tenants", "0006_support_ended_by"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="domain",
+            name="letters",
+            field=models.CharField(blank=True, db_default="", max_length=12),
+        ),
+    ]
