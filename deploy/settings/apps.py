@@ -49,9 +49,10 @@ APPEND_ONLY = [
     "timeline_pendingentry",
 ]
 
-# Tables of `public` whose rows are SQL that the owner runs: only the owner writes them, so that a web process
-# in wrong hands cannot have its own SQL run with the owner's rights.
+# Tables of `public` that only the owner writes, so that a web process in wrong hands cannot have its own SQL
+# run with the owner's rights, or have the next release pass over a migration.
 OWNERS_OWN = [
+    "django_migrations",
     "tenants_fleetstep",
     "tenants_schematemplate",
 ]
