@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from typing import LiteralString
 
 import psycopg
+import structlog
 from django.conf import settings
 from psycopg import sql
 
 from tenants.context import is_schema_name
 from tenants.schema.names import TEMPLATE
+
+log = structlog.get_logger(__name__)
 
 
 def build_schema(connection: psycopg.Connection, *, schema: str, statements: list[str]) -> None:
@@ -63,7 +66,7 @@ def protect_append_only(connection: psycopg.Connection, *, schema: str, role: st
 
 
 def protect_owners_own(connection: psycopg.Connection, *, schema: str, role: str) -> None:
-    """The same for tables whose rows the owner runs as SQL: `role` only reads them."""
+    """The same for tables that the owner goes by (settings.OWNERS_OWN_TABLES): `role` only reads them."""
     rights: LiteralString = "INSERT, UPDATE, DELETE, TRUNCATE"
     _take_away(connection, rights, tables=settings.OWNERS_OWN_TABLES, schema=schema, role=role)
 
@@ -84,11 +87,23 @@ def _take_away(
 
 
 def drop_schema(connection: psycopg.Connection, schema: str) -> None:
-    """Take a schema and its role away for good; nothing happens when they are not there."""
+    """Take a schema and its role away for good; nothing happens when they are not there.
+
+    Roles are the whole cluster's: one that another of its databases still needs, such as a copy of this one,
+    is left and logged.
+    """
     if not is_schema_name(schema):
         raise ValueError(f"not a schema name: {schema!r}")
     name = sql.Identifier(schema)
     with connection.transaction():
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [schema]).fetchone():
-            connection.execute(sql.SQL("DROP ROLE {}").format(name))
+            _drop_role(connection, schema)
+
+
+def _drop_role(connection: psycopg.Connection, role: str) -> None:
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+    except psycopg.errors.DependentObjectsStillExist as error:
+        log.warning("role_left", role=role, needed_by=error.diag.message_detail)

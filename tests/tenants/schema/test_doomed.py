@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from structlog.testing import capture_logs
 
 from tenants.context import platform
 from tenants.models import SpareSchema, Workspace
@@ -103,3 +104,17 @@ def test_a_workspaces_schema_is_not_dropped_whatever_a_row_says(
 def test_one_that_nobody_claims_is_dropped(older: str) -> None:
     stock.discard_outdated()
     assert (stands(older), version_of(older)) == (False, None)
+
+
+def test_a_role_that_another_database_needs_is_left_and_said(own_database: str) -> None:
+    """A copy of the database, such as one that was brought back beside it, has the same roles."""
+    with platform():
+        schema = SpareSchema.objects.order_by("schema").values_list("schema", flat=True)[0]
+    with capture_logs() as said:
+        stock.discard(schema)
+    assert (stands(schema), version_of(schema)) == (False, None)
+    [line] = [one for one in said if one["event"] == "role_left"]
+    assert (line["role"], line["log_level"]) == (schema, "warning")
+    assert "in database" in line["needed_by"]
+    with owner_connection() as owner:
+        assert owner.execute("SELECT FROM pg_roles WHERE rolname = %s", [schema]).fetchone() is not None
