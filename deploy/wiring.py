@@ -40,6 +40,7 @@ ROUTES = {
     "tenants.fill_stock": {"queue": "schema"},
     "tenants.tend_archives": {"queue": "schema"},
     "tenants.export_workspace": {"queue": "schema"},
+    "tenants.import_workspace": {"queue": "schema"},
     "tenants.tidy_archives": {"queue": "schema"},
     "core.timeline.prune": {"queue": "schema"},
 }

@@ -4,7 +4,7 @@ import time
 from uuid import UUID
 
 from tenants import due, facts, provisioning, queues
-from tenants.archive import tending
+from tenants.archive import exporting, importing, tending
 from tenants.models import Workspace
 from tenants.schema import pool
 from tenants.schema.fleet import moving
@@ -63,8 +63,13 @@ def tend_archives() -> None:
 
 
 @platform_task("tenants.export_workspace")
-def export_workspace(workspace_id: str) -> None:
-    tending.export_asked(UUID(workspace_id))
+def export_workspace(export_id: str) -> None:
+    exporting.write_asked(UUID(export_id))
+
+
+@platform_task("tenants.import_workspace")
+def import_workspace(import_id: str) -> None:
+    importing.move_on(UUID(import_id))
 
 
 @platform_task("tenants.tidy_archives")

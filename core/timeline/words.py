@@ -48,7 +48,7 @@ WORDS: dict[str, str | tuple[str, ...]] = {
     "workspace.purge": "took away all that was left of {label}",
     "workspace.export": "asked for an export of {label}",
     "workspace.download": ("downloaded an export of {label}", ": {file}"),
-    "workspace.import": "brought {label} in from a file",
+    "workspace.import": ("brought {label} in from a file", ", to {host}"),
     "workspace.leave": ("moved {label} away", " from {whose}", " to {other}"),
     "workspace.arrive": ("brought {label} here", " to {whose}", " from {other}"),
     "workspace.set_up_again": "had the set-up of {label} go on from a step that had failed",

@@ -58,22 +58,38 @@ def import_workspace(
 
     Raises ValidationError for an unfit or taken host, BadArchive, NoOwner; then nothing of it is left.
     """
+    with path.open("rb") as file:
+        return bring_in(file, reseller=reseller, host=host, name=name, tell=tell)
+
+
+def bring_in(
+    file: IO[bytes],
+    *,
+    reseller: Reseller,
+    host: str,
+    name: str = "",
+    workspace_id: UUID | None = None,
+    schema: str = "",
+    actor: str = "",
+    tell: Told = quiet,
+) -> Workspace:
+    """The same from a seekable file, as `actor`; with the id and the schema that were chosen for it."""
     host = check_host(host)
     check_storable(name)
     with platform():
         _check_free(host)
-    with path.open("rb") as file, opened(file) as archive:
+    with opened(file) as archive:
         row = Workspace(
-            id=uuid7(),
+            id=workspace_id or uuid7(),
             reseller=reseller,
             name=name or archive.manifest.workspace,
-            schema=new_schema_name(),
+            schema=schema or new_schema_name(),
             state=Workspace.State.ACTIVE,
             migrated_to=migrations_version(),
         )
         assert row.schema is not None
         with arriving(archive, schema=row.schema, workspace_id=row.id, tell=tell) as waiting:
-            _open_imported(archive, row, host=host, waiting=waiting)
+            _open_imported(archive, row, host=host, waiting=waiting, actor=actor)
     sites.cache.clear()
     return row
 
@@ -84,7 +100,7 @@ def _check_free(host: str) -> None:
         raise taken(host)
 
 
-def _open_imported(archive: Archive, row: Workspace, *, host: str, waiting: list[str]) -> None:
+def _open_imported(archive: Archive, row: Workspace, *, host: str, waiting: list[str], actor: str) -> None:
     """The rows on the platform, in one transaction; with them the workspace is open."""
     try:
         with platform(), transaction.atomic():
@@ -97,9 +113,8 @@ def _open_imported(archive: Archive, row: Workspace, *, host: str, waiting: list
             for part in parts():
                 part.load(row, archive.files_of(part))
             _settle(row, waiting=waiting)
-            audit.record(
-                "workspace.import", target=row.id, label=row.name, detail={"rows": archive.manifest.rows}
-            )
+            detail = {"rows": archive.manifest.rows, "host": host}
+            audit.record("workspace.import", target=row.id, label=row.name, actor=actor, detail=detail)
     except IntegrityError as error:
         if "tenants_domain_host" in str(error):
             raise taken(host) from error

@@ -40,14 +40,20 @@ def dump(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
     yield NAME, facts.model_dump_json(indent=1).encode()
 
 
-def load(workspace: Workspace, files: Mapping[str, bytes]) -> None:
-    """Name and owner, checked like what is typed. Raises BadArchive."""
+def read(files: Mapping[str, bytes]) -> Facts:
+    """Name, owner and hosts, the owner checked like what is typed. Raises BadArchive."""
     try:
         facts = Facts.model_validate_json(files[NAME])
         check_mail_address(facts.owner_email)
         check_person_name(facts.owner_name)
     except (KeyError, ValidationError, Unfit) as error:
         raise BadArchive("What it says about its owner cannot be read.") from error
+    return facts
+
+
+def load(workspace: Workspace, files: Mapping[str, bytes]) -> None:
+    """The owner. Raises BadArchive."""
+    facts = read(files)
     workspace.owner_email, workspace.owner_name = facts.owner_email, facts.owner_name
     workspace.save(update_fields=["owner_email", "owner_name"])
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import psycopg
 from django.db import DatabaseError, connection, transaction
 
+from tenants.archive.faults import is_our_trouble
 from tenants.archive.manifest import BadArchive, TableEntry
 from tenants.archive.progress import Told, quiet
 from tenants.archive.reading import Archive
@@ -20,7 +21,10 @@ Rows = Callable[[int], None]
 
 
 def fill(archive: Archive, place: Place, *, tell: Told = quiet) -> None:
-    """All rows or none. Raises BadArchive for tables and rows that do not fit."""
+    """All rows or none. Raises BadArchive for tables and rows that do not fit.
+
+    What is Postgres' own trouble, such as a full disk, is no fault of the archive's and raised as it is.
+    """
     with owner_connection() as owner:
         check_fits(archive.manifest, exported_columns(owner, place.schema))
     try:
@@ -28,6 +32,8 @@ def fill(archive: Archive, place: Place, *, tell: Told = quiet) -> None:
             _empty(archive)
             _copy_all(archive, tell=tell)
     except (psycopg.Error, DatabaseError) as error:
+        if is_our_trouble(error):
+            raise
         raise BadArchive(f"Its rows do not fit together: {_first_line(error)}") from error
     with owner_connection() as owner:
         set_counters(owner, place.schema)

@@ -1,4 +1,6 @@
-"""How far an export, a drop or a restore is: told to whoever started it, kept in the cache for the console.
+"""How far an export, an import or a restore is: told to who started it, kept in the cache for the console.
+
+It is kept by an id: a restore by its workspace's, exports and imports by that of their row.
 
 What is kept here is a hint for people; the rows and files say how things stand.
 """
@@ -14,7 +16,7 @@ from django.core.cache import cache
 from tenants.context import platform
 
 Told = Callable[[int, int], None]
-"""Called with the rows done and the rows in all."""
+"""Called with the rows, or in a check the bytes, that are done, and with those in all."""
 
 KEPT = 24 * 3600
 STALE = 180
@@ -31,7 +33,7 @@ def quiet(done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """`what` is export or restore; `at` a Unix time; `error` for people."""
+    """`what` is export, restore, check or import; `at` a Unix time; `error` for people."""
 
     what: str
     state: str
@@ -53,31 +55,31 @@ class Progress:
         return min(100, self.done * 100 // self.total) if self.total else 0
 
 
-def note(workspace_id: UUID, *, what: str, state: str, **values: Any) -> None:
+def note(id: UUID, *, what: str, state: str, **values: Any) -> None:
     """Keep how it stands now."""
     value = asdict(Progress(what=what, state=state, at=time.time(), **values))
     with platform():
-        cache.set(_key(workspace_id), value, KEPT)
+        cache.set(_key(id), value, KEPT)
 
 
-def of(workspace_id: UUID) -> Progress | None:
+def of(id: UUID) -> Progress | None:
     """How the last one stands, if that is known."""
     with platform():
-        found = cache.get(_key(workspace_id))
+        found = cache.get(_key(id))
     return Progress(**found) if found else None
 
 
-def teller(workspace_id: UUID, *, what: str, every: float = 1.0) -> Told:
+def teller(id: UUID, *, what: str, every: float = 1.0) -> Told:
     """Keeps each call that is `every` seconds after the one before, and the first."""
     last = [0.0]
 
     def tell(done: int, total: int) -> None:
         if time.monotonic() - last[0] >= every:
             last[0] = time.monotonic()
-            note(workspace_id, what=what, state=RUNNING, done=done, total=total)
+            note(id, what=what, state=RUNNING, done=done, total=total)
 
     return tell
 
 
-def _key(workspace_id: UUID) -> str:
-    return f"archive:{workspace_id}"
+def _key(id: UUID) -> str:
+    return f"archive:{id}"

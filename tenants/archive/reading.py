@@ -27,6 +27,7 @@ from tenants.archive.manifest import (
     digest,
 )
 from tenants.archive.parts import ArchivePart, parts
+from tenants.archive.progress import Told, quiet
 from tenants.schema.template import workspace_labels
 
 CHUNK = 1024 * 1024
@@ -59,27 +60,30 @@ class Archive:
 
 
 @contextmanager
-def opened(file: IO[bytes]) -> Iterator[Archive]:
-    """The archive in a seekable file, wholly checked. Raises BadArchive."""
+def opened(file: IO[bytes], *, tell: Told = quiet) -> Iterator[Archive]:
+    """The archive in a seekable file, wholly checked; `tell` is told bytes. Raises BadArchive."""
     try:
         zip_file = ZipFile(file)
     except (BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise BadArchive("It is not a whole archive: the file was cut off, or is something else.") from error
     with zip_file:
-        yield Archive(zip_file, _checked(zip_file))
+        yield Archive(zip_file, _checked(zip_file, tell=tell))
 
 
-def _checked(zip_file: ZipFile) -> Manifest:
+def _checked(zip_file: ZipFile, *, tell: Told) -> Manifest:
     members = _members(zip_file)
     manifest = _manifest(zip_file, members)
     _check_known(manifest)
     _check_sizes(manifest, members)
+    done = 0
     for table in manifest.tables:
-        for _ in _rows(_read(zip_file, table), table=table):
-            pass
+        for block in _rows(_read(zip_file, table), table=table):
+            done += len(block)
+            tell(done, manifest.size)
     for entry in manifest.files:
-        for _ in _read(zip_file, entry):
-            pass
+        for chunk in _read(zip_file, entry):
+            done += len(chunk)
+            tell(done, manifest.size)
     return manifest
 
 

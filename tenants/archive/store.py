@@ -1,6 +1,7 @@
 """Where archives are kept: Django's storage “archives”, a private folder or a bucket, by workspace.
 
-`dropped/` holds the only copy of what is no longer in the database, `exports/` what somebody asked for.
+`dropped/` holds the only copy of what is no longer in the database, `exports/` what somebody asked for,
+`uploads/`, by reseller, what is to be brought in.
 """
 
 import os
@@ -18,10 +19,11 @@ from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
 from tenants.ids import uuid7
-from tenants.models import Workspace
+from tenants.models import Workspace, WorkspaceExport, WorkspaceImport
 
-DROPPED, EXPORTS, UNFINISHED = "dropped", "exports", "unfinished"
+DROPPED, EXPORTS, UPLOADS, UNFINISHED = "dropped", "exports", "uploads", "unfinished"
 ABANDONED = timedelta(days=1)
+"""After this, what nobody works at or waits for is taken for left behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,7 @@ def keep(folder: str, workspace_id: UUID, write: Callable[[IO[bytes]], Any]) -> 
 
 @contextmanager
 def _unfinished() -> Iterator[IO[bytes]]:
-    """In the store's own folder where it has one, so that keeping it is a rename."""
-    root = getattr(store(), "location", None)
-    where = Path(root) / UNFINISHED if root else None
-    if where is not None:
-        where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        where.mkdir(mode=0o700, exist_ok=True)
-    descriptor, path = tempfile.mkstemp(dir=where, suffix=".zip")
+    descriptor, path = tempfile.mkstemp(dir=unfinished_folder(), suffix=".zip")
     try:
         with os.fdopen(descriptor, "w+b") as file:
             named: Any = _Named(file, path)
@@ -70,6 +66,22 @@ def _unfinished() -> Iterator[IO[bytes]]:
     finally:
         with suppress(FileNotFoundError):  # it was moved
             os.unlink(path)
+
+
+def unfinished_folder() -> Path | None:
+    """Where a file grows: in the store's own folder where it has one, so that keeping it is a rename."""
+    root = getattr(store(), "location", None)
+    if not root:
+        return None
+    where = Path(root) / UNFINISHED
+    where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    where.mkdir(mode=0o700, exist_ok=True)
+    return where
+
+
+def keep_upload(reseller_id: UUID, import_id: UUID, file: File) -> str:  # type: ignore[type-arg]  # generic in the stubs only
+    """Keep a file that was uploaded, by a move where that is possible; returns its name. Raises OSError."""
+    return store().save(f"{UPLOADS}/{reseller_id}/{import_id}.zip", file)
 
 
 class _Named:
@@ -82,11 +94,6 @@ class _Named:
         return getattr(self._file, name)
 
 
-def exports_of(workspace_id: UUID) -> list[Stored]:
-    """The exports that can still be downloaded, the newest first."""
-    return sorted(_in(f"{EXPORTS}/{workspace_id}"), key=lambda one: one.name, reverse=True)
-
-
 def forget(workspace_id: UUID) -> None:
     """Remove every file of a workspace; nothing happens when there is none."""
     for folder in (DROPPED, EXPORTS):
@@ -97,16 +104,26 @@ def forget(workspace_id: UUID) -> None:
 
 
 def tidy(*, keep_for: timedelta) -> int:
-    """Remove old exports, archives that were restored, and what a crash left; how many went."""
-    now, gone = timezone.now(), 0
-    wanted = set(Workspace.objects.exclude(archive="").values_list("archive", flat=True))
-    found = [*_all_in(DROPPED), *_all_in(EXPORTS)]
-    old = [one for one in found if one.name not in wanted and one.made_at < now - keep_for]
-    left = [one for one in _in(UNFINISHED) if one.made_at < now - ABANDONED]
-    for one in (*old, *left):
+    """Remove archives that were restored, and what a crash left, whatever it is; how many went.
+
+    What a row names is kept: when exports and uploads are old is exporting.py's and importing.py's.
+    """
+    now = timezone.now()
+    named = _named()
+    restored = [one for one in _all_in(DROPPED) if one.made_at < now - keep_for]
+    others = [*_all_in(EXPORTS), *_all_in(UPLOADS), *_in(UNFINISHED)]
+    left = [one for one in others if one.made_at < now - ABANDONED]
+    gone = [one for one in (*restored, *left) if one.name not in named]
+    for one in gone:
         store().delete(one.name)
-        gone += 1
-    return gone
+    return len(gone)
+
+
+def _named() -> set[str]:
+    """The files that a row says are there."""
+    kept: set[str] = set(Workspace.objects.exclude(archive="").values_list("archive", flat=True))
+    kept |= set(WorkspaceExport.objects.exclude(file="").values_list("file", flat=True))
+    return kept | set(WorkspaceImport.objects.exclude(upload="").values_list("upload", flat=True))
 
 
 def _all_in(folder: str) -> Iterator[Stored]:

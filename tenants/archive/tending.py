@@ -1,27 +1,27 @@
 """What the builder does for the life cycle, each minute: restore what was asked for, drop and purge the due.
 
+What a console asked for is gone on with too; that is exporting.py's and importing.py's.
 Each step may be cut off anywhere and is gone on with by the next run. Moves between states are states.py's.
 """
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import IO
-from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from tenants import audit, sites
-from tenants.archive import progress
+from tenants.archive import exporting, importing, progress
 from tenants.archive.bringing import AtWork, alone_with, restore_archived
-from tenants.archive.export import Snapshot, export, snapshot, write
+from tenants.archive.export import Snapshot, snapshot, write
 from tenants.archive.manifest import BadArchive, Manifest
 from tenants.archive.parts import parts
 from tenants.archive.reading import opened
-from tenants.archive.store import DROPPED, EXPORTS, forget, keep, store, tidy
+from tenants.archive.store import DROPPED, forget, keep, store, tidy
 from tenants.context import platform
 from tenants.models import SpareSchema, Workspace
 from tenants.schema import stock
@@ -40,6 +40,8 @@ def tend() -> int:
         _each(Q(state=State.BUILDING) & ~Q(archive=""), restore_asked)
         + _each(Q(state=State.DELETED, purge_at__lte=now), purge)
         + _each(Q(state__in=CLOSED, drop_at__lte=now, schema__isnull=False), drop)
+        + exporting.go_on()
+        + importing.go_on()
     )
 
 
@@ -151,23 +153,8 @@ def purge(row: Workspace) -> bool:
     return True
 
 
-def export_asked(workspace_id: UUID) -> str:
-    """Write what somebody asked for in a console; the file's name, or "" when it could not be."""
-    with platform():
-        row = Workspace.objects.filter(id=workspace_id, schema__isnull=False).first()
-    if row is None:
-        return ""
-    tell = progress.teller(row.id, what="export")
-    try:
-        name = keep(EXPORTS, row.id, lambda file: export(row, file, tell=tell))
-    except (OSError, DatabaseError) as error:
-        progress.note(row.id, what="export", state=progress.FAILED, error="It could not be written.")
-        raise RuntimeError(f"export of {row.id} failed") from error
-    progress.note(row.id, what="export", state=progress.DONE)
-    return name
-
-
 def tidy_store() -> int:
-    """Remove what nobody needs any more from the archive store."""
+    """Remove what nobody needs any more from the archive store; how many files and rows went."""
+    gone = exporting.forget_old() + importing.forget_old()
     with platform():
-        return tidy(keep_for=timedelta(days=settings.EXPORT_DAYS))
+        return gone + tidy(keep_for=timedelta(days=settings.EXPORT_DAYS))

@@ -5,6 +5,7 @@ is. Another reseller's id is a 404, as if it did not exist.
 """
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -14,8 +15,17 @@ from django.shortcuts import get_object_or_404
 
 from tenants.access import View, guarded
 from tenants.console.rules import ConsoleAction, staff_may
+from tenants.console.stays import is_inside
 from tenants.middleware import site_for
-from tenants.models import Domain, Reseller, SetupStep, Staff, StarterTemplate, Workspace
+from tenants.models import (
+    Domain,
+    Reseller,
+    SetupStep,
+    Staff,
+    StarterTemplate,
+    Workspace,
+    WorkspaceImport,
+)
 
 _STAFF = "_marque_staff"
 
@@ -60,6 +70,7 @@ OPERATORS_MAY = frozenset(
         ConsoleAction.SUSPEND_WORKSPACES,
         ConsoleAction.MARK_PAYMENTS,
         ConsoleAction.ARCHIVE_WORKSPACES,
+        ConsoleAction.EXPORT_WORKSPACES,
         ConsoleAction.MOVE_WORKSPACES,
         ConsoleAction.ENTER_WORKSPACES,
         ConsoleAction.SEE_LOG,
@@ -138,6 +149,29 @@ def access_workspace(request: HttpRequest, workspace_id: UUID) -> Workspace:
     return get_object_or_404(
         Workspace.objects.select_related("reseller").filter(scope(request)), id=workspace_id
     )
+
+
+def access_exportable(request: HttpRequest, workspace_id: UUID) -> Workspace:
+    """The same for taking its data along, which nobody does who is inside to help. Raises PermissionDenied.
+
+    Inside, exports are closed to support people; a second tab with the console must not open them.
+    """
+    row = access_workspace(request, workspace_id)
+    if is_inside(request.user.pk, row):
+        raise PermissionDenied
+    return row
+
+
+def access_import(request: HttpRequest, import_id: UUID) -> WorkspaceImport:
+    """A file that was brought to this very console; any other is a 404."""
+    rows = WorkspaceImport.objects.select_related("reseller").filter(reseller=access_own_reseller(request))
+    return get_object_or_404(rows, id=import_id)
+
+
+def person_at(request: HttpRequest) -> str:
+    """Name and address of whoever acts, for the time when the user is gone."""
+    user: Any = request.user
+    return f"{user} <{user.email}>"
 
 
 def access_domain(request: HttpRequest, workspace_id: UUID, domain_id: UUID) -> Domain:

@@ -10,14 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
 from tenants import states
 from tenants.archive import progress
-from tenants.archive.asking import link_token
-from tenants.archive.store import Stored, exports_of, store
 from tenants.console import queries
 from tenants.console.access import may
 from tenants.console.facts import Facts
@@ -158,41 +155,14 @@ ACTS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file that somebody may fetch, under an address of their own."""
-
-    made_at: datetime
-    size: int
-    url: str
-
-
 def section(request: HttpRequest, row: Workspace) -> dict[str, Any]:
     """The context of console/_lifecycle.html."""
     shown = progress.of(row.id)
     restoring = row.state == State.BUILDING and bool(row.archive)
-    may_archive = may(request, ConsoleAction.ARCHIVE_WORKSPACES)
     return {
         "workspace": row,
         "acts": [act for act in ACTS.values() if row.state in act.leaves and may(request, act.action)],
         "progress": shown,
         "restoring": restoring,
         "going_on": restoring or bool(shown and shown.is_going_on),
-        "may_export": may_archive and row.schema is not None and row.state != State.BUILDING,
-        "downloads": _downloads(request, row) if may_archive else [],
-        "export_days": settings.EXPORT_DAYS,
     }
-
-
-def _downloads(request: HttpRequest, row: Workspace) -> list[Download]:
-    with platform():
-        files = exports_of(row.id)
-        if row.archive and store().exists(row.archive):
-            name = row.archive
-            files = [Stored(name, store().size(name), store().get_modified_time(name)), *files]
-        return [_download(request, row, file) for file in files]
-
-
-def _download(request: HttpRequest, row: Workspace, file: Stored) -> Download:
-    token = link_token(row, user_id=request.user.pk, name=file.name)
-    return Download(file.made_at, file.size, reverse("console:workspace_download", args=[row.id, token]))

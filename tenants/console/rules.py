@@ -14,6 +14,8 @@ class ConsoleAction(StrEnum):
     SUSPEND_WORKSPACES = "suspend_workspaces"
     MARK_PAYMENTS = "mark_payments"
     ARCHIVE_WORKSPACES = "archive_workspaces"
+    EXPORT_WORKSPACES = "export_workspaces"
+    IMPORT_WORKSPACES = "import_workspaces"
     MOVE_WORKSPACES = "move_workspaces"
     ENTER_WORKSPACES = "enter_workspaces"
     MANAGE_STARTERS = "manage_starters"
@@ -29,7 +31,9 @@ SAYS: dict[ConsoleAction, str] = {
     ConsoleAction.SUSPEND_WORKSPACES: "Suspend and reactivate workspaces",
     ConsoleAction.MARK_PAYMENTS: "Mark workspaces as past due or as paid",
     ConsoleAction.ARCHIVE_WORKSPACES: "Archive, restore and delete workspaces",
-    ConsoleAction.MOVE_WORKSPACES: "Export, import and move workspaces",
+    ConsoleAction.EXPORT_WORKSPACES: "Export workspaces, with everything that is in them",
+    ConsoleAction.IMPORT_WORKSPACES: "Bring workspaces in from files",
+    ConsoleAction.MOVE_WORKSPACES: "Rename and move workspaces, change their addresses",
     ConsoleAction.ENTER_WORKSPACES: "Enter a client’s workspace to help, with a reason",
     ConsoleAction.MANAGE_STARTERS: "Edit what new workspaces start with",
     ConsoleAction.SEE_LOG: "Read the log",

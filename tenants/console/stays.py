@@ -47,6 +47,12 @@ def _still_entitled() -> Q:
     return Q(reseller=None, user__role="operator") | (own_client & Q(Exists(staff)))
 
 
+def is_inside(user_id: object, workspace: Workspace) -> bool:
+    """Whether somebody is in this workspace for support now."""
+    rows = SupportAccess.objects.filter(Q(user_id=user_id), workspace=workspace, ended_at=None)
+    return rows.filter(standing(), entered_at__isnull=False).exists()
+
+
 def house_of(access: SupportAccess) -> str:
     """Whom the person works for, as the client's people read it."""
     return access.reseller.name if access.reseller else OPERATORS_HOUSE

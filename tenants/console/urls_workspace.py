@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.console.views import domains, lifecycle, support
+from tenants.console.views import domains, exports, lifecycle, support
 
 _ONE = "workspaces/<uuid:workspace_id>/"
 
@@ -13,8 +13,9 @@ patterns = [
     path(f"{_ONE}archive/", lifecycle.closing, {"act": "archive"}, name="workspace_archive"),
     path(f"{_ONE}delete/", lifecycle.closing, {"act": "delete"}, name="workspace_delete"),
     path(f"{_ONE}restore/", lifecycle.closing, {"act": "restore"}, name="workspace_restore"),
-    path(f"{_ONE}export/", lifecycle.export, name="workspace_export"),
-    path(f"{_ONE}export/<str:token>/", lifecycle.download, name="workspace_download"),
+    path(f"{_ONE}exports/", exports.exports, name="workspace_exports"),
+    path(f"{_ONE}export/", exports.export, name="workspace_export"),
+    path(f"{_ONE}export/<str:token>/", exports.download, name="workspace_download"),
     path(f"{_ONE}left/<uuid:access_id>/", support.workspace_left, name="workspace_left"),
     path(f"{_ONE}rename/", domains.rename, name="workspace_rename"),
     path(f"{_ONE}domains/new/", domains.domain_new, name="domain_new"),

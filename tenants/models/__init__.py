@@ -3,6 +3,7 @@
 The acts on these rows are in provisioning.py, lifecycle.py and schema/.
 """
 
+from tenants.models.archives import WorkspaceExport, WorkspaceImport
 from tenants.models.base import WorkspaceModel
 from tenants.models.memory import ChangeTick, RememberedQuerySet
 from tenants.models.resellers import Reseller, Staff, StaffQuerySet, State
@@ -37,7 +38,9 @@ __all__ = [
     "SupportAccess",
     "WorkDue",
     "Workspace",
+    "WorkspaceExport",
     "WorkspaceFacts",
+    "WorkspaceImport",
     "WorkspaceModel",
     "works",
 ]

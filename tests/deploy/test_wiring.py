@@ -81,6 +81,7 @@ def test_only_schemas_are_built_where_the_owners_login_is() -> None:
         "tenants.fill_stock",
         "tenants.tend_archives",
         "tenants.export_workspace",
+        "tenants.import_workspace",
         "tenants.tidy_archives",
     }
     assert set(queues.values()) == {"celery", "schema"}

@@ -23,6 +23,7 @@ MADE_UP = "0199aaaa-0000-7000-8000-000000000000"
 ROWS_OF = {
     "access": "tenants.SupportAccess",
     "form": "forms.LeadForm",
+    "import": "tenants.WorkspaceImport",
     "key": "api.ApiKey",
     "role": "accounts.TeamRole",
     "stay": "accounts.SupportSession",

@@ -32,7 +32,7 @@ from tenants.archive.store import EXPORTS, store
 from tenants.console.domain import support
 from tenants.context import platform
 from tenants.ids import uuid7
-from tenants.models import Domain, Reseller, Staff, SupportAccess, Workspace
+from tenants.models import Domain, Reseller, Staff, SupportAccess, Workspace, WorkspaceExport
 from tenants.sites import Site, resolve
 from tests import world
 from tests.conftest import rolled_back
@@ -143,13 +143,16 @@ def _moved_stay() -> None:
 
 def _download_token(site: Site) -> str:
     row, user = _client_and_owner(site)
-    name = store().save(f"{EXPORTS}/{row.id}/one.zip", ContentFile(b"PK"))
-    return asking.link_token(row, user_id=user.id, name=name)
+    with platform():
+        name = store().save(f"{EXPORTS}/{row.id}/one.zip", ContentFile(b"PK"))
+        WorkspaceExport.objects.create(workspace=row, file=name, state="done", finished_at=timezone.now())
+    return asking.link_token(row, user_id=user.id, console=row.reseller_id, name=name)
 
 
 def _opens_download(token: str, site: Site) -> bool:
     row, user = _client_and_owner(site)
-    return asking.name_in(token, workspace=row, user_id=user.id) is not None
+    console = row.reseller_id
+    return asking.name_in(token, workspace=row, user_id=user.id, console=console) is not None
 
 
 def _client_and_owner(site: Site) -> tuple[Workspace, User]:

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from core.accounts.domain.users import create_user
 from core.accounts.models import User
@@ -18,7 +19,7 @@ from tenants.archive.export import export
 from tenants.archive.parts import left_out
 from tenants.archive.store import EXPORTS, store
 from tenants.context import platform
-from tenants.models import Staff, Workspace
+from tenants.models import Staff, Workspace, WorkspaceExport
 from tests import world
 from tests.conftest import rolled_back
 from tests.isolation.canaries import plant_platform, plant_workspace, workspace_models
@@ -69,7 +70,10 @@ class TestLink:
     def link(self, archives: object, rosa: User, alice_ws: Workspace) -> str:  # noqa: F811 - the fixture
         with platform():
             name = store().save(f"{EXPORTS}/{alice_ws.id}/one.zip", ContentFile(b"PK of Alice"))
-            token = link_token(alice_ws, user_id=rosa.id, name=name)
+            WorkspaceExport.objects.create(
+                workspace=alice_ws, file=name, state="done", finished_at=timezone.now()
+            )
+            token = link_token(alice_ws, user_id=rosa.id, console=alice_ws.reseller_id, name=name)
         return f"/workspaces/{alice_ws.id}/export/{token}/"
 
     def test_it_works(self, client_for: Callable[..., Client], rosa: User, link: str) -> None:

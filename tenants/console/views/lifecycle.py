@@ -1,21 +1,17 @@
-"""A workspace's life in both consoles: its moves, each with a sheet that says what it does, and exports.
+"""A workspace's life in both consoles: its moves, each with a sheet that says what it does.
 
-Which move is whose, and its words, are a table in tenants/console/lifecycle.py.
+Which move is whose, and its words, are a table in tenants/console/lifecycle.py; exports are exports.py.
 """
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import slugify
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from tenants import audit
-from tenants.archive.asking import ask_for_export, name_in, tell_client
-from tenants.archive.store import store
 from tenants.console.access import access_workspace, console
 from tenants.console.forms import TypedNameForm
 from tenants.console.lifecycle import ACTS, Act, section
@@ -79,34 +75,3 @@ def _ask(request: HttpRequest, row: Workspace, act: Act, *, form: TypedNameForm 
         "back_url": reverse("console:workspace", args=[row.id]),
     }
     return render_in_sheet(request, PAGE, context, status=422 if form and form.is_bound else 200)
-
-
-@console(ConsoleAction.ARCHIVE_WORKSPACES)
-@require_POST
-def export(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
-    """Have an archive written; the page then shows how far it is."""
-    row = access_workspace(request, workspace_id)
-    if ask_for_export(row):
-        messages.success(request, f"{row} is being written into a file. This page shows how far it is.")
-    else:
-        messages.error(request, "It is being written already, or its data is in an archive.")
-    return go_to(request, "console:workspace", row.id)
-
-
-@console(ConsoleAction.ARCHIVE_WORKSPACES)
-@require_safe
-def download(request: HttpRequest, workspace_id: UUID, token: str) -> HttpResponseBase:
-    """An archive, for the very person who was shown this address; each fetch stands in both logs."""
-    row = access_workspace(request, workspace_id)
-    name = name_in(token, workspace=row, user_id=request.user.pk)
-    if name is None:
-        raise Http404
-    tell_client(row, "workspace.download")
-    audit.record("workspace.download", target=row.id, label=row.name, detail={"file": name})
-    stamp = name.rpartition("/")[2]
-    return FileResponse(
-        store().open(name),
-        as_attachment=True,
-        filename=f"{slugify(row.name) or 'workspace'}-{stamp}",
-        content_type="application/zip",
-    )

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants.console import stays
-from tenants.console.access import access_own_reseller, access_workspace, console, is_operator
+from tenants.console.access import access_own_reseller, access_workspace, console, is_operator, person_at
 from tenants.console.domain.support import grant, link_of
 from tenants.console.forms import EnterForm
 from tenants.console.rules import ConsoleAction
@@ -54,7 +54,7 @@ def _grant(request: HttpRequest, row: Workspace, *, data: dict[str, Any]) -> Sup
     return grant(
         row,
         user_id=user.pk,
-        person=f"{user} <{user.email}>",
+        person=person_at(request),
         reseller=None if is_operator(request) else access_own_reseller(request),
         reason=data["reason"],
         minutes=data["minutes"],

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tenants import lifecycle
-from tenants.console import columns, queries, stays
+from tenants.console import columns, exports, queries, stays
 from tenants.console.access import access_workspace, console, is_operator, may, scope, side_of
 from tenants.console.asking import heads, health_chips, query_of, sorts, state_chips, wanted_by
 from tenants.console.figures import figures_for
@@ -103,6 +103,7 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
         return render(request, "console/workspace.html#steps", context)
     about = {
         "life": section(request, row),
+        "exports": exports.section(request, row),
         "stays": stays.newest(row),
         "domains": queries.addresses_of(row),
     }
@@ -225,6 +226,7 @@ def _rights(request: HttpRequest) -> dict[str, Any]:
     return {
         "show_reseller": is_operator(request),
         "may_create": may(request, ConsoleAction.CREATE_WORKSPACES),
+        "may_import": may(request, ConsoleAction.IMPORT_WORKSPACES),
         "may_suspend": may(request, ConsoleAction.SUSPEND_WORKSPACES),
         "may_move": may(request, ConsoleAction.MOVE_WORKSPACES),
         "may_enter": may(request, ConsoleAction.ENTER_WORKSPACES),

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from branding.models import Brand, Picture
 from core.sending.models import Delivery
-from tenants import audit, jobs, lifecycle
+from tenants import audit, lifecycle
 from tenants.archive import progress, store, tending
 from tenants.archive.bringing import AtWork, alone_with
 from tenants.archive.export import snapshot
@@ -266,37 +266,27 @@ class TestPurge:
         assert (tend(), now(row).state) == (0, "active")
 
 
-class TestExport:
-    def test_it_works(self, lived_in: Workspace, archives: Path) -> None:
-        jobs.export_workspace.apply(args=[str(lived_in.id)])
-        (found,) = store.exports_of(lived_in.id)
-        assert found.size == (archives / found.name).stat().st_size
-        shown = progress.of(lived_in.id)
-        assert shown is not None
-        assert (shown.what, shown.state) == ("export", "done")
-        assert now(lived_in).state == "active"
-
-    def test_one_without_a_schema_is_not_exported(self, lived_in: Workspace) -> None:
-        archived(lived_in)
-        tend()
-        assert tending.export_asked(lived_in.id) == ""
-
-    def test_old_ones_go_and_the_only_copy_stays(
-        self, lived_in: Workspace, archives: Path, settings: Any
+class TestTidy:
+    def test_the_only_copy_stays_and_one_that_was_restored_goes(
+        self, lived_in: Workspace, archives: Path
     ) -> None:
-        tending.export_asked(lived_in.id)
         archived(lived_in)
         tend()
-        assert files(archives) == ["dropped", "exports"]
-        assert tending.tidy_store() == 0
         for path in archives.rglob("*.zip"):
             os.utime(path, (0, 0))
-        assert tending.tidy_store() == 1
-        assert files(archives) == ["dropped"]
+        assert (tending.tidy_store(), files(archives)) == (0, ["dropped"])
         lifecycle.restore(now(lived_in))
         tend()
-        assert tending.tidy_store() == 1
-        assert files(archives) == []
+        assert (tending.tidy_store(), files(archives)) == (1, [])
+
+    @pytest.mark.parametrize("folder", ["exports/x", "uploads/x", "unfinished"])
+    def test_what_no_row_names_goes_after_a_day(self, committed: None, archives: Path, folder: str) -> None:
+        (path := archives / folder).mkdir(parents=True)
+        file = path / "left.zip"
+        file.write_bytes(b"PK")
+        assert (tending.tidy_store(), file.exists()) == (0, True)
+        os.utime(file, (0, 0))
+        assert (tending.tidy_store(), file.exists()) == (1, False)
 
 
 KILLED = """

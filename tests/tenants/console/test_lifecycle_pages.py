@@ -1,21 +1,15 @@
-"""A workspace's life in the consoles: each move asked about in words and numbers, exports and downloads."""
+"""A workspace's life in the consoles: each move asked about in words and numbers."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from redis import Redis
 
 from core.accounts.models import User
-from tenants import audit
-from tenants.archive import asking, progress, store
-from tenants.archive.asking import link_token, name_in
+from tenants.archive import progress
 from tenants.context import platform
 from tenants.models import Staff, Workspace
 from tests.tenants.archive.conftest import archives  # noqa: F401 - a fixture, used by name
@@ -44,10 +38,6 @@ def put(row: Workspace, **values: Any) -> None:
 def as_role(user: User, role: str) -> None:
     with platform():
         Staff.objects.filter(user_id=user.id).update(role=role)
-
-
-def kept_export(row: Workspace, data: bytes = b"PK an archive") -> str:
-    return store.store().save(f"exports/{row.id}/2026-11-27-1200-abc.zip", ContentFile(data))
 
 
 class TestActs:
@@ -198,11 +188,7 @@ class TestActs:
         ("role", "act"),
         [
             *[("support", act) for act in ("past-due", "paid")],
-            *[
-                (who, act)
-                for who in ("support", "billing")
-                for act in ("archive", "delete", "restore", "export")
-            ],
+            *[(who, act) for who in ("support", "billing") for act in ("archive", "delete", "restore")],
         ],
     )
     def test_it_checks_permission(
@@ -214,10 +200,10 @@ class TestActs:
         assert client.post(url(alice_ws, act), {"typed": "Alice's"}).status_code == 403
         assert state_of(alice_ws) == before
         page = client.get(url(alice_ws)).content.decode()
-        refused = ("Archive", "Export") if role == "billing" else ("Archive", "Mark as", "Export")
+        refused = ("Archive",) if role == "billing" else ("Archive", "Mark as")
         assert [word for word in refused if word in page] == []
 
-    @pytest.mark.parametrize("act", ["past-due", "paid", "archive", "delete", "restore", "export", "life"])
+    @pytest.mark.parametrize("act", ["past-due", "paid", "archive", "delete", "restore", "life"])
     def test_other_workspace_gets_404(
         self, client_for: ClientFor, rosa: User, mallory_ws: Workspace, act: str
     ) -> None:
@@ -226,7 +212,7 @@ class TestActs:
             assert status in {404, 405}
         assert state_of(mallory_ws) == "active"
 
-    @pytest.mark.parametrize("act", ["past-due", "paid", "archive", "delete", "restore", "export", "life"])
+    @pytest.mark.parametrize("act", ["past-due", "paid", "archive", "delete", "restore", "life"])
     def test_strangers_sign_in_first(
         self, visitor: Callable[[str], Client], alice_ws: Workspace, act: str
     ) -> None:
@@ -239,12 +225,12 @@ class TestPage:
     @pytest.mark.parametrize(
         ("values", "words", "offered"),
         [
-            ({"state": "active"}, "Open since", {"Mark as past due", "Archive", "Export"}),
-            ({"state": "past_due"}, "Read-only since", {"Mark as paid", "Archive", "Export"}),
-            ({"state": "suspended"}, "Suspended since", {"Archive", "Export"}),
-            ({"state": "archived"}, "is packed into a file of ours", {"Delete", "Restore", "Export"}),
+            ({"state": "active"}, "Open since", {"Mark as past due", "Archive"}),
+            ({"state": "past_due"}, "Read-only since", {"Mark as paid", "Archive"}),
+            ({"state": "suspended"}, "Suspended since", {"Archive"}),
+            ({"state": "archived"}, "is packed into a file of ours", {"Delete", "Restore"}),
             ({"state": "archived", "schema": None}, "Its data is packed away", {"Delete", "Restore"}),
-            ({"state": "deleted"}, "It can be restored until 24 December 2026", {"Restore", "Export"}),
+            ({"state": "deleted"}, "It can be restored until 24 December 2026", {"Restore"}),
             ({"state": "building", "schema": None, "archive": "x"}, "Its data is being brought back", set()),
         ],
     )
@@ -262,7 +248,7 @@ class TestPage:
         page = client_for(rosa).get(url(alice_ws)).content.decode()
         life = page.split('id="life"')[1].split("</section>")[0]
         assert words in life
-        labels = {"Mark as past due", "Mark as paid", "Archive", "Delete", "Restore", "Export"}
+        labels = {"Mark as past due", "Mark as paid", "Archive", "Delete", "Restore"}
         buttons = life.split('class="life-acts"')[1]
         assert {label for label in labels if f"</svg>{label}</" in buttons} == offered
         asked = {label for label in labels if f"</svg>{label}</a>" in buttons}
@@ -272,10 +258,13 @@ class TestPage:
         ("values", "words"),
         [
             ({"state": progress.WAITING}, "It begins as soon as"),
-            ({"state": progress.RUNNING, "done": 12_345, "total": 50_000}, "Writing: 12,345 of 50,000 rows"),
+            (
+                {"state": progress.RUNNING, "done": 12_345, "total": 50_000},
+                "Restoring: 12,345 of 50,000",
+            ),
             (
                 {"state": progress.FAILED, "error": "It is full."},
-                "It was not written. It is full.",
+                "It was not restored. It is full.",
             ),
             ({"state": progress.DONE}, ""),
         ],
@@ -283,7 +272,7 @@ class TestPage:
     def test_it_shows_how_far_it_is(
         self, client_for: ClientFor, rosa: User, alice_ws: Workspace, values: dict[str, Any], words: str
     ) -> None:
-        progress.note(alice_ws.id, what="export", **values)
+        progress.note(alice_ws.id, what="restore", **values)
         going_on = values["state"] in {progress.WAITING, progress.RUNNING}
         part = client_for(rosa).get(url(alice_ws, "life"), headers=HTMX).content.decode()
         assert "<html" not in part
@@ -293,123 +282,7 @@ class TestPage:
     def test_what_was_cut_off_is_said(
         self, client_for: ClientFor, rosa: User, alice_ws: Workspace, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        progress.note(alice_ws.id, what="export", state=progress.RUNNING)
+        progress.note(alice_ws.id, what="restore", state=progress.RUNNING)
         monkeypatch.setattr(progress, "STALE", 0)
         part = client_for(rosa).get(url(alice_ws, "life"), headers=HTMX).content.decode()
         assert "The last one was cut off. Start it again." in part
-
-    @pytest.mark.usefixtures("warm")
-    def test_more_exports_ask_no_more_questions(
-        self, client_for: ClientFor, rosa: User, alice_ws: Workspace
-    ) -> None:
-        client, counts = client_for(rosa), []
-        client.get(url(alice_ws))
-        for number in (1, 2):
-            for _ in range(number):
-                kept_export(alice_ws)
-            with CaptureQueriesContext(connection) as asked:
-                page = client.get(url(alice_ws)).content.decode()
-            counts.append((len(asked), page.count("Download the export")))
-        assert counts == [(13, 1), (13, 3)]
-
-
-class TestExport:
-    def test_it_works(
-        self,
-        client_for: ClientFor,
-        rosa: User,
-        alice_ws: Workspace,
-        redis: Redis,
-        in_commit: Callable[[], Any],
-        lines: list[audit.Act],
-    ) -> None:
-        client = client_for(rosa)
-        with in_commit():
-            assert client.post(url(alice_ws, "export")).status_code == 302
-        assert (redis.llen("schema"), [line.action for line in lines]) == (1, ["workspace.export"] * 2)
-        again = client.post(url(alice_ws, "export"), follow=True).content.decode()
-        assert "It is being written already" in again
-        assert redis.llen("schema") == 1
-
-    def test_it_is_downloaded(
-        self,
-        client_for: ClientFor,
-        rosa: User,
-        alice_ws: Workspace,
-        lines: list[audit.Act],
-    ) -> None:
-        kept_export(alice_ws)
-        client = client_for(rosa)
-        page = client.get(url(alice_ws)).content.decode()
-        link = page.split('class="link" href="')[-1].split('"')[0]
-        answer = client.get(link)
-        assert answer.getvalue() == b"PK an archive"
-        told = [answer.headers[name] for name in ("Content-Type", "X-Content-Type-Options", "Cache-Control")]
-        assert told[:2] == ["application/zip", "nosniff"]
-        assert "no-store" in told[2]
-        assert answer.headers["Content-Disposition"].startswith('attachment; filename="alices-2026-11-27')
-        assert [line.action for line in lines] == ["workspace.download"] * 2
-
-    @pytest.mark.parametrize("who", ["rosa", "olga"])
-    def test_the_client_reads_who_took_their_data(
-        self,
-        client_for: ClientFor,
-        request: pytest.FixtureRequest,
-        alice_ws: Workspace,
-        alice: User,
-        who: str,
-    ) -> None:
-        person = request.getfixturevalue(who)
-        with platform():
-            token = link_token(alice_ws, user_id=person.pk, name=kept_export(alice_ws))
-        client_for(person).post(url(alice_ws, "export"))
-        assert client_for(person).get(f"/workspaces/{alice_ws.id}/export/{token}/").getvalue()
-        page = client_for(alice).get("/settings/activity/?kind=workspace").content.decode()
-        said = ("asked for an export of Alice&#x27;s", "downloaded an export of Alice&#x27;s")
-        assert [page.count(words) for words in (*said, person.email)] == [1, 1, 2]
-
-
-class TestLinks:
-    @pytest.fixture
-    def name(self, alice_ws: Workspace) -> str:
-        return kept_export(alice_ws)
-
-    def test_it_is_one_persons(
-        self, client_for: ClientFor, rosa: User, olga: User, alice_ws: Workspace, name: str
-    ) -> None:
-        with platform():
-            token = link_token(alice_ws, user_id=rosa.pk, name=name)
-        link = f"/workspaces/{alice_ws.id}/export/{token}/"
-        assert client_for(olga).get(link).status_code == 404
-        as_role(rosa, "support")
-        assert client_for(rosa).get(link).status_code == 403
-
-    def test_it_opens_its_own_workspace_alone(
-        self, alice_ws: Workspace, mallory_ws: Workspace, rosa: User, name: str, on_platform: object
-    ) -> None:
-        token = link_token(alice_ws, user_id=rosa.pk, name=name)
-        assert name_in(token, workspace=alice_ws, user_id=rosa.pk) == name
-        assert name_in(token, workspace=mallory_ws, user_id=rosa.pk) is None
-        assert name_in(token + "x", workspace=alice_ws, user_id=rosa.pk) is None
-
-    @pytest.mark.parametrize("name", ["exports/other/a.zip", "/etc/passwd", "exports/../dropped/x.zip", ""])
-    def test_it_leads_nowhere_else(
-        self, alice_ws: Workspace, rosa: User, name: str, on_platform: object
-    ) -> None:
-        token = link_token(alice_ws, user_id=rosa.pk, name=name)
-        assert name_in(token, workspace=alice_ws, user_id=rosa.pk) is None
-
-    def test_it_ends(
-        self, alice_ws: Workspace, rosa: User, name: str, on_platform: object, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        token = link_token(alice_ws, user_id=rosa.pk, name=name)
-        monkeypatch.setattr(asking, "LINK_SECONDS", -1)
-        assert name_in(token, workspace=alice_ws, user_id=rosa.pk) is None
-
-    def test_a_file_that_is_gone(
-        self, client_for: ClientFor, rosa: User, alice_ws: Workspace, name: str
-    ) -> None:
-        with platform():
-            token = link_token(alice_ws, user_id=rosa.pk, name=name)
-        store.forget(alice_ws.id)
-        assert client_for(rosa).get(f"/workspaces/{alice_ws.id}/export/{token}/").status_code == 404
