@@ -4,10 +4,12 @@ The guards set it: core/accounts/access.py for workspaces, console/access.py nex
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponseBase
 
 from tenants.redirects import to_sign_in
@@ -16,6 +18,7 @@ View = Callable[..., HttpResponseBase]
 
 PUBLIC = "public"
 _MARK = "marque_access"
+_LARGE = "marque_large"
 
 
 def mark(view: View, rule: str) -> View:
@@ -47,3 +50,31 @@ def rule_of(view: Any) -> str | None:
 def public(view: View) -> View:
     """A view for strangers too. It must not show anything that belongs to a signed-in person."""
     return mark(view, PUBLIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """Bodies above the common limit, which a view takes: up to `limit()` bytes, and from whom `allows` names.
+
+    It is asked before anything of the body is read, and the files in it go through `handler`.
+    """
+
+    limit: Callable[[], int]
+    allows: Callable[[HttpRequest], bool]
+    handler: type[FileUploadHandler]
+
+
+def takes_large(large: Large) -> Callable[[View], View]:
+    """Let a view take more than core/ui/bodies.py lets in; anybody else is refused as everywhere."""
+
+    def decorate(view: View) -> View:
+        setattr(view, _LARGE, large)
+        return view
+
+    return decorate
+
+
+def large_of(view: Any) -> Large | None:
+    """What a view takes above the common limit."""
+    found: Large | None = getattr(view, _LARGE, None)
+    return found

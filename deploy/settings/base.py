@@ -119,6 +119,7 @@ ARCHIVE_DAYS = env.number("ARCHIVE_DAYS", 30)
 PURGE_DAYS = env.number("PURGE_DAYS", 30)
 EXPORT_DAYS = env.number("EXPORT_DAYS", 7)
 ARCHIVE_MAX_BYTES = env.number("ARCHIVE_MAX_GB", 50) * 1024**3
+IMPORT_MAX_BYTES = env.number("IMPORT_MAX_GB", 10) * 1024**3
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept in it
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -3,13 +3,12 @@
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from tenants.console.address_words import ADDRESS
+from tenants.console.addressed import AddressedForm
 from tenants.console.offers import offers
-from tenants.domains import check_host, subdomain
+from tenants.domains import check_host
 from tenants.fields import MailField
 from tenants.models import Reseller, Staff, StarterTemplate, Workspace
 from tenants.states import ANY_OPEN
@@ -43,7 +42,7 @@ class ResellerForm(forms.Form):
         return check_host(self.cleaned_data["host"])
 
 
-class WorkspaceForm(forms.Form):
+class WorkspaceForm(AddressedForm):
     """A client, its first admin, and where its team finds it."""
 
     name = forms.CharField(
@@ -64,30 +63,15 @@ class WorkspaceForm(forms.Form):
         validators=[check_storable],
         error_messages=missing("Type the address that the invitation goes to."),
     )
-    where = forms.ChoiceField(
-        label="Address",
-        choices=[("subdomain", "A name of ours"), ("domain", "Their own domain")],
-        initial="subdomain",
-    )
-    address = forms.CharField(max_length=253)
     starter = forms.ChoiceField(label="Begin with", required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, reseller: Reseller, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._word_address()
+        self.word_address()
         self.offers = offers(reseller)
         choices = [(str(offer.pk), offer.row.name) for offer in self.offers]
         cast("forms.ChoiceField", self.fields["starter"]).choices = [*choices, ("", "Empty")]
         self.initial["starter"] = next((str(offer.pk) for offer in self.offers if offer.is_default), "")
-
-    def _word_address(self) -> None:
-        """Label, help and complaint are those of what was chosen; the browser changes them as it changes."""
-        field, chosen = self.fields["address"], ADDRESS.get(str(self["where"].value()), ADDRESS["subdomain"])
-        field.label, field.help_text = chosen.label, chosen.help
-        field.error_messages["required"] = chosen.missing.format(settings.BASE_HOST)
-        for where, words in ADDRESS.items():
-            field.widget.attrs[f"data-{where}-label"] = words.label
-            field.widget.attrs[f"data-{where}-help"] = words.help
 
     @property
     def begins_with(self) -> str:
@@ -97,16 +81,6 @@ class WorkspaceForm(forms.Form):
     def clean_starter(self) -> StarterTemplate | None:
         chosen = self.cleaned_data["starter"]
         return next((offer.row for offer in self.offers if str(offer.pk) == chosen), None)
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("address") and data.get("where"):
-            make = subdomain if data["where"] == "subdomain" else check_host
-            try:
-                data["host"] = make(data["address"])
-            except ValidationError as error:
-                self.add_error("address", error)
-        return data
 
 
 class RoleForm(forms.Form):

@@ -19,7 +19,6 @@ from tenants.console import queries
 from tenants.console.access import may
 from tenants.console.facts import Facts
 from tenants.console.rules import ConsoleAction
-from tenants.context import platform
 from tenants.gauges import EXACT
 from tenants.models import Workspace
 

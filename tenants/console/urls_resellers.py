@@ -3,13 +3,26 @@
 from django.urls import path
 
 from tenants.console.urls_workspace import patterns
-from tenants.console.views import corrections, creation, roles, staff, starters, support, workspaces
+from tenants.console.views import (
+    corrections,
+    creation,
+    imports,
+    roles,
+    staff,
+    starters,
+    support,
+    workspaces,
+)
 
 app_name = "console"
 
 urlpatterns = [
     path("", workspaces.home, name="home"),
     path("workspaces/", workspaces.workspaces, name="workspaces"),
+    path("workspaces/import/", imports.imports, name="imports"),
+    path("workspaces/import/<uuid:import_id>/", imports.one_import, name="import"),
+    path("workspaces/import/<uuid:import_id>/again/", imports.again, name="import_again"),
+    path("workspaces/import/<uuid:import_id>/discard/", imports.discard, name="import_discard"),
     path("workspaces/new/", creation.workspace_new, name="workspace_new"),
     path("workspaces/<uuid:workspace_id>/", workspaces.workspace, name="workspace"),
     path("workspaces/<uuid:workspace_id>/figures/", workspaces.workspace_figures, name="workspace_figures"),

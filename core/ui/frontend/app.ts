@@ -19,10 +19,11 @@ import * as sheet from "./pieces/sheet";
 import * as stay from "./pieces/stay";
 import * as theme from "./pieces/theme";
 import * as toast from "./pieces/toast";
+import * as upload from "./pieces/upload";
 import * as when from "./pieces/when";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys, fresh, address, counts, stay]) piece.start();
+for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys, fresh, address, upload, counts, stay]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();
