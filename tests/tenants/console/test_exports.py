@@ -289,6 +289,11 @@ class TestDownload:
     ) -> None:
         link = link_for(rosa, alice_ws, kept_export(alice_ws))
         assert client_for(olga).get(link).status_code == 404
+        with platform():
+            rob = User.objects.create(email="rob@rosa.test", name="Rob", role="staff", password="!")
+            whose = {"reseller": alice_ws.reseller, "role": "owner", "accepted_at": timezone.now()}
+            Staff.objects.create(user=rob, **whose)
+        assert client_of(rob, host=world.ROSA_HOST).get(link).status_code == 404
         as_role(rosa, "support")
         assert client_for(rosa).get(link).status_code == 403
 
