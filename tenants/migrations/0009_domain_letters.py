@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("tenants", "0006_support_ended_by"),
+        ("tenants", "0008_exports_and_imports"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("tenants", "0007_domain_letters"),
+        ("tenants", "0009_domain_letters"),
     ]
 
     operations = [

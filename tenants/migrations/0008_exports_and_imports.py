@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0006_support_ended_by'),
+        ('tenants', '0007_suspended_by'),
     ]
 
     operations = [
