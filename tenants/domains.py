@@ -131,6 +131,16 @@ def subdomain(label: str) -> str:
     return check_host(f"{word}.{settings.BASE_HOST}")
 
 
+def named(words: str) -> Q:
+    """Domains in whose host the words occur, as DNS spells it or as people read it.
+
+    A name in other letters is looked for by its look, which is kept beside it; one that only looks alike is
+    found as well.
+    """
+    looks = skeleton(unicodedata.normalize("NFKC", words).lower())
+    return Q(host__icontains=words) | Q(host__contains="xn--", skeleton__contains=looks)
+
+
 def taken(host: str) -> ValidationError:
     """For whoever wants the very same name; whose it is stays unsaid."""
     return ValidationError({"host": f"“{readable(host)}” is already in use. Choose another domain."})

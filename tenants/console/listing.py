@@ -17,6 +17,7 @@ from tenants.console import columns
 from tenants.console.cursors import Cursor
 from tenants.console.health import Level, Word, counted, with_health, with_signs
 from tenants.console.rows import PAGE
+from tenants.domains import named
 from tenants.models import Domain, Workspace
 
 NEWEST = "since"
@@ -85,7 +86,7 @@ def matching(scope: Q, *, words: str = "", wide: bool = False) -> QuerySet[Works
     found = Workspace.objects.filter(scope)
     if not words:
         return found
-    hosts = Domain.objects.filter(host__icontains=words, kind=Domain.Kind.WORKSPACE)
+    hosts = Domain.objects.filter(named(words), kind=Domain.Kind.WORKSPACE)
     seen = Q(id__in=hosts.values("workspace_id"))
     for field in ("name", "owner_email", "owner_name", *(("schema", "reseller__name") if wide else ())):
         seen |= Q(**{f"{field}__icontains": words})

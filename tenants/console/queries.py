@@ -33,11 +33,6 @@ class Listed(Row[Workspace]):
     health: Health
     cells: tuple[str, ...] = ()
 
-    @property
-    def readable(self) -> str:
-        """Its address as people read it."""
-        return readable(self.host)
-
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -15,6 +15,7 @@ from tenants.console.columns import hues_of
 from tenants.console.cursors import Cursor
 from tenants.console.health import Level, counted
 from tenants.console.rows import NEUTRAL_HUE, PAGE, Row, host_of, hosts
+from tenants.domains import named
 from tenants.models import Domain, Reseller, Staff, State, Workspace
 
 
@@ -57,7 +58,7 @@ def resellers_matching(*, words: str = "", state: str = "") -> QuerySet[Reseller
     """Those in whose name, short name, console or staff's addresses the words occur."""
     found = Reseller.objects.all()
     if words:
-        consoles = Domain.objects.filter(host__icontains=words, kind=Domain.Kind.RESELLER)
+        consoles = Domain.objects.filter(named(words), kind=Domain.Kind.RESELLER)
         people = Staff.objects.filter(user__email__icontains=words)
         found = found.filter(
             Q(name__icontains=words)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
+from tenants.lookalikes import readable
 from tenants.models import Domain, Reseller, Workspace
 from tenants.sites import origin
 
@@ -39,6 +40,11 @@ class Row(Generic[R]):
     @property
     def url(self) -> str:
         return origin(self.host) if self.host else ""
+
+    @property
+    def readable(self) -> str:
+        """Its address as people read it."""
+        return readable(self.host)
 
 
 def hosts(kind: str) -> "Prefetch[str]":

@@ -196,6 +196,29 @@ class TestSearch:
         assert (page.context["total"], len(page.context["workspaces"])) == (wanted, wanted)
         assert "CANARY" not in page.content.decode()
 
+    @pytest.mark.parametrize(
+        ("words", "names"),
+        [
+            ("münchen.test", ["Lit"]),
+            ("MÜNCH", ["Lit"]),
+            ("mu\u0308nchen", ["Lit"]),
+            ("chen.te", ["Lit", "Plain"]),
+            ("xn--mnchen", ["Lit"]),
+            ("mnchen-3ya.test", ["Lit"]),
+            ("müncher", []),
+        ],
+    )
+    def test_a_domain_is_found_in_its_letters_and_as_dns_spells_it(
+        self, on_platform: Place, words: str, names: list[str]
+    ) -> None:
+        a_workspace(name="Plain", host="muenchen.test")
+        a_workspace(name="Lit", host="xn--mnchen-3ya.test")
+        assert [one.name for one in queries.workspaces(ROSA, Wanted(words=words)).rows] == names
+
+    def test_plain_names_are_found_by_their_letters_alone(self, on_platform: Place) -> None:
+        a_workspace(name="Plain", host="modern.test")
+        assert queries.workspaces(ROSA, Wanted(words="modem")).rows == []
+
     def test_operators_find_by_schema_and_reseller_too(
         self, client_for: ClientFor, olga: User, rosa: User, alice_ws: Workspace
     ) -> None:

@@ -58,6 +58,13 @@ class TestList:
         page = client_for(olga).get(f"{LIST}?q={words}")
         assert ([one.name for one in page.context["resellers"]], page.context["total"]) == (names, len(names))
 
+    @pytest.mark.parametrize("words", ["zürich.con", "xn--zrich"])
+    def test_a_console_is_found_in_its_letters(self, client_for: ClientFor, olga: User, words: str) -> None:
+        a_reseller("Alpine", "xn--zrich-kva")
+        for page in (f"{LIST}?q={words}", f"/search/?q={words}"):
+            text = client_for(olga).get(page).content.decode()
+            assert (text.count("Alpine"), "zürich.console.test" in text) == (1, True)
+
     def test_by_state(self, client_for: ClientFor, olga: User) -> None:
         a_reseller("Polar", "polar", state="suspended")
         page = client_for(olga).get(f"{LIST}?state=suspended")
