@@ -3,9 +3,12 @@
 What stands there was written by tenants/schema/fleet/ and setup.py; here it is shown and tried again.
 """
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -38,28 +41,16 @@ def overview(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def faults(request: HttpRequest) -> HttpResponseBase:
     """Every schema that could not be migrated, with the reason."""
-    words = search_words(request)
-    after = cursors.read(request.GET.get("after", ""), kind=str)
-    found = fleet.faults(words=words, after=after)
-    context = {"faults": found.rows, "next_cursor": found.next_cursor, "words": words}
-    if after:
-        return render(request, "console/faults.html#rows", context)
-    total = fleet.faults_matching(words).count()
-    return render(request, "console/faults.html", {**context, "total": total})
+    return _list(request, "faults", kind=str, find=fleet.faults, matching=fleet.faults_matching)
 
 
 @operator
 @require_safe
 def failed_steps(request: HttpRequest) -> HttpResponseBase:
     """Every step of a set-up that failed, with the error."""
-    words = search_words(request)
-    after = cursors.read(request.GET.get("after", ""), kind=UUID)
-    found = fleet.failed_steps(words=words, after=after)
-    context = {"steps": found.rows, "next_cursor": found.next_cursor, "words": words}
-    if after:
-        return render(request, "console/failed_steps.html#rows", context)
-    total = fleet.failed_steps_matching(words).count()
-    return render(request, "console/failed_steps.html", {**context, "total": total})
+    return _list(
+        request, "failed_steps", kind=UUID, find=fleet.failed_steps, matching=fleet.failed_steps_matching
+    )
 
 
 @operator
@@ -70,3 +61,21 @@ def step_again(request: HttpRequest, step_id: UUID) -> HttpResponseBase:
     try_again(step)
     messages.success(request, f"{step.workspace} is set up again now. Its page shows how far it is.")
     return go_to(request, "console:failed_steps")
+
+
+def _list(
+    request: HttpRequest,
+    name: str,
+    *,
+    kind: type,
+    find: Callable[..., fleet.Page],
+    matching: Callable[[str], QuerySet[Any]],
+) -> HttpResponseBase:
+    """A searched list, or with a cursor (whose values are a `kind`) the rows of its next page alone."""
+    page, words = f"console/{name}.html", search_words(request)
+    after = cursors.read(request.GET.get("after", ""), kind=kind)
+    found = find(words=words, after=after)
+    context = {"rows": found.rows, "next_cursor": found.next_cursor, "words": words}
+    if after:
+        return render(request, f"{page}#rows", context)
+    return render(request, page, {**context, "total": matching(words).count()})

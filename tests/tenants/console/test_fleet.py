@@ -91,7 +91,7 @@ class TestFaults:
     def test_it_works(self, client_for: ClientFor, olga: User, alice_ws: Workspace, words: str) -> None:
         a_fault(alice_ws)
         page = client_for(olga).get(f"/fleet/faults/?q={words}")
-        assert ([one.workspace for one in page.context["faults"]], page.context["total"]) == ([alice_ws], 1)
+        assert ([one.workspace for one in page.context["rows"]], page.context["total"]) == ([alice_ws], 1)
         assert f"/workspaces/{alice_ws.id}/" in page.content.decode()
 
     def test_one_of_a_spare(self, client_for: ClientFor, olga: User) -> None:
@@ -114,7 +114,7 @@ class TestFailedSteps:
             SetupStep.objects.all().delete()
         a_failed_step(alice_ws)
         page = client_for(olga).get(f"/fleet/steps/?q={words}")
-        assert [(one.workspace, one.label) for one in page.context["steps"]] == [
+        assert [(one.workspace, one.label) for one in page.context["rows"]] == [
             (alice_ws, "Invite the owner")
         ]
 
