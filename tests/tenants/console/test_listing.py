@@ -245,9 +245,9 @@ class TestBoundary:
         for query in (f"sort={down}{order}", f"sort={down}{order}&after={foreign}"):
             page = client.get(f"{LIST}?{query}")
             assert "CANARY" not in page.content.decode()
-            assert {one.pk for one in page.context["workspaces"]} - own <= {
-                one.pk for one in page.context["workspaces"] if one.name == "Alice's"
-            }
+            # A part without rows renders no template of which Django's client is told.
+            shown = page.context["workspaces"] if page.context else []
+            assert {one.pk for one in shown} - own <= {one.pk for one in shown if one.name == "Alice's"}
 
     def test_counts_are_of_own_rows(self, client_for: ClientFor, rosa: User) -> None:
         a_fleet("rita", 5)
