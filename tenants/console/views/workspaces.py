@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tenants import lifecycle
 from tenants.console import columns, exports, queries, stays
 from tenants.console.access import access_workspace, console, is_operator, may, scope, side_of
+from tenants.console.acts import acts_on, may_take_over
 from tenants.console.asking import heads, health_chips, query_of, sorts, state_chips, wanted_by
 from tenants.console.figures import figures_for
 from tenants.console.lifecycle import section
@@ -29,7 +30,7 @@ from tenants.facts import freshen
 from tenants.models import Workspace
 from tenants.owners import owner_of
 from tenants.redirects import go_to
-from tenants.states import ANY_OPEN, may_lift
+from tenants.states import ANY_OPEN
 
 LOOKS = 20
 """How often a page asks whether newer figures have come, every two seconds."""
@@ -97,11 +98,11 @@ def workspace(request: HttpRequest, workspace_id: UUID) -> HttpResponseBase:
         "building": building,
         "settled": row.state in ANY_OPEN,
         **_rights(request),
-        **_suspension(request, row),
     }
     if alone:
         return render(request, "console/workspace.html#steps", context)
     about = {
+        "acts": acts_on(request, row),
         "life": section(request, row),
         "exports": exports.section(request, row),
         "stays": stays.newest(row),
@@ -195,11 +196,6 @@ def workspace_state(request: HttpRequest, workspace_id: UUID) -> HttpResponseBas
     return go_to(request, "console:workspace", row.id)
 
 
-def may_take_over(request: HttpRequest, row: Workspace) -> bool:
-    """Whether an operator may make a reseller's suspension the platform's."""
-    return is_operator(request) and row.suspender == Workspace.Side.RESELLER
-
-
 def _moved(row: Workspace, wanted: str, *, by: Workspace.Side) -> str:
     """What stands in the way, or "". Raises ValidationError for a suspension that is not theirs to lift."""
     act = ACTS.get(wanted)
@@ -213,22 +209,10 @@ def _moved(row: Workspace, wanted: str, *, by: Workspace.Side) -> str:
     return f"{row} is {row.get_state_display().lower()}, so nothing was changed."
 
 
-def _suspension(request: HttpRequest, row: Workspace) -> dict[str, Any]:
-    """Who may do what about it, for the page."""
-    allowed, suspended = may(request, ConsoleAction.SUSPEND_WORKSPACES), bool(row.suspender)
-    return {
-        "may_reactivate": allowed and suspended and may_lift(row, by=side_of(request)),
-        "may_take_over": allowed and may_take_over(request, row),
-    }
-
-
 def _rights(request: HttpRequest) -> dict[str, Any]:
     return {
         "show_reseller": is_operator(request),
         "may_create": may(request, ConsoleAction.CREATE_WORKSPACES),
         "may_import": may(request, ConsoleAction.IMPORT_WORKSPACES),
-        "may_suspend": may(request, ConsoleAction.SUSPEND_WORKSPACES),
         "may_move": may(request, ConsoleAction.MOVE_WORKSPACES),
-        "may_enter": may(request, ConsoleAction.ENTER_WORKSPACES),
-        "may_brand": may(request, ConsoleAction.EDIT_BRAND),
     }
