@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Model, Q, QuerySet
 from tenants import onboarding
 from tenants.console.cursors import Cursor
 from tenants.console.rows import PAGE
+from tenants.console.standing import Standing, lasted, standing
 from tenants.models import DataRun, FleetFault, FleetRun, SetupStep, SpareSchema, Workspace
 from tenants.schema.template import migrations_version
 
@@ -52,6 +53,15 @@ def versions() -> list[Version]:
     ]
 
 
+PHASES = {
+    "template": "the template for new workspaces",
+    "canary": "a first workspace, to see that all is well",
+    "warm pool": "the spare workspaces",
+    "workspaces": "all workspaces",
+}
+"""What a run is at, by the name that tenants/schema/fleet/run.py gives it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A run with how far it is, in per cent, and whether it still goes on."""
@@ -60,7 +70,27 @@ class Run:
 
     @property
     def share(self) -> int:
-        return 100 * self.row.done // self.row.total if self.row.total else 100 * bool(self.row.finished_at)
+        return 100 * self.row.done // self.row.total if self.row.total else 0
+
+    @property
+    def says(self) -> str:
+        """What it does or did."""
+        at = PHASES.get(self.row.phase, "the platform itself")
+        if self.is_running:
+            return f"Updating {at}"
+        if self.row.state == FleetRun.State.STOPPED:
+            return f"Stopped at {at}"
+        return "Updated what was behind" if self.row.total else "Only the template was behind"
+
+    @property
+    def took(self) -> str:
+        """How long, once it has ended."""
+        return lasted(self.row.finished_at - self.row.started_at) if self.row.finished_at else ""
+
+    @property
+    def shows_bar(self) -> bool:
+        """Whether there is a share to show: a run that is done, or had nothing to do, has none."""
+        return self.row.total > 0 and self.share < 100
 
     @property
     def is_running(self) -> bool:
@@ -71,6 +101,17 @@ class Run:
         if self.is_running:
             return "info"
         return "warning" if self.row.failed or self.row.state == FleetRun.State.STOPPED else "success"
+
+
+def standing_of(found: list[Version], *, faults: int, steps: int, is_running: bool) -> Standing:
+    """In words, from what the page has asked for already."""
+    return standing(
+        workspaces=sum(one.workspaces for one in found),
+        behind=sum(one.workspaces for one in found if not one.is_current),
+        faults=faults,
+        steps=steps,
+        is_running=is_running,
+    )
 
 
 def runs() -> list[Run]:

@@ -23,18 +23,22 @@ from tenants.redirects import go_to
 @operator
 @require_safe
 def overview(request: HttpRequest) -> HttpResponseBase:
-    """Versions, runs and data migrations; while a run goes on, its part is asked for again alone."""
-    runs = fleet.runs()
-    context = {"versions": fleet.versions(), "runs": runs, "running": any(run.is_running for run in runs)}
-    if "live" in request.GET:
-        return render(request, "console/fleet.html#live", context)
-    more = {
+    """How it stands, releases, updates and data still moved; while an update runs, it is asked for again."""
+    versions, runs = fleet.versions(), fleet.runs()
+    running = any(run.is_running for run in runs)
+    faults, steps = fleet.faults_matching().count(), fleet.failed_steps_matching().count()
+    context = {
+        "standing": fleet.standing_of(versions, faults=faults, steps=steps, is_running=running),
+        "versions": versions,
+        "runs": runs,
+        "running": running,
         "moving": fleet.moving(),
         "faults": fleet.faults(size=5).rows,
-        "fault_count": fleet.faults_matching().count(),
-        "step_count": fleet.failed_steps_matching().count(),
+        "fault_count": faults,
+        "step_count": steps,
     }
-    return render(request, "console/fleet.html", {**context, **more})
+    part = "#live" if "live" in request.GET else ""
+    return render(request, f"console/fleet.html{part}", context)
 
 
 @operator

@@ -63,19 +63,32 @@ class TestOverview:
             )
         page = client_for(olga).get("/fleet/")
         shown = [(run.row.phase, run.share, run.is_running, run.level) for run in page.context["runs"]]
-        assert shown == [("pool", 25, True, "info"), ("all", 100, False, "success")]
+        assert shown == [("pool", 25, True, "info"), ("all", 0, False, "success")]
         text = " ".join(page.content.decode().split())
-        assert ('hx-trigger="every 2s"' in text, "75 of 300, 2 failed" in text) == (True, True)
+        assert ('hx-trigger="every 2s"' in text, "75 of 300 updated, 2 failed" in text) == (True, True)
+
+    def test_it_says_how_it_stands(self, client_for: ClientFor, olga: User, alice_ws: Workspace) -> None:
+        with platform():
+            SetupStep.objects.all().delete()
+            FleetRun.objects.filter(state="running").delete()
+            Workspace.objects.update(migrated_to=migrations_version())
+        client = client_for(olga)
+        assert client.get("/fleet/").context["standing"].says == "All 2 workspaces have this release"
+        with platform():
+            Workspace.objects.filter(id=alice_ws.id).update(migrated_to="old")
+        assert client.get("/fleet/").context["standing"].says == "1 of 2 workspaces is behind this release"
+        a_fault(alice_ws)
+        assert client.get("/fleet/").context["standing"].says == "1 update failed"
 
     def test_a_page_without_a_run_does_not_ask_again(self, client_for: ClientFor, olga: User) -> None:
         with platform():
             FleetRun.objects.all().delete()
         text = client_for(olga).get("/fleet/").content.decode()
-        assert ("every 2s" in text, "No run yet." in text) == (False, True)
+        assert ("every 2s" in text, "No update has run yet." in text) == (False, True)
 
     def test_the_live_part_comes_alone(self, client_for: ClientFor, olga: User) -> None:
         part = client_for(olga).get("/fleet/?live").content.decode()
-        assert ("<html" in part, 'id="fleet-live"' in part) == (False, True)
+        assert ("<html" in part, 'id="fleet-live"' in part, 'id="standing"' in part) == (False, True, True)
 
     def test_data_that_is_moved(self, on_platform: Place) -> None:
         for state in ("waiting", "waiting", "failed", "done"):
@@ -94,10 +107,11 @@ class TestFaults:
         assert ([one.workspace for one in page.context["rows"]], page.context["total"]) == ([alice_ws], 1)
         assert f"/workspaces/{alice_ws.id}/" in page.content.decode()
 
-    def test_one_of_a_spare(self, client_for: ClientFor, olga: User) -> None:
+    def test_one_of_the_template(self, client_for: ClientFor, olga: User) -> None:
         with platform():
-            FleetFault.objects.create(schema="w_spare", migration="m", error="E")
-        assert "w_spare" in client_for(olga).get("/fleet/faults/").content.decode()
+            FleetFault.objects.create(schema="template", migration="m", error="E")
+        page = client_for(olga).get("/fleet/faults/").content.decode()
+        assert "The template for new workspaces" in page
 
     def test_pages_follow_each_other(self, on_platform: Place) -> None:
         rows = [a_fault(a_workspace()) for _ in range(5)]
