@@ -12,17 +12,15 @@ from django.core.exceptions import ValidationError
 
 from core.accounts.backends import may_be_here
 from core.accounts.models import TeamRole, User
-from core.accounts.queries import own_roles
+from core.accounts.queries import role_offers
 from core.accounts.rules import ACTION_WORDS, GRANTABLE, WORKSPACE_ROLES, Role, Words, fold_email
 from tenants.fields import NO_ADDRESS, MailField
 from tenants.text import check_person_name, check_storable
 
-BUILT_IN = [(role.value, role.label) for role in Role if role in WORKSPACE_ROLES]
-
 
 def role_choices() -> list[tuple[str, str]]:
     """The built-in roles and the workspace's own, as a form names them."""
-    return [*BUILT_IN, *((str(role.id), role.name) for role in own_roles())]
+    return [(offer.value, offer.label) for offer in role_offers()]
 
 
 LABELS = {

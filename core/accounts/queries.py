@@ -7,7 +7,14 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from core.accounts.models import SupportSession, TeamRole, User
-from core.accounts.rules import WORKSPACE_ROLES, Role, fold_email
+from core.accounts.rules import (
+    BUILT_IN,
+    WORKSPACE_ROLES,
+    Role,
+    RoleOffer,
+    fold_email,
+    rights_in_words,
+)
 from tenants.console.stays import granted
 from tenants.models import Domain, Staff
 from tenants.sites import Site
@@ -39,6 +46,12 @@ def own_roles() -> QuerySet[TeamRole]:
     """The workspace's own roles by name, each with how many `people` have it."""
     roles: QuerySet[TeamRole] = TeamRole.objects.annotate(people_count=Count("people"))
     return roles.order_by("name")
+
+
+def role_offers() -> list[RoleOffer]:
+    """What somebody here can be: the built-in roles, then the workspace's own."""
+    own = (RoleOffer(str(role.id), role.name, rights_in_words(role.actions)) for role in own_roles())
+    return [*BUILT_IN, *own]
 
 
 def holder_count(role: TeamRole) -> int:

@@ -89,3 +89,29 @@ GRANTABLE = [action for action in Action if action not in FOR_ADMINS]
 def own_role_may(actions: Iterable[object], action: str) -> bool:
     """Whether an own role lists an action; one that nobody may grant is refused, listed or not."""
     return any(action == known for known in GRANTABLE) and action in set(map(str, actions))
+
+
+def rights_in_words(actions: Iterable[object]) -> str:
+    """What somebody who holds these actions may do, in one line; unknown ones are left out."""
+    held = set(map(str, actions))
+    said = [words.label for action, words in ACTION_WORDS.items() if action in held]
+    if len(said) == len(ACTION_WORDS):
+        return "May do everything here"
+    words = ", ".join(label[0].lower() + label[1:] for label in said)
+    return f"May {words}" if words else "May sign in, and nothing else"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleOffer:
+    """A role that a teammate can be given, by its value in a form, and in one line what it may do."""
+
+    value: str
+    label: str
+    says: str
+
+
+BUILT_IN = [
+    RoleOffer(role.value, str(role.label), rights_in_words(ROLE_MAY[role]))
+    for role in Role
+    if role in WORKSPACE_ROLES
+]

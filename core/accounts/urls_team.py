@@ -13,6 +13,7 @@ urlpatterns = [
     path("roles/new/", roles.role_new, name="role_new"),
     path("roles/<uuid:role_id>/", roles.role_edit, name="role_edit"),
     path("roles/<uuid:role_id>/delete/", roles.role_delete, name="role_delete"),
+    path("<uuid:user_id>/role/choose/", team.team_choose_role, name="choose_role"),
     path("<uuid:user_id>/role/", team.team_role, name="role"),
     path("<uuid:user_id>/access/take/", team.team_take_access, name="take_access"),
     path("<uuid:user_id>/access/", team.team_access, name="access"),

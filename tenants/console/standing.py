@@ -23,7 +23,9 @@ UPDATE = "manage.py migrate_fleet"
 def standing(*, workspaces: int, behind: int, faults: int, steps: int, is_running: bool) -> Standing:
     """The most pressing of what there is to say; a half-updated fleet works, so none of it is an alarm."""
     if is_running:
-        return Standing("info", "An update is going on", "This page follows it. Everybody works on meanwhile.")
+        return Standing(
+            "info", "An update is going on", "This page follows it. Everybody works on meanwhile."
+        )
     if faults:
         remedy = "Whoever it concerns works on as before. See the reason below, mend it, then run it again:"
         return Standing("warning", f"{_many(faults, 'update')} failed", remedy, UPDATE)

@@ -3,7 +3,6 @@
 The acts themselves are domain/roles.py; who has which role is changed in team.py.
 """
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.access import access_team_role, requires, user_for
 from core.accounts.domain.roles import delete_role, edit_role, make_role
-from core.accounts.forms import BUILT_IN, TeamRoleForm
+from core.accounts.forms import TeamRoleForm
 from core.accounts.models import TeamRole
 from core.accounts.queries import holder_count, own_roles
-from core.accounts.rules import ACTION_WORDS, ROLE_MAY, Action, Role
+from core.accounts.rules import BUILT_IN, Action, rights_in_words
 from core.ui.htmx import render_in_sheet
 from tenants.redirects import go_to
 
@@ -29,9 +28,8 @@ _methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def role_list(request: HttpRequest) -> HttpResponseBase:
     """All roles with what each may do."""
-    own = [(role, _words(role.actions)) for role in own_roles()]
-    built_in = [(label, _words(map(str, ROLE_MAY[Role(value)]))) for value, label in BUILT_IN]
-    return render(request, "account/roles.html", {"own": own, "built_in": built_in})
+    own = [(role, rights_in_words(role.actions)) for role in own_roles()]
+    return render(request, "account/roles.html", {"own": own, "built_in": BUILT_IN})
 
 
 @requires(Action.MANAGE_TEAM)
@@ -46,12 +44,6 @@ def role_new(request: HttpRequest) -> HttpResponseBase:
 def role_edit(request: HttpRequest, role_id: UUID) -> HttpResponseBase:
     """Another name, other rights."""
     return _edit(request, access_team_role(user_for(request), role_id))
-
-
-def roles_in_words() -> list[tuple[str, list[str]]]:
-    """Each role that somebody can be given, with what it may do."""
-    built_in = [(str(label), _words(map(str, ROLE_MAY[Role(value)]))) for value, label in BUILT_IN]
-    return [*built_in, *((role.name, _words(role.actions)) for role in own_roles())]
 
 
 def _edit(request: HttpRequest, role: TeamRole | None) -> HttpResponseBase:
@@ -97,8 +89,3 @@ def _fell_back(count: int, *, future: bool = False) -> str:
     if future:
         return f"{who} with this role become{'s' if count == 1 else ''} Agent and must sign in again."
     return f"{who} {'is' if count == 1 else 'are'} Agent now."
-
-
-def _words(actions: Iterable[str]) -> list[str]:
-    held = set(actions)
-    return [words.label for action, words in ACTION_WORDS.items() if action in held]

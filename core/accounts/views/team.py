@@ -15,11 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.accounts.access import access_teammate, requires, user_for
 from core.accounts.domain import users
 from core.accounts.domain.invitations import invite, invite_again
-from core.accounts.forms import ChosenRole, TeammateForm, role_choices
+from core.accounts.forms import ChosenRole, TeammateForm
 from core.accounts.models import User
-from core.accounts.queries import team
+from core.accounts.queries import role_offers, team
 from core.accounts.rules import Action
-from core.accounts.views.roles import roles_in_words
 from core.api.queries import working_keys
 from core.ui.htmx import render_in_sheet
 from tenants.middleware import site_for
@@ -30,7 +29,7 @@ from tenants.redirects import go_to
 @require_safe
 def team_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody, with what may be done about them."""
-    return render(request, "account/team.html", {"people": team(), "roles": role_choices()})
+    return render(request, "account/team.html", {"people": team()})
 
 
 @requires(Action.MANAGE_TEAM)
@@ -49,8 +48,17 @@ def team_add(request: HttpRequest) -> HttpResponseBase:
             messages.success(request, f"{user.display_name} gets a mail with a link to come in.")
             return go_to(request, "team:list")
     status = 422 if form.is_bound else 200
-    context = {"form": form, "roles": roles_in_words()}
+    context = {"form": form, "roles": role_offers(), "chosen": form["role"].value()}
     return render_in_sheet(request, "account/team_add.html", context, status=status)
+
+
+@requires(Action.MANAGE_TEAM)
+@require_safe
+def team_choose_role(request: HttpRequest, user_id: UUID) -> HttpResponseBase:
+    """The roles there are and what each may do, before somebody is given another one."""
+    person = access_teammate(user_for(request), user_id)
+    context = {"person": person, "roles": role_offers(), "chosen": person.role_value}
+    return render_in_sheet(request, "account/team_role.html", context)
 
 
 @requires(Action.MANAGE_TEAM)

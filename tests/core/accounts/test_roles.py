@@ -60,11 +60,31 @@ def test_a_profile_names_the_own_role(
     assert "charlie@alice.test · Front desk<" in page
 
 
+IN_WORDS = [
+    ("Admin", "May do everything here"),
+    ("Manager", "May use the inbox, add leads, manage web forms"),
+    ("Agent", "May use the inbox, add leads"),
+    ("Front desk", "May use the inbox, manage web forms"),
+]
+
+
 def test_whoever_invites_reads_what_roles_may(client_for: ClientFor, alice: User, desk: TeamRole) -> None:
     page = client_for(alice).get("/settings/team/add/")
-    shown = dict(page.context["roles"])
-    assert list(shown) == ["Admin", "Manager", "Agent", "Front desk"]
-    assert sorted(shown["Front desk"]) == ["Manage web forms", "Use the inbox"]
+    assert [(role.label, role.says) for role in page.context["roles"]] == IN_WORDS
+    assert 'value="agent" checked' in page.content.decode()
+
+
+def test_whoever_changes_a_role_reads_it_too(
+    client_for: ClientFor, alice: User, bob: User, desk: TeamRole
+) -> None:
+    page = client_for(alice).get(f"/settings/team/{bob.id}/role/choose/")
+    assert [(role.label, role.says) for role in page.context["roles"]] == IN_WORDS
+    text = page.content.decode()
+    assert ('value="manager" checked' in text, f'action="/settings/team/{bob.id}/role/"' in text) == (
+        True,
+        True,
+    )
+    assert [says in text for _, says in IN_WORDS] == [True] * 4
 
 
 class TestMatrix:
@@ -159,7 +179,7 @@ class TestList:
         page = client_for(alice).get(ROLES).content.decode()
         shown = [name for name in ("Front desk", "Admin", "Manager", "Agent", "Theirs") if name in page]
         assert shown == ["Front desk", "Admin", "Manager", "Agent"]
-        assert "Use the inbox, Manage web forms" in page
+        assert "May use the inbox, manage web forms" in page
 
     @pytest.mark.parametrize("who", ["bob", "charlie"])
     def test_it_checks_permission(self, client_for: ClientFor, request: Any, who: str) -> None:

@@ -64,7 +64,7 @@ class TestList:
             with CaptureQueriesContext(connection) as asked:
                 client.get(TEAM)
             counts.append(len(asked))
-        assert counts == [5, 5]
+        assert counts == [4, 4]
 
 
 class TestAdd:
@@ -165,6 +165,13 @@ class TestChange:
         assert "Somebody has to be admin." in page.content.decode()
         left = again(alice_ws, alice)
         assert (left.role, left.is_active) == ("admin", True)
+
+    def test_choosing_a_role_is_for_whoever_may_give_one(
+        self, client_for: ClientFor, alice: User, bob: User, mallory: User
+    ) -> None:
+        assert client_for(bob).get(f"{TEAM}{alice.id}/role/choose/").status_code == 403
+        assert client_for(alice).get(f"{TEAM}{mallory.id}/role/choose/").status_code == 404
+        assert client_for(alice).post(f"{TEAM}{bob.id}/role/choose/", {"role": "agent"}).status_code == 405
 
     @pytest.mark.parametrize("act", ["role", "access", "invite"])
     def test_it_checks_permission(
