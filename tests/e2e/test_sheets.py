@@ -55,6 +55,15 @@ def test_a_reseller_is_suspended_and_reactivated(arrives: Arrive, size: dict[str
     expect(page.get_by_text("Suspend", exact=True)).to_be_visible()
 
 
+def test_the_role_that_somebody_has_is_where_the_keyboard_begins(arrives: Arrive) -> None:
+    alice = arrives("alice", ALICE_HOST, viewport=DESKTOP)
+    alice.sign_in("alice@alice.test")
+    sheet = open_sheet(alice.open("/settings/team/"), "/role/choose/")
+    expect(sheet.get_by_text("May do everything here")).to_be_visible()
+    expect(sheet.locator("input[type=radio]:focus")).to_be_checked()
+    assert faults(alice.page) == []
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_new_workspace_is_in_the_list_behind(arrives: Arrive, size: dict[str, int]) -> None:
     rosa = arrives("rosa", ROSA_HOST, viewport=size)

@@ -5,6 +5,8 @@ import { all, delegate, one } from "../dom";
 import { say } from "./toast";
 
 const kept = new Map<string, DocumentFragment>();
+// Among radio buttons the chosen one: an arrow key on another would choose anew.
+const FIELDS = "input:not([type=hidden], [type=radio]:not(:checked)), textarea, select";
 let shown = "";
 let typed = false;
 
@@ -20,10 +22,10 @@ function open(url: string): void {
   [shown, typed] = [url, before !== undefined];
   body.replaceChildren(before ?? skeleton.content.cloneNode(true));
   if (!sheet.open) sheet.showModal();
-  if (before) return one("input:not([type=hidden]), textarea, select", body)?.focus();
+  if (before) return one(FIELDS, body)?.focus();
   // The source is the target too: htmx names the source's own target to the server.
   void htmx.ajax("GET", url, { source: body, target: body, swap: "innerHTML" }).then(() => {
-    one("[autofocus], input:not([type=hidden]), textarea, select", body)?.focus();
+    (one("[autofocus]", body) ?? one(FIELDS, body))?.focus();
   });
 }
 
