@@ -55,7 +55,7 @@ def versions() -> list[Version]:
 
 PHASES = {
     "template": "the template for new workspaces",
-    "canary": "a first workspace, to see that all is well",
+    "canary": "the workspace that is tried first",
     "warm pool": "the spare workspaces",
     "workspaces": "all workspaces",
 }
@@ -89,8 +89,8 @@ class Run:
 
     @property
     def shows_bar(self) -> bool:
-        """Whether there is a share to show: a run that is done, or had nothing to do, has none."""
-        return self.row.total > 0 and self.share < 100
+        """Whether there is a share to watch; how far an ended run came is said in words."""
+        return self.is_running and self.row.total > 0
 
     @property
     def is_running(self) -> bool:

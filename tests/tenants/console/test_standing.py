@@ -13,21 +13,24 @@ WELL = {"workspaces": 40, "behind": 0, "faults": 0, "steps": 0, "is_running": Fa
 
 
 @pytest.mark.parametrize(
-    ("but", "level", "says", "command"),
+    ("but", "level", "says", "run"),
     [
         ({}, "success", "All 40 workspaces have this release", ""),
         ({"workspaces": 1}, "success", "The workspace has this release", ""),
         ({"workspaces": 0}, "success", "There are no workspaces yet", ""),
         ({"steps": 1}, "warning", "1 step of a set-up failed", ""),
         ({"steps": 2, "behind": 1}, "warning", "1 of 40 workspaces is behind this release", UPDATE),
-        ({"workspaces": 4000, "behind": 1200}, "warning", "1,200 of 4,000 workspaces are behind this release", UPDATE),
+        (
+            {"workspaces": 4000, "behind": 9},
+            "warning", "9 of 4,000 workspaces are behind this release", UPDATE,
+        ),
         ({"faults": 3, "behind": 3}, "warning", "3 updates failed", UPDATE),
         ({"faults": 1, "behind": 30, "is_running": True}, "info", "An update is going on", ""),
     ],
 )  # fmt: skip
-def test_the_most_pressing_is_said(but: dict[str, Any], level: str, says: str, command: str) -> None:
+def test_the_most_pressing_is_said(but: dict[str, Any], level: str, says: str, run: str) -> None:
     found = standing(**{**WELL, **but})
-    assert (found.level, found.says, found.command, bool(found.remedy)) == (level, says, command, True)
+    assert (found.level, found.says, found.command, bool(found.remedy)) == (level, says, run, True)
 
 
 @pytest.mark.parametrize(
@@ -48,16 +51,17 @@ def test_durations_are_said_in_the_unit_that_tells(seconds: float, words: str) -
 
 
 @pytest.mark.parametrize(
-    ("columns", "says", "shows_bar"),
+    ("columns", "says", "bar"),
     [
-        ({"phase": "canary", "total": 9, "done": 0}, "Updating a first workspace, to see that all is well", True),
+        ({"phase": "canary", "total": 9}, "Updating the workspace that is tried first", True),
         ({"phase": "", "total": 9}, "Updating the platform itself", True),
+        ({"phase": "template", "total": 0}, "Updating the template for new workspaces", False),
         ({"phase": "workspaces", "total": 9, "done": 9, "state": "done"}, "Updated what was behind", False),
-        ({"phase": "workspaces", "total": 9, "done": 7, "state": "done"}, "Updated what was behind", True),
+        ({"phase": "workspaces", "total": 9, "done": 7, "state": "done"}, "Updated what was behind", False),
         ({"phase": "workspaces", "total": 0, "state": "done"}, "Only the template was behind", False),
-        ({"phase": "warm pool", "total": 9, "done": 2, "state": "stopped"}, "Stopped at the spare workspaces", True),
+        ({"phase": "warm pool", "total": 9, "state": "stopped"}, "Stopped at the spare workspaces", False),
     ],
 )  # fmt: skip
-def test_a_run_says_what_it_does(columns: dict[str, Any], says: str, shows_bar: bool) -> None:
+def test_a_run_says_what_it_does(columns: dict[str, Any], says: str, bar: bool) -> None:
     run = Run(FleetRun(version="v", **columns))
-    assert (run.says, run.shows_bar) == (says, shows_bar)
+    assert (run.says, run.shows_bar) == (says, bar)
