@@ -146,7 +146,7 @@ def _fleet() -> None:
     row = Workspace.objects.filter(state=Workspace.State.ACTIVE).order_by("-id")[0]
     Workspace.objects.filter(id=row.id).update(migrated_to="0f3a9be27c4d15f0")
     FleetFault.objects.create(
-        schema=row.schema, workspace=row, migration="contacts.0007_score", attempts=3,
+        schema=str(row.schema), workspace=row, migration="contacts.0007_score", attempts=3,
         error="LockNotAvailable: the table contacts_contact stayed locked for 12 seconds",
     )  # fmt: skip
     ended = {"started_at": now - timedelta(hours=2), "finished_at": now - timedelta(hours=2, seconds=-42)}
