@@ -15,9 +15,10 @@ class BrandingConfig(AppConfig):
         from branding.starter import BRAND  # noqa: PLC0415 - needs the registry of models
         from core import brand  # noqa: PLC0415 - needs the registry of models
         from core.ui import nav  # noqa: PLC0415 - needs the registry of models
-        from tenants import addresses, memory, starters  # noqa: PLC0415 - needs the registry of models
+        from tenants import memory, starters  # noqa: PLC0415 - needs the registry of models
         from tenants.archive import parts  # noqa: PLC0415 - needs the registry of models
         from tenants.console import columns  # noqa: PLC0415 - needs the registry of models
+        from tenants.hosts import addresses  # noqa: PLC0415 - needs the registry of models
 
         memory.watch(Brand)
         starters.register_part(BRAND)

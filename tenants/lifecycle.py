@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tenants import sites
 from tenants.audit import record
-from tenants.domains import check_host, check_shape, check_unlike, taken
+from tenants.hosts.domains import check_host, check_shape, check_unlike, taken
 from tenants.models import Domain, Reseller, State
 from tenants.states import archive, delete, mark_paid, mark_past_due, reactivate, restore, suspend
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from tenants import audit, onboarding, starters
 from tenants.context import place_of, platform, workspace
 from tenants.db.base import spanning_transaction
-from tenants.domains import check_host, check_unlike, taken
+from tenants.hosts.domains import check_host, check_unlike, taken
 from tenants.models import Domain, Reseller, StarterTemplate, Workspace
 from tenants.schema import stock
 from tenants.schema.template import migrations_version

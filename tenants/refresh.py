@@ -5,8 +5,9 @@ Changing their tables is a migration's matter, not this module's.
 
 from django.db import transaction
 
-from tenants import domains, starters
+from tenants import starters
 from tenants.context import platform
+from tenants.hosts import domains
 
 
 def refresh_platform() -> None:

@@ -8,7 +8,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-from tenants.lookalikes import skeleton
+from tenants.hosts.lookalikes import skeleton
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 

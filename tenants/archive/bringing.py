@@ -20,7 +20,7 @@ from tenants.archive.progress import Told, quiet
 from tenants.archive.reading import Archive, opened
 from tenants.archive.store import store
 from tenants.context import platform
-from tenants.domains import check_host, check_unlike, taken
+from tenants.hosts.domains import check_host, check_unlike, taken
 from tenants.ids import uuid7
 from tenants.models import DataRun, Domain, Reseller, SetupStep, SpareSchema, Workspace
 from tenants.schema.names import new_schema_name

@@ -17,7 +17,7 @@ from django.utils.text import slugify
 from tenants.archive import faults
 from tenants.archive.importing import forget_upload
 from tenants.archive.store import keep_upload
-from tenants.domains import check_host, check_unlike, taken
+from tenants.hosts.domains import check_host, check_unlike, taken
 from tenants.ids import uuid7
 from tenants.models import Domain, Reseller, WorkspaceImport
 from tenants.schema.names import new_schema_name

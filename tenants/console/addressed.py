@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from tenants.console.address_words import ADDRESS
-from tenants.domains import check_host, subdomain
+from tenants.hosts.domains import check_host, subdomain
 
 
 class AddressedForm(forms.Form):

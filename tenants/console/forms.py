@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from tenants.console.addressed import AddressedForm
 from tenants.console.offers import offers
-from tenants.domains import check_host
 from tenants.fields import MailField
+from tenants.hosts.domains import check_host
 from tenants.models import Reseller, Staff, StarterTemplate, Workspace
 from tenants.states import ANY_OPEN
 from tenants.text import check_person_name, check_storable

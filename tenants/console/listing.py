@@ -17,7 +17,7 @@ from tenants.console import columns
 from tenants.console.cursors import Cursor
 from tenants.console.health import Level, Word, counted, with_health, with_signs
 from tenants.console.rows import PAGE
-from tenants.domains import named
+from tenants.hosts.domains import named
 from tenants.models import Domain, Workspace
 
 NEWEST = "since"

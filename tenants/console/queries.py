@@ -18,7 +18,7 @@ from tenants.console.health import Health, Level, counted, health_of
 from tenants.console.listing import Wanted
 from tenants.console.rows import NEUTRAL_HUE, PAGE, Row, host_of, hosts
 from tenants.context import entered, place_of
-from tenants.lookalikes import readable
+from tenants.hosts.lookalikes import readable
 from tenants.models import Domain, Reseller, Staff, Workspace
 from tenants.sites import origin
 

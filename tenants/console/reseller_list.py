@@ -15,7 +15,7 @@ from tenants.console.columns import hues_of
 from tenants.console.cursors import Cursor
 from tenants.console.health import Level, counted
 from tenants.console.rows import NEUTRAL_HUE, PAGE, Row, host_of, hosts
-from tenants.domains import named
+from tenants.hosts.domains import named
 from tenants.models import Domain, Reseller, Staff, State, Workspace
 
 

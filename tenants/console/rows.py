@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from tenants.lookalikes import readable
+from tenants.hosts.lookalikes import readable
 from tenants.models import Domain, Reseller, Workspace
 from tenants.sites import origin
 

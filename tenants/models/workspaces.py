@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from tenants.hosts.lookalikes import letters, skeleton
 from tenants.ids import uuid7
-from tenants.lookalikes import letters, skeleton
 from tenants.models.memory import RememberedQuerySet
 from tenants.models.resellers import Reseller
 from tenants.models.resellers import State as ResellerState
@@ -130,7 +130,7 @@ class WorkspaceFacts(models.Model):
 
 
 class Domain(models.Model):
-    """A host name we answer to, and for whom; `skeleton` is equal for names that look alike (domains.py).
+    """A host name we answer to, and for whom; `skeleton` is equal for names that look alike (hosts/).
 
     `letters` names the table that the skeleton was made by, "" where an older release wrote the row.
     """

@@ -24,10 +24,10 @@ from core.accounts.models import SupportSession, TeamRole, User
 from core.accounts.rules import Role
 from deploy.demo.cast import HOUSES, PASSWORD, House
 from tenants import provisioning
-from tenants.addresses import add_domain
 from tenants.console.domain.starters import take_from
 from tenants.console.domain.support import grant
 from tenants.context import platform, workspace
+from tenants.hosts.addresses import add_domain
 from tenants.models import (
     DataRun,
     Domain,

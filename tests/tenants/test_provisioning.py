@@ -17,8 +17,8 @@ from django.utils import timezone
 from core.accounts.models import User
 from tenants import onboarding, provisioning
 from tenants.context import platform, workspace
-from tenants.domains import SHAPE
 from tenants.fields import NO_ADDRESS
+from tenants.hosts.domains import SHAPE
 from tenants.ids import uuid7
 from tenants.models import Domain, Reseller, SetupStep, SpareSchema, Workspace
 from tenants.schema import stock

@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from core.accounts.models import User
 from tenants import sites
 from tenants.context import Place, current, current_or_none, place_of, platform
-from tenants.domains import check_host, subdomain
+from tenants.hosts.domains import check_host, subdomain
 from tenants.middleware import SiteMiddleware, same_site
 from tenants.models import Domain, Reseller, Workspace
 from tenants.sites import host_of, primary_host, resolve, url_for

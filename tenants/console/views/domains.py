@@ -1,6 +1,6 @@
 """Where a workspace is found and whose client it is: its name, its domains, and moving either of them.
 
-Each act says first what it means for whoever uses the old address; the acts are tenants/addresses.py.
+Each act says first what it means for whoever uses the old address; the acts are tenants/hosts/addresses.py.
 """
 
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from tenants import addresses
 from tenants.access import View
 from tenants.console.access import access_domain, access_workspace, console, operator
 from tenants.console.forms import DomainForm, MoveDomainForm, MoveWorkspaceForm, NameForm
 from tenants.console.rules import ConsoleAction
 from tenants.console.sheets import render_in_sheet
-from tenants.lookalikes import readable
+from tenants.hosts import addresses
+from tenants.hosts.lookalikes import readable
 from tenants.models import Domain, Workspace
 from tenants.redirects import go_to
 from tenants.states import check_settled

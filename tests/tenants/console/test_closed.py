@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from branding.models import Brand
 from core.accounts.models import User
-from tenants import addresses
 from tenants.context import Place, platform
+from tenants.hosts import addresses
 from tenants.models import Domain, Reseller, Workspace
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -13,8 +13,8 @@ from core.sending.models import Delivery
 from inbox.transports.form.models import LeadForm
 from tenants import jobs, onboarding
 from tenants.context import platform, workspace
-from tenants.domains import WORD
 from tenants.fields import NO_ADDRESS
+from tenants.hosts.domains import WORD
 from tenants.models import Domain, SpareSchema, Staff, StarterTemplate, Workspace
 from tenants.schema import stock
 from tests import world

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from branding.models import Brand
 from core.accounts.models import User
-from tenants import addresses, audit
+from tenants import audit
 from tenants.context import Place, platform
+from tenants.hosts import addresses
 from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
 from tenants.sites import primary_host, resolve
 from tests import world

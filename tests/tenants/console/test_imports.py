@@ -1,5 +1,6 @@
 """Bringing a workspace in from a file: the upload and its bounds, name and address, whose files those are."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,7 @@ class TestUpload:
     ) -> None:
         """Never whole in memory, and never a second time on the disk."""
         seen: list[Any] = []
-        keep = taking.keep_upload
+        keep = store.keep_upload
 
         def look(reseller_id: Any, import_id: Any, file: Any) -> str:
             seen.extend([type(file).__mro__[1], Path(file.temporary_file_path()).parent, Path(file.name)])
@@ -191,7 +192,7 @@ class TestUpload:
 
         place: tuple[Any, str] = {
             "while it comes": (upload._Growing, "write"),
-            "at its first byte": (upload.tempfile, "NamedTemporaryFile"),
+            "at its first byte": (tempfile, "NamedTemporaryFile"),
             "where it is kept": (taking, "keep_upload"),
         }[where]
         monkeypatch.setattr(*place, fail, raising=False)

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tenants import lookalikes, provisioning
-from tenants.addresses import add_domain
+from tenants import provisioning
 from tenants.context import platform
-from tenants.domains import (
+from tenants.hosts import lookalikes
+from tenants.hosts.addresses import add_domain
+from tenants.hosts.domains import (
     RESERVED,
     SHAPE,
     check_host,
@@ -23,9 +24,9 @@ from tenants.domains import (
     out_of_date,
     subdomain,
 )
+from tenants.hosts.lookalikes import honest, letters, mixes_scripts, readable, skeleton
 from tenants.ids import uuid7
 from tenants.lifecycle import open_reseller, set_platform_host
-from tenants.lookalikes import honest, letters, mixes_scripts, readable, skeleton
 from tenants.models import Domain, Reseller, Workspace
 from tenants.schema import stock
 

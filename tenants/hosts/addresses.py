@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tenants import audit, sites
-from tenants.domains import check_host, check_looks, check_unlike, taken
+from tenants.hosts.domains import check_host, check_looks, check_unlike, taken
 from tenants.models import Domain, Reseller, Workspace
 from tenants.states import check_settled
 from tenants.text import check_storable

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from tenants.lookalikes import honest, letters, mixes_scripts, readable, skeleton
+from tenants.hosts.lookalikes import honest, letters, mixes_scripts, readable, skeleton
 from tenants.models import Domain
 from tenants.sites import HOST_NAME
 
