@@ -31,6 +31,7 @@ PAGES = {
     "inbox:thread": "the conversation with {name}",
     "team:list": "the team",
     "team:add": "the invitation of somebody",
+    "team:choose_role": "the role of {name}",
     "team:role": "the role of {name}",
     "team:role_delete": "a role",
     "team:role_edit": "a role",
