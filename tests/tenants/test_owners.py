@@ -1,6 +1,7 @@
 """An owner's address that bounces: seen in the console and in the gauge, put right, the old link dead."""
 
 import re
+import smtplib
 from collections.abc import Callable
 from typing import Any
 
@@ -17,11 +18,14 @@ from core.sending.models import Delivery
 from core.sending.tokens import bounce_address
 from inbox.transports.email.domain.keep import keep
 from inbox.transports.email.domain.take_in import take_in
+from inbox.transports.email.models import InboundMail
 from tenants import gauges
 from tenants.context import platform, workspace
 from tenants.models import Domain, Staff, Workspace
 from tenants.owners import correct_owner, owner_of
 from tests.core.sending.sink import running_sink
+from tests.inbox.transports.email import mails
+from tests.inbox.transports.email.server import running_server
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -161,6 +165,22 @@ class TestTrouble:
         delivery, other = send(fresh, settings, script=[]), fresh_workspace()
         report(other, delivery)  # signed there, where it is nobody's
         assert invitations(fresh) == [("owner@fresh.test", "sent")]
+
+    def test_over_the_wire(self, fresh: Workspace, client_for: ClientFor, rosa: User, settings: Any) -> None:
+        """Sent by SMTP, returned by SMTP to where it says that it comes from, shown in the console."""
+        with running_sink() as sink, workspace(fresh):
+            settings.SMTP_URL = sink.url
+            hand_over([Delivery.objects.get().id])
+        back = str(sink.accepted[0].mail_from)
+        assert back.endswith(f"@{host_of(fresh)}")
+        with running_server() as port, smtplib.SMTP("127.0.0.1", port, local_hostname="mx.test") as server:
+            server.sendmail("", [back], mails.report(diagnostic=f"smtp; 550 {NOBODY}"))
+        with workspace(fresh):
+            take_in(InboundMail.objects.get().id)
+            assert User.objects.count() == 1
+        page = client_for(rosa).get(f"/workspaces/{fresh.id}/").content.decode()
+        assert "The invitation to owner@fresh.test could not be delivered." in page
+        assert "The mail came back: 550 5.1.1 &lt;owner@fresh.test&gt;: there is no such mailbox" in page
 
     def test_a_gauge_tells_lists(self, fresh: Workspace, settings: Any) -> None:
         send(fresh, settings, script=[f"550 {NOBODY}"])
