@@ -81,7 +81,8 @@ class Conversation(WorkspaceModel):
 class Message(WorkspaceModel):
     """One message; `seq` counts from 1 without holes inside its conversation.
 
-    `quoted_text` is what a mail repeats below its new text; `automatic` says that a robot wrote it.
+    `quoted_text` is what a mail repeats below its new text; `automatic` says that a robot wrote it. While an
+    answer could not be handed over, `failure` says why, and `retry_at` when it is tried again by itself.
     """
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
@@ -96,6 +97,7 @@ class Message(WorkspaceModel):
     automatic = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=MessageState)
     failure = models.CharField(max_length=300, blank=True)
+    retry_at = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=1)
     message_id = models.CharField(max_length=998, blank=True)
     references = models.TextField(blank=True)

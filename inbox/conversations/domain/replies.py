@@ -67,8 +67,9 @@ def retry_reply(message: Message) -> Message:
         return row
     if reason := obstacle(conversation):
         raise CannotReply(reason)
-    row.state, row.failure, row.attempt = MessageState.QUEUED, "", row.attempt + 1
-    row.save(update_fields=["state", "failure", "attempt"])
+    row.state, row.failure, row.retry_at = MessageState.QUEUED, "", None
+    row.attempt += 1
+    row.save(update_fields=["state", "failure", "retry_at", "attempt"])
     _hand_over(row, conversation=conversation)
     push_settled(row)
     weigh(conversation)

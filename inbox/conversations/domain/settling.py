@@ -32,21 +32,24 @@ def settle_reply(delivery: Delivery) -> None:
     state = _SETTLED.get(Delivery.State(delivery.state))
     if message is None or state is None or message.state == state:
         return
-    message.state, message.failure = state, delivery.reason[:300]
+    message.state, message.failure, message.retry_at = state, delivery.reason[:300], None
     message.message_id = delivery.message_id or message.message_id
-    message.save(update_fields=["state", "failure", "message_id"])
+    message.save(update_fields=["state", "failure", "retry_at", "message_id"])
     push_settled(message)
     weigh(message.conversation)
 
 
 @transaction.atomic
 def note_delay(delivery: Delivery) -> None:
-    """Say on a message that is still on its way why it has not left yet."""
+    """Say on a message that is still on its way why it has not left yet, and when it is tried again."""
     message = _locked(delivery)
-    if message is None or message.state != MessageState.QUEUED or message.failure == delivery.reason:
+    if message is None or message.state != MessageState.QUEUED:
         return
-    message.failure = delivery.reason[:300]
-    message.save(update_fields=["failure"])
+    news = delivery.reason[:300], delivery.next_attempt_at
+    if news == (message.failure, message.retry_at):
+        return
+    message.failure, message.retry_at = news
+    message.save(update_fields=["failure", "retry_at"])
     push_settled(message)
 
 

@@ -3,15 +3,22 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connections, transaction
+from django.test import Client
+from django.utils import timezone
 
 from core import limits
 from core.accounts.models import User
 from core.limits import Decision
+from core.sending.domain import wake
+from core.sending.domain.handoff import hand_over
+from core.sending.domain.sweep import wake_due
 from core.sending.models import Delivery
 from core.sending.signals import delivery_delayed, delivery_settled
 from inbox.conversations.domain.replies import (
@@ -26,6 +33,7 @@ from inbox.conversations.enums import Direction, MessageState, State
 from inbox.conversations.models import Conversation, Message, SeenMark
 from tenants.context import Place, workspace
 from tenants.models import Workspace
+from tests.core.sending.sink import free_port, running_sink
 from tests.inbox.makers import a_lead
 
 
@@ -171,6 +179,49 @@ def test_why_it_has_not_left_yet_is_said_and_forgotten(in_alice: Place, bob: Use
     delivery_delayed.send(Delivery, delivery=delivery)
     message.refresh_from_db()
     assert (message.state, message.failure) == (MessageState.SENT, "")
+
+
+def test_an_outage_says_when_it_is_tried_again_and_is_over_by_itself(
+    in_alice: Place,
+    bob: User,
+    client_for: Callable[..., Client],
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody listens, then the server is busy, then it takes the mail: each by what the scheduler wakes."""
+    woken: list[Any] = []
+    monkeypatch.setattr(wake, "enqueue", lambda name, *ids: woken.extend(ids))
+    message = queue_reply(a_lead().conversation, author=bob, text="Yes.")
+    client, url = client_for(bob), f"/inbox/{message.conversation_id}/"
+    with running_sink(at_rcpt=["451 busy"]) as sink:
+        for server, words, minutes in (
+            (f"smtp://127.0.0.1:{free_port()}", "cannot be reached", 1),
+            (sink.url, "asked to try later: busy", 5),
+        ):
+            settings.SMTP_URL = server
+            hand_over_due(woken)
+            message.refresh_from_db()
+            delivery = Delivery.objects.get(kind=REPLY)
+            assert (message.state, words in message.failure) == (MessageState.QUEUED, True)
+            assert message.retry_at == delivery.next_attempt_at
+            wait = delivery.next_attempt_at - timezone.now()
+            assert timedelta(minutes=minutes - 0.5) < wait <= timedelta(minutes=minutes)
+            page = " ".join(client.get(url).content.decode().split())
+            assert f'It is tried again at <time datetime="{message.retry_at.isoformat()}"' in page
+            hand_over_due(woken)
+            assert Delivery.objects.get(kind=REPLY).attempts == delivery.attempts  # not before its time
+            Delivery.objects.update(next_attempt_at=timezone.now())
+        hand_over_due(woken)
+    message.refresh_from_db()
+    assert (message.state, message.failure, message.retry_at) == (MessageState.SENT, "", None)
+    assert [item.rcpt_tos for item in sink.accepted] == [["zoe@acme.test"]]
+
+
+def hand_over_due(woken: list[Any]) -> None:
+    """What the task does that the scheduler runs when something is due, and then the worker it wakes."""
+    woken.clear()
+    wake_due()
+    hand_over([UUID(id) for id in woken])
 
 
 def test_sending_again_waits_for_news_of_the_last_attempt(fresh_workspace: Callable[..., Workspace]) -> None:
