@@ -14,6 +14,7 @@ from tenants.console.cursors import Cursor
 from tenants.console.rows import PAGE
 from tenants.console.standing import Standing, lasted, standing
 from tenants.models import DataRun, FleetFault, FleetRun, SetupStep, SpareSchema, Workspace
+from tenants.schema.fleet.lock import is_held
 from tenants.schema.template import migrations_version
 
 RUNS = 8
@@ -64,9 +65,10 @@ PHASES = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run with how far it is, in per cent, and whether it still goes on."""
+    """A run with how far it is, in per cent, and whether it still goes on; `is_held` by a process."""
 
     row: FleetRun
+    is_held: bool = False
 
     @property
     def share(self) -> int:
@@ -78,7 +80,7 @@ class Run:
         at = PHASES.get(self.row.phase, "the platform itself")
         if self.is_running:
             return f"Updating {at}"
-        if self.row.state == FleetRun.State.STOPPED:
+        if self.is_killed or self.row.state == FleetRun.State.STOPPED:
             return f"Stopped at {at}"
         return "Updated what was behind" if self.row.total else "Only the template was behind"
 
@@ -94,13 +96,22 @@ class Run:
 
     @property
     def is_running(self) -> bool:
-        return self.row.state == FleetRun.State.RUNNING
+        return self.row.state == FleetRun.State.RUNNING and self.is_held
+
+    @property
+    def is_killed(self) -> bool:
+        """Its process ended before it could say so; the next run goes on with it, and puts that right."""
+        return self.row.state == FleetRun.State.RUNNING and not self.is_held
+
+    @property
+    def word(self) -> str:
+        return str(FleetRun.State.STOPPED.label if self.is_killed else self.row.get_state_display())
 
     @property
     def level(self) -> str:
         if self.is_running:
             return "info"
-        return "warning" if self.row.failed or self.row.state == FleetRun.State.STOPPED else "success"
+        return "success" if self.row.state == FleetRun.State.DONE and not self.row.failed else "warning"
 
 
 def standing_of(found: list[Version], *, faults: int, steps: int, is_running: bool) -> Standing:
@@ -115,8 +126,10 @@ def standing_of(found: list[Version], *, faults: int, steps: int, is_running: bo
 
 
 def runs() -> list[Run]:
-    """The newest first."""
-    return [Run(row) for row in FleetRun.objects.order_by("-started_at", "-id")[:RUNS]]
+    """The newest first; the lock of runs is looked at only when one of them is said to go on."""
+    rows = list(FleetRun.objects.order_by("-started_at", "-id")[:RUNS])
+    held = any(row.state == FleetRun.State.RUNNING for row in rows) and is_held()
+    return [Run(row, held) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

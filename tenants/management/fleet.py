@@ -10,7 +10,8 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from tenants.management.progress import Progress
 from tenants.schema.fleet.crew import Outcome
 from tenants.schema.fleet.lag import UnknownHost
-from tenants.schema.fleet.run import AnotherRun, Options, Report, migrate_fleet
+from tenants.schema.fleet.lock import AnotherRun
+from tenants.schema.fleet.run import Options, Report, migrate_fleet
 from tenants.schema.owner import NoOwner
 from tenants.schema.render import Refused
 from tenants.schema.replay import ReplayFailed

@@ -9,7 +9,8 @@ from django.db import ProgrammingError
 
 from tenants.context import PLATFORM, Place
 from tenants.schema.fleet.lag import Lag, lag, workspaces_behind, workspaces_of
-from tenants.schema.fleet.run import Options, only_one
+from tenants.schema.fleet.lock import only_one
+from tenants.schema.fleet.run import Options
 from tenants.schema.render import Rendered, render
 from tenants.schema.steps import Step
 from tenants.schema.template import PLACE

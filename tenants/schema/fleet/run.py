@@ -5,7 +5,6 @@ questions and is done. How one schema is brought up is ../replay.py, how many at
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psycopg
@@ -20,6 +19,7 @@ from tenants.schema.fleet.canary import health_of
 from tenants.schema.fleet.crew import Outcome, Plan, Target, work
 from tenants.schema.fleet.lag import Lag, lag, spares_behind, workspaces_behind, workspaces_of
 from tenants.schema.fleet.ledger import Ledger, close_killed
+from tenants.schema.fleet.lock import only_one
 from tenants.schema.fleet.public import migrate_platform
 from tenants.schema.names import TEMPLATE
 from tenants.schema.owner import owner_connection
@@ -28,15 +28,8 @@ from tenants.schema.replay import Patience, ReplayFailed, recorded
 from tenants.schema.steps import known_steps
 from tenants.schema.template import ensure_template, is_template_ready, migrate_here, migrations_version
 
-LOCK = 0x6D61727175650001
-"""The advisory lock of a run: "marque" and a number."""
-
 Watch = Callable[[str, int, int, int], None]
 """Told how far it is: the phase, how many are done, of how many (0: nothing to count), how many failed."""
-
-
-class AnotherRun(Exception):
-    """A fleet run is going on already."""
 
 
 class _Stopped(Exception):
@@ -90,24 +83,6 @@ def migrate_fleet(options: Options, *, watch: Watch) -> Report:
         report.workspaces, report.spares = found.workspaces, stock.level()
         report.data = moving.open_counts()
     return report
-
-
-@contextmanager
-def only_one() -> Iterator[None]:
-    """Hold the fleet for oneself; it is free again when the process ends, however it ends.
-
-    It is waited for a moment: the server may still be busy with the end of a run that was killed.
-    """
-    with owner_connection() as owner:
-        owner.execute("SET lock_timeout = '2s'")
-        try:
-            owner.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        except psycopg.errors.LockNotAvailable:
-            raise AnotherRun("Another run is migrating the fleet. Wait until it is done.") from None
-        try:
-            yield
-        finally:
-            owner.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def plan_of(patience: Patience) -> Plan:

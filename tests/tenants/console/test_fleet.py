@@ -17,6 +17,7 @@ from tenants import audit
 from tenants.console import cursors, fleet
 from tenants.context import Place, platform
 from tenants.models import DataRun, FleetFault, FleetRun, SetupStep, SpareSchema, Workspace
+from tenants.schema.fleet.lock import only_one
 from tenants.schema.template import migrations_version
 from tests import world
 from tests.tenants.console.making import a_workspace
@@ -61,7 +62,8 @@ class TestOverview:
             FleetRun.objects.create(
                 version="v", phase="pool", total=300, done=75, failed=2, started_at=now + timedelta(seconds=1)
             )
-        page = client_for(olga).get("/fleet/")
+        with only_one():
+            page = client_for(olga).get("/fleet/")
         shown = [(run.row.phase, run.share, run.is_running, run.level) for run in page.context["runs"]]
         assert shown == [("pool", 25, True, "info"), ("all", 0, False, "success")]
         text = " ".join(page.content.decode().split())
@@ -79,6 +81,26 @@ class TestOverview:
         assert client.get("/fleet/").context["standing"].says == "1 of 2 workspaces is behind this release"
         a_fault(alice_ws)
         assert client.get("/fleet/").context["standing"].says == "1 update failed"
+
+    def test_one_that_was_killed_is_not_shown_as_running(self, client_for: ClientFor, olga: User) -> None:
+        """Nobody holds the lock of runs any more, so nobody will ever write that it has ended."""
+        with platform():
+            FleetRun.objects.all().delete()
+            FleetRun.objects.create(version="v", phase="workspaces", total=300, done=75)
+        page = client_for(olga).get("/fleet/")
+        [run] = page.context["runs"]
+        assert (run.is_running, run.is_killed, run.word, run.level) == (False, True, "Stopped", "warning")
+        text = " ".join(page.content.decode().split())
+        assert ("every 2s" in text, "Running" in text, "75 of 300" in text) == (False, False, True)
+        assert "Run <code>manage.py migrate_fleet</code> again" in text
+
+    def test_the_lock_is_looked_at_only_when_needed(self, on_platform: Place) -> None:
+        FleetRun.objects.all().delete()
+        for state, questions in (("done", 1), ("running", 2)):
+            FleetRun.objects.create(version="v", state=state)
+            with CaptureQueriesContext(connection) as captured:
+                fleet.runs()
+            assert len(captured) == questions
 
     def test_a_page_without_a_run_does_not_ask_again(self, client_for: ClientFor, olga: User) -> None:
         with platform():

@@ -11,7 +11,7 @@ from core.contacts.models import Contact
 from tenants.context import Place, platform, workspace
 from tenants.models import FleetRun, FleetStep, SchemaTemplate, SpareSchema, Workspace
 from tenants.schema import stock
-from tenants.schema.fleet.run import AnotherRun, only_one
+from tenants.schema.fleet.lock import AnotherRun, only_one
 from tenants.schema.names import TEMPLATE
 from tenants.schema.owner import as_owner, owner_connection
 from tenants.schema.template import migrate_here, migrations_version
