@@ -14,7 +14,7 @@ from core.accounts.backends import may_be_here
 from core.accounts.models import TeamRole, User
 from core.accounts.queries import role_offers
 from core.accounts.rules import ACTION_WORDS, GRANTABLE, WORKSPACE_ROLES, Role, Words, fold_email
-from tenants.fields import NO_ADDRESS, MailField
+from tenants.fields import NO_ADDRESS, MailField, NamesWhatIsMissing, name_what_is_missing
 from tenants.text import check_person_name, check_storable
 
 
@@ -48,6 +48,7 @@ class OurWords:
                 field.help_text = LONG_ENOUGH if name == "password1" else ""
             if isinstance(field, forms.EmailField):
                 field.error_messages["invalid"] = NO_ADDRESS
+        name_what_is_missing(self.fields)
 
 
 class ConfirmCodeForm(OurWords, allauth.ConfirmLoginCodeForm):
@@ -106,7 +107,7 @@ class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
         return email
 
 
-class WelcomeForm(forms.Form):
+class WelcomeForm(NamesWhatIsMissing, forms.Form):
     """What an invited person chooses: how they are called here, and a password."""
 
     name = forms.CharField(max_length=120, label="Your name", validators=[check_person_name])
@@ -127,7 +128,7 @@ class WelcomeForm(forms.Form):
         return password
 
 
-class ChosenRole(forms.Form):
+class ChosenRole(NamesWhatIsMissing, forms.Form):
     """A role for somebody: a built-in one, or one of this very workspace by its id."""
 
     role = forms.ChoiceField(choices=role_choices, initial=Role.AGENT)
@@ -152,9 +153,10 @@ class TeammateForm(ChosenRole):
         return fold_email(self.cleaned_data["email"])
 
 
-class TeamRoleForm(forms.Form):
+class TeamRoleForm(NamesWhatIsMissing, forms.Form):
     """A role of the workspace's own: its name, and what it may do. Managing the team is for admins alone."""
 
+    of = "the role"
     name = forms.CharField(max_length=60, validators=[check_storable])
     actions = forms.MultipleChoiceField(
         label="May",
@@ -170,7 +172,7 @@ class TeamRoleForm(forms.Form):
         return [(str(action), ACTION_WORDS[action], action in ticked) for action in GRANTABLE]
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class ProfileForm(NamesWhatIsMissing, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """What people may change about themselves. Role, address and state are not here on purpose."""
 
     class Meta:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from tenants.console.addressed import AddressedForm
 from tenants.console.offers import offers
-from tenants.fields import MailField
+from tenants.fields import MailField, NamesWhatIsMissing
 from tenants.hosts.domains import check_host
 from tenants.models import Reseller, Staff, StarterTemplate, Workspace
 from tenants.states import ANY_OPEN
@@ -25,9 +25,10 @@ def search_words(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\0", "").strip()[:100]
 
 
-class ResellerForm(forms.Form):
+class ResellerForm(NamesWhatIsMissing, forms.Form):
     """A reseller, the host of its console and its first owner."""
 
+    of = "the reseller"
     name = forms.CharField(max_length=120, validators=[check_storable])
     slug = forms.SlugField(max_length=40, label="Short name", help_text="Letters, digits and hyphens.")
     host = forms.CharField(
@@ -42,7 +43,7 @@ class ResellerForm(forms.Form):
         return check_host(self.cleaned_data["host"])
 
 
-class WorkspaceForm(AddressedForm):
+class WorkspaceForm(NamesWhatIsMissing, AddressedForm):
     """A client, its first admin, and where its team finds it."""
 
     name = forms.CharField(
@@ -83,13 +84,13 @@ class WorkspaceForm(AddressedForm):
         return next((offer.row for offer in self.offers if str(offer.pk) == chosen), None)
 
 
-class RoleForm(forms.Form):
+class RoleForm(NamesWhatIsMissing, forms.Form):
     """Another role for somebody of the staff."""
 
     role = forms.ChoiceField(choices=Staff.Role.choices)
 
 
-class EnterForm(forms.Form):
+class EnterForm(NamesWhatIsMissing, forms.Form):
     """Why somebody enters a client's workspace, and for how long; both are shown to the client."""
 
     reason = forms.CharField(
@@ -105,6 +106,7 @@ class EnterForm(forms.Form):
         coerce=int,
         choices=[("15", "15 minutes"), ("60", "1 hour"), ("240", "4 hours")],
         initial="15",
+        error_messages=missing("Choose for how long you go in."),
     )
 
     def clean_reason(self) -> str:
@@ -114,9 +116,10 @@ class EnterForm(forms.Form):
         return reason
 
 
-class StarterForm(forms.Form):
+class StarterForm(NamesWhatIsMissing, forms.Form):
     """The words of a starter template; its content is taken from a workspace, never typed."""
 
+    of = "the starter template"
     name = forms.CharField(max_length=80, validators=[check_storable])
     description = forms.CharField(
         max_length=300,
@@ -127,21 +130,21 @@ class StarterForm(forms.Form):
     )
 
 
-class OwnerForm(forms.Form):
+class OwnerForm(NamesWhatIsMissing, forms.Form):
     """Who a new workspace belongs to, put right."""
 
     name = forms.CharField(max_length=120, label="Owner’s name", validators=[check_person_name])
     email = MailField(max_length=254, label="Owner’s e-mail", validators=[check_storable])
 
 
-class InvitedForm(forms.Form):
+class InvitedForm(NamesWhatIsMissing, forms.Form):
     """Somebody of the staff who has not come in, put right."""
 
     name = forms.CharField(max_length=120, validators=[check_person_name])
     email = MailField(max_length=254, label="E-mail", validators=[check_storable])
 
 
-class StaffForm(forms.Form):
+class StaffForm(NamesWhatIsMissing, forms.Form):
     """Somebody new for the staff of a reseller."""
 
     name = forms.CharField(max_length=120, validators=[check_person_name])
@@ -152,13 +155,14 @@ class StaffForm(forms.Form):
     )
 
 
-class NameForm(forms.Form):
+class NameForm(NamesWhatIsMissing, forms.Form):
     """What a workspace is called."""
 
+    of = "the workspace"
     name = forms.CharField(max_length=120, validators=[check_storable])
 
 
-class TypedNameForm(forms.Form):
+class TypedNameForm(NamesWhatIsMissing, forms.Form):
     """Its name, typed by whoever is about to take something away."""
 
     typed = forms.CharField(max_length=120, label="Its name", required=False)
@@ -176,7 +180,7 @@ class TypedNameForm(forms.Form):
         return typed
 
 
-class DomainForm(forms.Form):
+class DomainForm(NamesWhatIsMissing, forms.Form):
     """One more host of a workspace."""
 
     host = forms.CharField(
@@ -190,7 +194,7 @@ class DomainForm(forms.Form):
         return check_host(self.cleaned_data["host"])
 
 
-class MoveDomainForm(forms.Form):
+class MoveDomainForm(NamesWhatIsMissing, forms.Form):
     """Which other client of the same reseller is found there."""
 
     workspace = forms.ModelChoiceField(
@@ -210,7 +214,7 @@ class MoveDomainForm(forms.Form):
             field.error_messages["required"] = "There is no other workspace to move it to. Make one first."
 
 
-class MoveWorkspaceForm(forms.Form):
+class MoveWorkspaceForm(NamesWhatIsMissing, forms.Form):
     """Whose client it becomes."""
 
     reseller = forms.ModelChoiceField(

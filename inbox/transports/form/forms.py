@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from core.fields import MailAddress, PlainText
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.rules import KINDS, FieldKind, Shown
+from tenants.fields import name_what_is_missing
 
 TRAP = "website"
 """A field people cannot see; robots fill it in."""
@@ -65,6 +66,7 @@ class LeadFormForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
             self.fields[f"need_{kind.key}"] = forms.BooleanField(
                 label="Required", required=False, initial=shown.get(kind.key, False)
             )
+        name_what_is_missing(self.fields)
 
     @property
     def questions(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

@@ -216,7 +216,7 @@ class TestMake:
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
-            ({"name": ""}, "This field is required."),
+            ({"name": ""}, "Give the role a name."),
             ({"name": "x" * 61}, "at most 60 characters"),
             ({"name": "ADMIN"}, "“ADMIN” is the name of a built-in role. Choose another one."),
             ({"name": "front  DESK"}, "There is a role called “front DESK” already."),

@@ -102,7 +102,7 @@ def test_somebody_without_access_stays_out(
                 "Ensure this value has at most 320 characters (it has 411).",
             ],
         ),
-        ("", ["This field is required."]),
+        ("", ["Type the e-mail address."]),
         ("alice", [NO_ADDRESS]),
         ("a@b@c", [NO_ADDRESS]),
     ],

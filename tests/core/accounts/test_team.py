@@ -91,7 +91,7 @@ class TestAdd:
             ({"email": "BOB@alice.test"}, "bob@alice.test already belongs to somebody here."),
             ({"email": "nonsense"}, NO_ADDRESS),
             ({"role": "operator"}, "Select a valid choice. operator is not one of the available choices."),
-            ({"role": ""}, "This field is required."),
+            ({"role": ""}, "Choose the role."),
             ({"name": "x" * 121}, "Ensure this value has at most 120 characters (it has 121)."),
             ({"name": "Win at www.evil.test"}, "A name cannot hold a link. Leave out “://” and “www.”."),
             ({"name": "a\0b"}, "Null characters are not allowed."),

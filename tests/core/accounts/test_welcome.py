@@ -125,7 +125,7 @@ def test_who_has_a_password_needs_none(visitor: Visitor, link: str, alice_ws: Wo
     [
         ({"password": "short"}, ["This password is too short. It must contain at least 10 characters."]),
         ({"password": "dora@alice.test"}, ["The password is too similar to the email."]),
-        ({"name": ""}, ["This field is required."]),
+        ({"name": ""}, ["Type your name."]),
         ({"name": "Dora http://evil.test"}, ["A name cannot hold a link. Leave out “://” and “www.”."]),
         ({"name": "a\0b"}, ["This has a character that cannot be stored. Remove it and send again.", NUL]),
     ],

@@ -230,7 +230,7 @@ class TestNew:
             ({"host": world.ALICE_HOST}, "“alice.test” is already in use. Choose another domain."),
             ({"host": "nonsense"}, "Use a host name such as crm.example.com"),
             ({"owner_email": "nonsense"}, NO_ADDRESS),
-            ({"name": ""}, "This field is required."),
+            ({"name": ""}, "Give the reseller a name."),
         ],
     )
     def test_bad_input_is_a_clear_error(

@@ -143,7 +143,7 @@ class TestNew:
             ({"email": "nonsense"}, NO_ADDRESS),
             ({"role": "operator"}, "Select a valid choice."),
             ({"role": ""}, "Choose a role. What each may do stands below."),
-            ({"name": ""}, "This field is required."),
+            ({"name": ""}, "Type the name."),
             ({"name": "See https://evil.test"}, LINKS),
             ({"name": "WWW.evil.test"}, LINKS),
         ],

@@ -167,7 +167,7 @@ class TestTake:
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
-            ({"name": ""}, "This field is required."),
+            ({"name": ""}, "Give the starter template a name."),
             ({"name": "x" * 81}, "at most 80 characters"),
             ({"name": " sales TEAM"}, "“Sales team” is built in already. Choose another name."),
             ({"name": "Mine"}, "You have a starter template called “Mine” already."),

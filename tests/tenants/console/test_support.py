@@ -68,7 +68,7 @@ class TestEnter:
             ({"reason": "just because"}, "Say it in at least three words"),
             ({"reason": "x " * 200}, "at most 300 characters"),
             ({"reason": "a b\0 c"}, "cannot be stored"),
-            ({"minutes": ""}, "This field is required."),
+            ({"minutes": ""}, "Choose for how long you go in."),
             ({"minutes": "100000"}, "Select a valid choice"),
             ({"minutes": "-5"}, "Select a valid choice"),
         ],

@@ -116,7 +116,7 @@ def test_other_workspace_gets_404(
 @pytest.mark.parametrize(
     ("change", "field", "error"),
     [
-        ({"title": ""}, "title", "This field is required."),
+        ({"title": ""}, "title", "Type the title."),
         (
             {"show_email": ""},
             "__all__",
