@@ -67,7 +67,7 @@ def junk(path: Path) -> Path:
 
 
 def upload(page: Page, file: Path) -> Locator:
-    page.get_by_label("File").set_input_files(file)
+    page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Upload").click()
     expect(page).to_have_url(re.compile(r"/workspaces/import/[0-9a-f-]{36}/$"))
     return page.locator("#import")
@@ -90,10 +90,10 @@ def bring_in(rita: Person, file: Path, *, host: str) -> None:
     page = rita.open("/workspaces/import/")
     state = upload(page, file)
     expect(page.get_by_label("Client’s name")).to_have_value("Alice's", timeout=LONG)
-    expect(state.get_by_text(ALICE_HOST)).to_be_visible()
+    expect(state.get_by_text(ALICE_HOST, exact=True)).to_be_visible()
     expect(page.get_by_text("with the e-mail and password they had")).to_be_visible()
     expect(page.get_by_label("Name", exact=True)).to_have_value("alices")  # alice.test is taken
-    page.get_by_label("Address").select_option("domain")
+    page.get_by_label("Address", exact=True).select_option("domain")
     page.get_by_label("Domain", exact=True).fill(ALICE_HOST)
     button = page.get_by_role("button", name=re.compile(r"^Import [\d,]+ rows"))
     button.click()
@@ -125,7 +125,7 @@ def test_an_upload_says_how_far_it_is_and_can_be_stopped(
         "Network.emulateNetworkConditions",
         {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000},
     )
-    page.get_by_label("File").set_input_files(junk(tmp_path / "sand.zip"))
+    page.get_by_label("File", exact=True).set_input_files(junk(tmp_path / "sand.zip"))
     page.get_by_role("button", name="Upload").click()
     expect(page.locator("[data-upload-words]")).to_have_text(re.compile(r"of 6\.7 MB, [1-9]\d? %"))
     assert faults(page) == []
