@@ -112,6 +112,7 @@ class TestSystem:
         assert (text.count("Down"), text.count("Up")) == (len(fallen), 0)
         assert [escape(wall.remedy) in text for wall in fallen] == [True] * len(fallen)
 
+    @pytest.mark.usefixtures("warm")
     def test_a_mail_outage_is_seen(self, client_for: ClientFor, olga: User, alice_ws: Workspace) -> None:
         """The platform's own ledger alone: a workspace's mail is its own."""
         client = client_for(olga)
