@@ -101,7 +101,7 @@ class Manifest(_Strict):
             found = json.loads(text)
             version = found["format"]
             if type(version) is int and version > FORMAT:
-                raise BadArchive("It was made by a newer Marque. Bring this installation up to date first.")
+                raise BadArchive("It was made by a newer release. Bring this installation up to date first.")
             if version != FORMAT:
                 raise BadArchive("Its format is not known here.")
             return cls.model_validate_json(text)

@@ -132,13 +132,13 @@ def _check_known(manifest: Manifest) -> None:
     if strange := sorted(set(manifest.migrations) - known):
         app, name = strange[0]
         raise BadArchive(
-            f"It was made by a newer Marque: the migration {app}.{name} is not known here. "
+            f"It was made by a newer release: the migration {app}.{name} is not known here. "
             "Bring this installation up to date first."
         )
     prefixes = tuple(part.prefix for part in parts())
     for entry in manifest.files:
         if entry.name != STRUCTURE and not entry.name.startswith(prefixes):
-            raise BadArchive(f"It was made by a newer Marque: nothing here knows {entry.name}.")
+            raise BadArchive(f"It was made by a newer release: nothing here knows {entry.name}.")
 
 
 def _check_sizes(manifest: Manifest, members: dict[str, ZipInfo]) -> None:
@@ -185,7 +185,7 @@ def _chunks(zip_file: ZipFile, name: str) -> Iterator[bytes]:
 
 def _rows(chunks: Iterator[bytes], *, table: TableEntry) -> Iterator[bytes]:
     """The rows between the head and the end, which both must be as we write them, and as many as said."""
-    wrong = BadArchive(f"{table.member} does not hold rows as Marque writes them.")
+    wrong = BadArchive(f"{table.member} does not hold rows as they are written here.")
     head, seen, ended = table.head, 0, False
     for block in _lines(chunks, wrong=wrong):
         if ended or b"\r" in block or not block.startswith(head):

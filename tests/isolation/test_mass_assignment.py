@@ -119,20 +119,22 @@ def picture(row: Workspace) -> Picture:
 def effect(before: Picture, after: Picture) -> list[tuple[Any, ...]]:
     """What a request did: which columns of which rows changed, and what guarded columns hold there now."""
     done = []
+    fresh = {str(key) for table, key in after.keys() - before.keys()}
     for (table, key), columns in after.items():
         old = before.get((table, key))
         if old == columns or table.endswith(("_session", "_counter")):
             continue
         changed = sorted(name for name, value in columns.items() if old is not None and old[name] != value)
-        done.append((table, key if old else "new", *changed, *_guarded(columns, new=old is None)))
+        done.append((table, key if old else "new", *changed, *_guarded(columns, new=old is None, fresh=fresh)))
     gone = [(table, key, "gone") for table, key in before.keys() - after.keys()]
     return sorted(done, key=repr) + sorted(gone)
 
 
-def _guarded(columns: dict[str, Any], *, new: bool) -> list[str]:
-    """The values that matter; keys of new rows differ from run to run."""
+def _guarded(columns: dict[str, Any], *, new: bool, fresh: set[str]) -> list[str]:
+    """The values that matter; keys of new rows, and what names one, differ from run to run."""
     moments = [name for name, value in columns.items() if str(value).startswith("1999-12-31")]
-    values = [f"{name}={columns[name]}" for name in sorted(GUARDED & columns.keys()) if name != "id"]
+    kept = {name: columns[name] for name in sorted(GUARDED & columns.keys()) if name != "id"}
+    values = [f"{name}={'new' if str(value) in fresh else value}" for name, value in kept.items()]
     stable = [
         value for value in values if not (new and value.startswith(("workspace_id", "user_id", "schema")))
     ]

@@ -176,10 +176,10 @@ class TestManifest:
     @pytest.mark.parametrize(
         ("change", "why"),
         [
-            (future_format, "made by a newer Marque. Bring this installation up to date first"),
+            (future_format, "made by a newer release. Bring this installation up to date first"),
             (unknown_format, "format is not known here"),
-            (unknown_migration, "made by a newer Marque: the migration accounts.0999_from_the_future"),
-            (unknown_app, "made by a newer Marque: the migration telepathy.0001_initial"),
+            (unknown_migration, "made by a newer release: the migration accounts.0999_from_the_future"),
+            (unknown_app, "made by a newer release: the migration telepathy.0001_initial"),
             (extra_field, "manifest cannot be read"),
             (negative_size, "manifest cannot be read"),
             (quoted_table, "manifest cannot be read"),
@@ -301,7 +301,7 @@ class TestRows:
         self, members: dict[str, bytes], made: Callable[..., Path], spoil: Callable[[bytes], bytes]
     ) -> None:
         members[CONTACTS] = spoil(members[CONTACTS])
-        refused(made(resealed(members)), why="does not hold rows as Marque writes them")
+        refused(made(resealed(members)), why="does not hold rows as they are written here")
 
     def test_a_row_longer_than_any(
         self, members: dict[str, bytes], made: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
