@@ -125,7 +125,9 @@ def effect(before: Picture, after: Picture) -> list[tuple[Any, ...]]:
         if old == columns or table.endswith(("_session", "_counter")):
             continue
         changed = sorted(name for name, value in columns.items() if old is not None and old[name] != value)
-        done.append((table, key if old else "new", *changed, *_guarded(columns, new=old is None, fresh=fresh)))
+        done.append(
+            (table, key if old else "new", *changed, *_guarded(columns, new=old is None, fresh=fresh))
+        )
     gone = [(table, key, "gone") for table, key in before.keys() - after.keys()]
     return sorted(done, key=repr) + sorted(gone)
 
