@@ -51,7 +51,12 @@ def rows(alice_ws: Workspace) -> Rows:
         kept: dict[str, Any] = {
             "workspace_id": alice_ws,
             "reseller_id": reseller,
-            "staff_id": Staff.objects.filter(reseller=reseller).first(),
+            "staff_id": Staff.objects.create(
+                reseller=reseller,
+                user=User.objects.create(email="late@rosa.test", role="staff", password="!"),
+                role="support",
+                invited_name="Late",
+            ),
             "starter_id": StarterTemplate.objects.create(
                 reseller=reseller, name="Ours", parts={"brand": {"hue": 12}}
             ),
@@ -62,6 +67,7 @@ def rows(alice_ws: Workspace) -> Rows:
         Workspace.objects.filter(id=alice_ws.id).update(owner_email="late@alice.test")
     with workspace(alice_ws):
         User.objects.create(email="late@alice.test", name="Late", role="admin", password="!")
+        kept["user_id"] = User.objects.get(email="bob@alice.test")
         kept["role_id"] = TeamRole.objects.create(name="Helper", actions=[])
     return {name: str(row.pk) for name, row in kept.items()}
 

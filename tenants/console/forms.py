@@ -46,6 +46,7 @@ class ResellerForm(NamesWhatIsMissing, forms.Form):
 class WorkspaceForm(NamesWhatIsMissing, AddressedForm):
     """A client, its first admin, and where its team finds it."""
 
+    field_order = ("name", "owner_name", "owner_email", "where", "address", "starter")
     name = forms.CharField(
         max_length=120,
         label="Client’s name",

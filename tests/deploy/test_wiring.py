@@ -78,6 +78,7 @@ def test_the_scheduler_reads_this_very_schedule() -> None:
 def test_only_schemas_are_built_where_the_owners_login_is() -> None:
     queues = {name: app.amqp.router.route({}, name)["queue"].name for name in tasks()}
     assert {name for name, queue in queues.items() if queue == "schema"} == {
+        "core.timeline.prune",
         "tenants.fill_stock",
         "tenants.tend_archives",
         "tenants.export_workspace",

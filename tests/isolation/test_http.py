@@ -156,5 +156,10 @@ def test_valid_input_gets_in(
     assert refused == REFUSED[site]
 
 
-REFUSED: dict[str, dict[str, int]] = {"workspace": {"f/<slug:slug>/": 422}, "reseller": {}, "platform": {}}
-"""Addresses whose forms take no made-up input: a public form wants the token that stands in its page."""
+REFUSED: dict[str, dict[str, int]] = {
+    "workspace": {"f/<slug:slug>/": 422},
+    "reseller": {"workspaces/import/": 422},
+    "platform": {},
+}
+"""Addresses whose forms take no made-up input: a public form wants the token that stands in its page, and an
+import a file."""

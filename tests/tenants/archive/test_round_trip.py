@@ -17,6 +17,7 @@ from django.test import Client
 from branding.models import Brand
 from core.accounts.models import SupportSession, User
 from core.sending.models import Delivery
+from core.timeline.models import AuditEntry
 from tenants import audit
 from tenants.archive.bringing import import_workspace
 from tenants.archive.manifest import Manifest
@@ -31,8 +32,8 @@ from tests import world
 from tests.services import ROOT, dsn
 from tests.tenants.archive.conftest import members_of, rows_of, schemas
 
-CHANGED = ("sending_delivery", "accounts_supportsession")
-"""What arrival itself changes: nothing is sent by itself, nobody is inside any more."""
+CHANGED = ("sending_delivery", "accounts_supportsession", "timeline_auditentry", "timeline_pendingentry")
+"""What arrival itself changes: nothing is sent by itself, nobody is inside any more, and the log says so."""
 
 
 def brought(path: Path, *, slug: str = "rita") -> Workspace:
@@ -57,8 +58,14 @@ def test_under_another_reseller_every_row_is_the_same(
     assert row.schema != lived_in.schema
     assert (row.reseller.slug, row.name, row.state) == ("rita", "Fresh", "active")
     assert (row.owner_email, row.owner_name) == ("owner@fresh.test", "Fay Fresh")
-    assert [line.action for line in lines] == ["workspace.brought", "brand.change", "workspace.import"]
+    assert [line.action for line in lines] == ["brand.change", "workspace.import"]
     assert lines[-1].target == str(row.id)
+    with workspace(lived_in):
+        told = list(AuditEntry.objects.order_by("seq").values_list("hash", flat=True))
+    with workspace(row):
+        brought_along = AuditEntry.objects.order_by("seq")
+        assert [line.hash for line in brought_along][: len(told)] == told
+        assert [line.action for line in brought_along][len(told) :] == ["workspace.brought"]
     with platform():
         assert not SpareSchema.objects.filter(schema=row.schema).exists()
         assert list(SetupStep.objects.filter(workspace=row).values_list("state", flat=True)) == ["done"]

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from branding.models import Brand, Picture
 from core.sending.models import Delivery
+from core.timeline.models import AuditEntry
 from tenants import audit, lifecycle
 from tenants.archive import progress, store, tending
 from tenants.archive.bringing import AtWork, alone_with
@@ -30,7 +31,7 @@ from tenants.sites import resolve
 from tests.services import ROOT
 from tests.tenants.archive.conftest import Rows, rows_of, schemas, traces_of
 
-CHANGED = ("sending_delivery", "accounts_supportsession", "timeline_auditentry")
+CHANGED = ("sending_delivery", "accounts_supportsession", "timeline_auditentry", "timeline_pendingentry")
 
 
 def now(row: Workspace) -> Workspace:
@@ -158,10 +159,9 @@ class TestRestore:
         after = now(row)
         assert (after.state, after.schema, after.archive) == ("active", row.schema, "")
         assert contents(after) == before
-        assert [line.action for line in lines][-3:] == [
-            "workspace.restore", "workspace.brought", "workspace.restored",
-        ]  # fmt: skip
+        assert [line.action for line in lines][-2:] == ["workspace.restore", "workspace.restored"]
         with workspace(after):
+            assert AuditEntry.objects.latest("seq").action == "workspace.brought"
             assert dict(Delivery.objects.values_list("ref", "state"))["waiting"] == "skipped"
         shown = progress.of(row.id)
         assert shown is not None

@@ -46,8 +46,8 @@ def test_operators_move_it_and_leave_its_brand_alone(
     ("state", "labels"),
     [
         ("past_due", EVERYTHING),
-        ("building", ["Rename", "Brand"]),
-        ("suspended", ["Rename", "Brand", "Reactivate"]),
+        ("building", []),
+        ("suspended", ["Rename", "Brand"]),
         ("archived", []),
         ("deleted", []),
     ],
@@ -58,6 +58,16 @@ def test_its_state_decides_too(
     with platform():
         Workspace.objects.filter(id=alice_ws.id).update(state=state)
     assert offered(client_for(rosa), alice_ws) == labels
+
+
+def test_who_suspended_it_is_offered_the_way_back(
+    client_for: ClientFor, rosa: User, olga: User, alice_ws: Workspace
+) -> None:
+    with platform():
+        Workspace.objects.filter(id=alice_ws.id).update(state="suspended", suspended_by="reseller")
+    assert offered(client_for(rosa), alice_ws) == ["Rename", "Brand", "Reactivate"]
+    operators = ["Rename", "Move", "Suspend for the platform", "Reactivate"]
+    assert offered(client_for(olga), alice_ws) == operators
 
 
 def test_several_are_a_menu_of_words_on_a_phone(

@@ -228,7 +228,7 @@ class TestCorrect:
         [
             ({"email": "rosa@rosa.test"}, "rosa@rosa.test is already on the staff, or invited."),
             ({"email": "nonsense"}, NO_ADDRESS),
-            ({"name": ""}, "This field is required."),
+            ({"name": ""}, "Type the name."),
             ({"name": "See https://evil.test"}, "A name cannot hold a link."),
         ],
     )

@@ -42,7 +42,7 @@ class TestTable:
         admin = {
             "see_workspaces", "create_workspaces", "suspend_workspaces", "mark_payments",
             "archive_workspaces", "move_workspaces", "enter_workspaces", "manage_starters", "see_log",
-            "edit_brand", "see_staff",
+            "edit_brand", "see_staff", "export_workspaces", "import_workspaces",
         }  # fmt: skip
         assert {str(role): {str(action) for action in may} for role, may in STAFF_MAY.items()} == {
             "owner": admin | {"manage_staff"},
@@ -52,7 +52,7 @@ class TestTable:
         }
         assert {str(action) for action in OPERATORS_MAY} == {
             "see_workspaces", "suspend_workspaces", "mark_payments", "archive_workspaces",
-            "move_workspaces", "enter_workspaces", "see_log",
+            "move_workspaces", "enter_workspaces", "see_log", "export_workspaces",
         }  # fmt: skip
 
     @pytest.mark.parametrize("role", ["", "operator", "OWNER", "agent"])

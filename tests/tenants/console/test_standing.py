@@ -63,5 +63,5 @@ def test_durations_are_said_in_the_unit_that_tells(seconds: float, words: str) -
     ],
 )  # fmt: skip
 def test_a_run_says_what_it_does(columns: dict[str, Any], says: str, bar: bool) -> None:
-    run = Run(FleetRun(version="v", **columns))
+    run = Run(FleetRun(version="v", **columns), is_held=True)
     assert (run.says, run.shows_bar) == (says, bar)

@@ -179,7 +179,7 @@ class TestPage:
         client.get(f"/workspaces/{alice_ws.id}/")
         with CaptureQueriesContext(connection) as captured:
             page = client.get(f"/workspaces/{alice_ws.id}/").content.decode()
-        assert (len(captured), page.count(f"“{REASON}”")) == (11, min(number, 5))
+        assert (len(captured), page.count(f"“{REASON}”")) == (13, min(number, 5))
 
 
 def test_one_of_several_at_once_is_let_in(committed: None, rosa: User, alice_ws: Workspace) -> None:
