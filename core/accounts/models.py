@@ -48,6 +48,20 @@ class TeamRole(WorkspaceModel):
         return self.name
 
 
+class Team(WorkspaceModel):
+    """People who take the same work, such as sales or support."""
+
+    name = models.CharField(max_length=60)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="team_named_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(WorkspaceModel, AbstractBaseUser):
     """Somebody with an address and a role in exactly this place; the same person elsewhere is another row.
 
@@ -116,6 +130,19 @@ class User(WorkspaceModel, AbstractBaseUser):
         """What a session was opened under; a new password or a higher epoch ends every session before it."""
         value = f"{self.pk}:{self.session_epoch}:{self.password}"
         return salted_hmac("core.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class TeamMember(WorkspaceModel):
+    """Somebody's place in a team; one person may be in several."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="members", db_index=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="team_places")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="in_team_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.team_id}"
 
 
 class SupportSession(WorkspaceModel):

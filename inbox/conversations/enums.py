@@ -1,6 +1,6 @@
 """The few words a conversation and its messages are described with. Lowest layer; rows are in models.py."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class Channel(TextChoices):
@@ -11,21 +11,42 @@ class Channel(TextChoices):
 
 
 class State(TextChoices):
+    """Pending waits for somebody else than us; snoozed comes back at its time or when they write."""
+
     OPEN = "open", "Open"
+    PENDING = "pending", "Pending"
+    SNOOZED = "snoozed", "Snoozed"
     RESOLVED = "resolved", "Resolved"
+
+
+class Priority(IntegerChoices):
+    NONE = 0, "None"
+    LOW = 1, "Low"
+    MEDIUM = 2, "Medium"
+    HIGH = 3, "High"
+    URGENT = 4, "Urgent"
 
 
 class Direction(TextChoices):
     IN = "in", "From the contact"
     OUT = "out", "From the team"
+    NOTE = "note", "Private note"
+
+
+class DraftKind(TextChoices):
+    REPLY = "reply", "Reply"
+    NOTE = "note", "Private note"
 
 
 class MessageState(TextChoices):
+    """What became of a message; a note is stored and goes nowhere."""
+
     RECEIVED = "received", "Received"
     QUEUED = "queued", "Sending"
     SENT = "sent", "Sent"
     FAILED = "failed", "Not sent"
     UNKNOWN = "unknown", "May not have arrived"
+    STORED = "stored", "Stored"
 
 
 UNDELIVERED = (MessageState.FAILED, MessageState.UNKNOWN)

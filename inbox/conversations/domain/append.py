@@ -11,17 +11,19 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.text import preview
 from inbox.conversations.enums import Direction, State
-from inbox.conversations.models import Conversation, Message
+from inbox.conversations.models import Conversation, ConversationLabel, Message
 from inbox.conversations.push import push_change
 
 LIST_COLUMNS = (
     "next_seq",
+    "last_in_seq",
     "message_count",
     "preview",
     "last_direction",
     "last_message_at",
     "waiting_since",
     "state",
+    "snoozed_until",
     "assignee",
 )
 
@@ -36,29 +38,45 @@ def locked(conversation_id: UUID) -> Conversation:
 def append(conversation: Conversation, *, message: Message, now: datetime | None = None) -> Message:
     """Store `message` as the newest one. `conversation` must be new or locked in this transaction.
 
-    A message from the contact reopens the conversation and starts the wait, unless a robot wrote it; one from
-    the team ends the wait, and makes the conversation its author's when it was nobody's.
+    A message from the contact reopens the conversation, however it rested, and starts the wait, unless a
+    robot wrote it; one from the team ends the wait, and makes the conversation its author's when it was
+    nobody's. A private note only takes its number.
     """
     before = conversation.state, conversation.assignee_id
     now = max(now or timezone.now(), conversation.last_message_at)  # in the order of seq, whatever clocks say
     message.conversation, message.seq, message.created_at = conversation, conversation.next_seq, now
     message.save(force_insert=True)
+    conversation.last_in_seq = conversation.newest_in  # a row from before the column gets it here
     conversation.next_seq += 1
-    conversation.message_count += 1
-    conversation.preview = preview(message.body_text)
-    conversation.last_direction = message.direction
-    conversation.last_message_at = now
+    if message.direction == Direction.NOTE:
+        conversation.save(update_fields=["next_seq", "last_in_seq"])
+        return message
+    _becomes_newest(conversation, message=message)
     if message.direction == Direction.IN:
-        if not message.automatic:
-            conversation.state = State.OPEN
-            conversation.waiting_since = conversation.waiting_since or now
+        _written_by_contact(conversation, message=message)
     else:
         conversation.waiting_since = None
         conversation.assignee = conversation.assignee or _assignable(message.author)
     conversation.save(update_fields=LIST_COLUMNS)
+    ConversationLabel.objects.filter(conversation=conversation).update(last_message_at=now)
     if before != (conversation.state, conversation.assignee_id):
         push_change(conversation, by=message.author)
     return message
+
+
+def _becomes_newest(conversation: Conversation, *, message: Message) -> None:
+    conversation.message_count += 1
+    conversation.preview = preview(message.body_text)
+    conversation.last_direction = message.direction
+    conversation.last_message_at = message.created_at
+
+
+def _written_by_contact(conversation: Conversation, *, message: Message) -> None:
+    conversation.last_in_seq = message.seq
+    if message.automatic:
+        return
+    conversation.state, conversation.snoozed_until = State.OPEN, None
+    conversation.waiting_since = conversation.waiting_since or message.created_at
 
 
 def _assignable(author: User | None) -> User | None:

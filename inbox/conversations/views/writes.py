@@ -55,7 +55,7 @@ def set_state(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     user = user_for(request)
     conversation = access_conversation(user, id=conversation_id)
     state = request.POST.get("state", "")
-    if state not in State.values:
+    if state not in {State.OPEN, State.RESOLVED}:
         return HttpResponseBadRequest("Say which state the conversation gets: open or resolved.")
     act = resolve if state == State.RESOLVED else reopen
     act(conversation, by=user)

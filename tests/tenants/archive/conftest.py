@@ -19,7 +19,7 @@ from branding.domain.brands import save_brand
 from branding.models import Brand
 from branding.pictures import draw_logo
 from core.accounts.domain.users import create_user
-from core.accounts.models import Counter, SupportSession, User
+from core.accounts.models import Counter, SupportSession, Team, TeamMember, User
 from core.api.domain.keys import make_key
 from core.api.enums import Scope
 from core.contacts.models import Company, Contact
@@ -27,7 +27,8 @@ from core.sending.domain.queue import queue
 from core.sending.domain.suppress import Reason, suppress
 from core.sending.models import Delivery
 from inbox.conversations.domain.capture import Lead, capture
-from inbox.conversations.enums import Channel
+from inbox.conversations.enums import Channel, DraftKind
+from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Mention
 from inbox.transports.email.models import InboundMail
 from tenants.archive.export import export
 from tenants.archive.manifest import MANIFEST, MANIFEST_HASH, digest
@@ -95,7 +96,21 @@ def _talk() -> None:
     for number, text in enumerate(HARD):
         Contact.objects.create(name=text.replace("\r", ""), email=f"c{number}@x.test", company=company)
         capture(Lead(channel=Channel.FORM, source="form", name="Ada", email="ada@x.test", text=text))
+    _sort_and_note(Conversation.objects.all()[0], by=User.objects.all()[0])
     InboundMail.objects.create(raw=bytes(range(256)) * 40, size=10240, sha256="0" * 64, rcpt_to=["a@b.test"])
+
+
+def _sort_and_note(conversation: Conversation, *, by: User) -> None:
+    team = Team.objects.create(name="Sales")
+    TeamMember.objects.create(team=team, user=by)
+    Conversation.objects.filter(id=conversation.id).update(team=team)
+    ConversationLabel.objects.create(
+        conversation=conversation,
+        label=Label.objects.create(name="Hot"),
+        last_message_at=conversation.last_message_at,
+    )
+    Draft.objects.create(conversation=conversation, user=by, kind=DraftKind.REPLY, text="Dear Ad")
+    Mention.objects.create(message=conversation.messages.all()[0], user=by)
 
 
 def _mail() -> None:

@@ -31,6 +31,7 @@ from tenants.schema.owner import owner_connection
 from tests import world
 from tests.services import ROOT, dsn
 from tests.tenants.archive.conftest import members_of, rows_of, schemas
+from tests.tenants.archive.older import as_older
 
 CHANGED = ("sending_delivery", "accounts_supportsession", "timeline_auditentry", "timeline_pendingentry")
 """What arrival itself changes: nothing is sent by itself, nobody is inside any more, and the log says so."""
@@ -155,35 +156,6 @@ def test_one_of_an_older_release_is_migrated(lived_in: Workspace, archive_file: 
     assert (rows_of(row.schema)["accounts_user"], rows_of(row.schema)["accounts_teamrole"][0]) == (before, 0)
     with workspace(row):
         assert User.objects.get(email="zoe@fresh.test").team_role_id is None
-
-
-def as_older(path: Path, to: Path) -> Path:
-    """What accounts 0001 would have exported: neither custom roles nor support sessions were there."""
-    from tests.tenants.archive.conftest import pack, resealed, with_manifest
-
-    members = members_of(path)
-    del members["data/accounts_teamrole.sql"], members["data/accounts_supportsession.sql"]
-    head, _, rows = members["data/accounts_user.sql"].partition(b"\n")
-    columns = head.decode().partition("(")[2].partition(")")[0].replace('"', "").split(", ")
-    at = columns.index("team_role_id")
-    kept = [column for column in columns if column != "team_role_id"]
-    lines = [line.split(b"\t") for line in rows.removesuffix(b"\\.\n").splitlines()]
-    body = b"".join(b"\t".join([*line[:at], *line[at + 1 :]]) + b"\n" for line in lines)
-    new_head = f'COPY "accounts_user" ({", ".join(f"{chr(34)}{one}{chr(34)}" for one in kept)}) FROM stdin;\n'
-    members["data/accounts_user.sql"] = new_head.encode() + body + b"\\.\n"
-
-    def change(manifest: dict[str, object]) -> None:
-        tables = manifest["tables"]
-        assert isinstance(tables, list)
-        gone = ("accounts_teamrole", "accounts_supportsession")
-        manifest["tables"] = [table for table in tables if table["name"] not in gone]
-        next(table for table in tables if table["name"] == "accounts_user")["columns"] = kept
-        migrations = manifest["migrations"]
-        assert isinstance(migrations, list)
-        manifest["migrations"] = [one for one in migrations if one[0] != "accounts" or one[1] < "0002"]
-
-    to.write_bytes(pack(resealed(with_manifest(members, change))).getvalue())
-    return to
 
 
 class TestManifest:

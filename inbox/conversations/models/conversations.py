@@ -1,0 +1,126 @@
+"""Conversation and its labels: fields, constraints and the indexes their lists read.
+
+A conversation's row carries what a list shows of it, written in the same transaction as the message by
+domain/append.py; reads are queries.py.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from core.accounts.models import Team
+from core.contacts.models import Contact
+from inbox.conversations.enums import Channel, Direction, Doubt, Priority, State
+from tenants.models import WorkspaceModel
+
+
+class Conversation(WorkspaceModel):
+    """One matter between a contact and the team.
+
+    `waiting_since` is set while the contact waits for us; `undelivered` while an answer has not arrived, or
+    may not have. A snoozed one without `snoozed_until` sleeps until they write. `last_in_seq` is the
+    contact's newest message; None in a row from before the column, until something is added to it.
+    """
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="conversations", db_index=False)
+    channel = models.CharField(max_length=12, choices=Channel)
+    subject = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    priority = models.SmallIntegerField(choices=Priority, default=Priority.NONE, db_default=Priority.NONE)
+    snoozed_until = models.DateTimeField(null=True)
+    doubt = models.CharField(max_length=12, choices=Doubt, default=Doubt.NONE, blank=True)
+    next_seq = models.PositiveIntegerField(default=1)
+    last_in_seq = models.IntegerField(null=True)
+    message_count = models.PositiveIntegerField(default=0)
+    preview = models.CharField(max_length=160, blank=True)
+    last_direction = models.CharField(max_length=4, choices=Direction, default=Direction.IN)
+    last_message_at = models.DateTimeField()
+    waiting_since = models.DateTimeField(null=True)
+    undelivered = models.BooleanField(default=False, db_default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(waiting_since=None) | Q(state="open"), name="conversation_waits_while_open"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "last_message_at", "id"], name="conversation_by_state"),
+            models.Index(
+                fields=["assignee", "state", "last_message_at", "id"], name="conversation_by_assignee"
+            ),
+            models.Index(fields=["contact", "last_message_at", "id"], name="conversation_by_contact"),
+            models.Index(
+                fields=["waiting_since", "id"],
+                name="conversation_waiting",
+                condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(fields=["created_at"], name="conversation_created"),
+            models.Index(fields=["team", "state", "last_message_at", "id"], name="conversation_by_team"),
+            models.Index(
+                fields=["snoozed_until"],
+                name="conversation_snoozed",
+                condition=Q(snoozed_until__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.preview
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == State.OPEN
+
+    @property
+    def last_seq(self) -> int:
+        return self.next_seq - 1
+
+    @property
+    def newest_in(self) -> int:
+        """The seq of the contact's newest message; 0 where they have not written, or not last."""
+        if self.last_in_seq is None:
+            return self.last_seq if self.last_direction == Direction.IN else 0
+        return self.last_in_seq
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the contact wrote last, notes aside, unseen by whom `conversation_rows` was asked for."""
+        seen = getattr(self, "seen_seq", 0) or 0
+        return self.last_direction == Direction.IN and self.newest_in > seen
+
+
+class Label(WorkspaceModel):
+    """A word the team sorts conversations by; `hue` is its colour, 0 to 359 degrees."""
+
+    name = models.CharField(max_length=40)
+    hue = models.SmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="label_named_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConversationLabel(WorkspaceModel):
+    """A label on a conversation. Repeats the time of its newest message: a label's list is one index."""
+
+    label = models.ForeignKey(Label, models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="label_marks", db_index=False)
+    last_message_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "label"], name="labelled_once")]
+        indexes = [models.Index(fields=["label", "last_message_at", "conversation"], name="label_list")]
+
+    def __str__(self) -> str:
+        return f"{self.label_id} on {self.conversation_id}"
