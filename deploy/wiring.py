@@ -8,6 +8,7 @@ from typing import Any
 TASK_MODULES = [
     "tenants.jobs",
     "core.sending.tasks",
+    "inbox.conversations.tasks",
     "inbox.transports.email.tasks",
     "core.accounts.tasks",
     "core.timeline.tasks",

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from core.accounts.models import SupportSession, TeamRole, User
+from core.accounts.models import SupportSession, Team, TeamRole, User
 from core.accounts.rules import ROLE_MAY, WORKSPACE_ROLES, Action, Role, own_role_may, role_may
 from tenants.access import View, guarded, public
 
@@ -21,6 +21,7 @@ __all__ = [
     "Action",
     "Role",
     "access_stay",
+    "access_team",
     "access_team_role",
     "access_teammate",
     "may",
@@ -62,6 +63,13 @@ def access_teammate(user: User, user_id: UUID) -> User:
         raise PermissionDenied
     found: User = get_object_or_404(User, id=user_id)
     return found
+
+
+def access_team(user: User, team_id: UUID) -> Team:
+    """A team of this very workspace, for whoever manages its people. Raises PermissionDenied and Http404."""
+    if not may(user, Action.MANAGE_TEAM):
+        raise PermissionDenied
+    return get_object_or_404(Team, id=team_id)
 
 
 def access_team_role(user: User, role_id: UUID) -> TeamRole:

@@ -4,6 +4,7 @@ What they lead to is domain/users.py; allauth's own flows stand behind views/sig
 """
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account import forms as allauth
 from django import forms
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from core.accounts.backends import may_be_here
 from core.accounts.models import TeamRole, User
-from core.accounts.queries import role_offers
+from core.accounts.queries import role_offers, teammates
 from core.accounts.rules import ACTION_WORDS, GRANTABLE, WORKSPACE_ROLES, Role, Words, fold_email
 from tenants.fields import NO_ADDRESS, MailField, NamesWhatIsMissing, name_what_is_missing
 from tenants.text import check_person_name, check_storable
@@ -170,6 +171,30 @@ class TeamRoleForm(NamesWhatIsMissing, forms.Form):
         """Each action with its words, and whether it is ticked."""
         ticked = set(self["actions"].value() or [])
         return [(str(action), ACTION_WORDS[action], action in ticked) for action in GRANTABLE]
+
+
+class TeamForm(NamesWhatIsMissing, forms.Form):
+    """A team: its name and its people."""
+
+    name = forms.CharField(
+        max_length=60,
+        validators=[check_storable],
+        error_messages={"required": "Give the team a name, such as “Sales” or “Support”."},
+    )
+    people = forms.TypedMultipleChoiceField(label="People", required=False, coerce=UUID)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = list(teammates())
+        people = self.fields["people"]
+        assert isinstance(people, forms.TypedMultipleChoiceField)
+        people.choices = [(str(person.id), person.display_name) for person in self.known]
+
+    @property
+    def chosen(self) -> list[tuple[User, bool]]:
+        """Each active person, and whether they are ticked."""
+        ticked = {str(value) for value in self["people"].value() or []}
+        return [(person, str(person.id) in ticked) for person in self.known]
 
 
 class ProfileForm(NamesWhatIsMissing, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

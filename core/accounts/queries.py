@@ -3,10 +3,12 @@
 Rights inside a workspace are a table in rules.py, asked through access.py.
 """
 
-from django.db.models import Count, QuerySet
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 
-from core.accounts.models import SupportSession, TeamRole, User
+from core.accounts.models import SupportSession, Team, TeamMember, TeamRole, User
 from core.accounts.rules import (
     BUILT_IN,
     WORKSPACE_ROLES,
@@ -40,6 +42,18 @@ def seat_count() -> int:
 def people_count() -> int:
     """How many people this workspace knows, those without access too."""
     return int(User.objects.count())
+
+
+def teams() -> QuerySet[Team]:
+    """The workspace's teams by name, each with its `members` and their people, in two questions."""
+    places = TeamMember.objects.select_related("user").order_by("user__name", "user__email")
+    rows: QuerySet[Team] = Team.objects.order_by("name").prefetch_related(Prefetch("members", places))
+    return rows
+
+
+def people_of(team: Team) -> list[UUID]:
+    """The ids of a team's people."""
+    return list(TeamMember.objects.filter(team=team).values_list("user_id", flat=True))
 
 
 def own_roles() -> QuerySet[TeamRole]:

@@ -35,15 +35,16 @@ class Action(StrEnum):
     MANAGE_API_KEYS = "manage_api_keys"
     MANAGE_TEAM = "manage_team"
     SEE_ACTIVITY = "see_activity"
+    MANAGE_LABELS = "manage_labels"
 
 
 _EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS})
 
 ROLE_MAY: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
-    Role.MANAGER: _EVERYDAY | {Action.MANAGE_FORMS},
+    Role.MANAGER: _EVERYDAY | {Action.MANAGE_FORMS, Action.MANAGE_LABELS},
     Role.AGENT: _EVERYDAY,
-    Role.SUPPORT: _EVERYDAY | {Action.MANAGE_FORMS},
+    Role.SUPPORT: _EVERYDAY | {Action.MANAGE_FORMS, Action.MANAGE_LABELS},
 }
 
 WORKSPACE_ROLES = frozenset(ROLE_MAY) - {Role.SUPPORT}
@@ -74,6 +75,7 @@ class Words:
 ACTION_WORDS: dict[Action, Words] = {
     Action.USE_INBOX: Words("Use the inbox", "Read and answer conversations, see contacts."),
     Action.ADD_LEADS: Words("Add leads", "Begin a conversation with somebody new."),
+    Action.MANAGE_LABELS: Words("Manage labels", "Make the labels that sort conversations, and change them."),
     Action.MANAGE_FORMS: Words("Manage web forms", "Make forms and change what they ask."),
     Action.MANAGE_API_KEYS: Words("Manage API keys", "Let other programs put leads in."),
     Action.SEE_ACTIVITY: Words("See the activity log", "Read who did what here, and end a support stay."),

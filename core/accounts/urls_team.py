@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from core.accounts.views import roles, team
+from core.accounts.views import roles, team, teams
 
 app_name = "team"
 
 urlpatterns = [
     path("", team.team_list, name="list"),
     path("add/", team.team_add, name="add"),
+    path("teams/", teams.team_list, name="teams"),
+    path("teams/new/", teams.team_new, name="team_new"),
+    path("teams/<uuid:team_id>/", teams.team_edit, name="team_edit"),
+    path("teams/<uuid:team_id>/delete/", teams.team_delete, name="team_delete"),
     path("roles/", roles.role_list, name="roles"),
     path("roles/new/", roles.role_new, name="role_new"),
     path("roles/<uuid:role_id>/", roles.role_edit, name="role_edit"),

@@ -26,6 +26,10 @@ PAGES = {
     "forms:ways": "the ways to share a form",
     "inbox:contact_conversations": "the conversations of {name}",
     "inbox:home": "the start page",
+    "inbox:label_delete": "the label {name}",
+    "inbox:label_edit": "the label {name}",
+    "inbox:label_new": "a new label",
+    "inbox:labels": "the labels",
     "inbox:list": "the inbox",
     "inbox:new": "the form for a new lead",
     "inbox:thread": "the conversation with {name}",
@@ -37,6 +41,10 @@ PAGES = {
     "team:role_edit": "a role",
     "team:role_new": "a new role",
     "team:roles": "the roles",
+    "team:team_delete": "a team",
+    "team:team_edit": "a team",
+    "team:team_new": "a new team",
+    "team:teams": "the teams",
     "team:take_access": "the access of {name}",
 }
 """What is read there, after "opened" or "was refused"."""
@@ -52,6 +60,13 @@ WRITES = {
     "inbox:new": ("added a lead", "add a lead"),
     "inbox:reply": ("answered {name}", "answer {name}"),
     "inbox:retry": ("sent an answer to {name} again", "send an answer to {name} again"),
+    "inbox:label_delete": ("deleted a label", "delete a label"),
+    "inbox:label_edit": ("changed the label {name}", "change the label {name}"),
+    "inbox:label_new": ("made a label", "make a label"),
+    "inbox:set_label": ("changed the labels of {name}", "change the labels of {name}"),
+    "inbox:set_priority": ("changed how urgent {name} is", "change how urgent {name} is"),
+    "inbox:set_snooze": ("snoozed the conversation with {name}", "snooze the conversation with {name}"),
+    "inbox:set_team": ("changed which team answers {name}", "change which team answers {name}"),
     "inbox:set_assignee": ("changed who answers {name}", "change who answers {name}"),
     "inbox:set_state": (
         "changed the state of the conversation with {name}",
@@ -66,12 +81,17 @@ WRITES = {
     "team:role_delete": ("deleted a role", "delete a role"),
     "team:role_edit": ("changed a role", "change a role"),
     "team:role_new": ("made a role", "make a role"),
+    "team:team_delete": ("deleted a team", "delete a team"),
+    "team:team_edit": ("changed a team", "change a team"),
+    "team:team_new": ("made a team", "make a team"),
     "team:take_access": ("took access away from {name}", "take access away from {name}"),
 }
 """What was done there, and the same after "tried to"."""
 
 BYPRODUCTS = {
     "inbox:seen": "opening a conversation marks it as read, and the opening has its line",
+    "inbox:menu": "what is chosen from a menu has its line",
+    "inbox:filter": "as with the other menus",
     "inbox:message_html": "a mail's own look is drawn with the conversation it stands in",
     "support:enter": "its line is the stay's own, and its address holds a token",
     "support:over": "it is shown when the stay is over",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404
 
 from core.accounts.models import User
-from inbox.conversations.models import Conversation, Message
+from inbox.conversations.models import Conversation, Label, Message
 from inbox.conversations.queries import conversation_rows
 
 
@@ -26,4 +26,12 @@ def access_message(user: User, *, conversation_id: UUID, id: UUID) -> Message:
     found: Message | None = rows.filter(conversation_id=conversation_id, id=id).first()
     if found is None:
         raise Http404("no such message")
+    return found
+
+
+def access_label(user: User, *, id: UUID) -> Label:
+    """A label of this workspace; whoever may use the inbox may use them all. Raises Http404."""
+    found: Label | None = Label.objects.filter(id=id).first()
+    if found is None:
+        raise Http404("no such label")
     return found

@@ -20,15 +20,18 @@ class ConversationsConfig(AppConfig):
         from inbox.conversations.composing import compose_reply  # noqa: PLC0415 - the same
         from inbox.conversations.domain.capture import forget_old_captures  # noqa: PLC0415 - the same
         from inbox.conversations.domain.replies import REPLY  # noqa: PLC0415 - the same
+        from inbox.conversations.domain.state import SNOOZE  # noqa: PLC0415 - the same
+        from inbox.conversations.domain.waking import wake_due  # noqa: PLC0415 - the same
         from inbox.conversations.models import Conversation  # noqa: PLC0415 - the same
         from inbox.conversations.queries import (  # noqa: PLC0415 - the same
             contact_of,
+            label_name,
             last_answer,
             open_count,
             waiting_since,
         )
         from tenants import gauges  # noqa: PLC0415 - the same
-        from tenants.due import register_sweeper  # noqa: PLC0415 - the same
+        from tenants.due import register_due, register_sweeper  # noqa: PLC0415 - the same
 
         register(NavItem(key="home", label="Home", icon="house", url_name="inbox:home", order=0))
         register(
@@ -52,10 +55,24 @@ class ConversationsConfig(AppConfig):
                 section="new",
             )
         )
+        register(
+            NavItem(
+                key="labels",
+                label="Labels",
+                icon="tag",
+                url_name="inbox:labels",
+                order=20,
+                may="manage_labels",
+                section="settings",
+            )
+        )
         register_composer(REPLY, compose_reply)
         register_namer("conversation_id", contact_of)
+        register_namer("label_id", label_name)
         register_sweeper("inbox.conversations", forget_old_captures)
         gauges.register(gauges.Gauge(key="conversations", read=lambda: gauges.rows_in(Conversation)))
+        register_sweeper("inbox.snoozed", wake_due)
+        register_due(SNOOZE, "inbox.wake_snoozed")
         gauges.register(gauges.Gauge(key="open", read=open_count))
         gauges.register(gauges.Gauge(key="waiting_since", read=waiting_since))
         gauges.register(gauges.Gauge(key="answered", read=last_answer, merge=gauges.newest))

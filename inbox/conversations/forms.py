@@ -1,4 +1,4 @@
-"""What a teammate may type: an answer, or a lead noted by hand.
+"""What a teammate may type: an answer, a lead noted by hand, a label.
 
 Fields and their errors are core/fields.py; storing is domain/.
 """
@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.fields import MailAddress, PlainText
+from inbox.conversations.domain.labels import HUES
 from inbox.conversations.domain.replies import MAX_LENGTH
 
 
@@ -42,3 +43,40 @@ class NewLeadForm(forms.Form):
         if not self.errors and not any(cleaned.get(key) for key in ("name", "email", "phone")):
             raise ValidationError("Say who it is: a name, an e-mail address or a phone number.")
         return cleaned
+
+
+COLOURS = dict(
+    zip(
+        HUES,
+        (
+            "Pink",
+            "Red",
+            "Orange",
+            "Yellow",
+            "Green",
+            "Emerald",
+            "Teal",
+            "Cyan",
+            "Blue",
+            "Indigo",
+            "Violet",
+            "Magenta",
+        ),
+        strict=True,
+    )
+)
+
+
+class LabelForm(forms.Form):
+    """A label's name and colour."""
+
+    name = PlainText(
+        label="Name", limit=40, required_message="Give the label a name, such as “Invoice” or “VIP”."
+    )
+    hue = forms.TypedChoiceField(label="Colour", choices=list(COLOURS.items()), coerce=int, initial=240)
+
+    @property
+    def swatches(self) -> list[tuple[int, str, int, bool]]:
+        """(hue, its name, number of its class in pieces.css, chosen)."""
+        chosen = str(self["hue"].value())
+        return [(hue, name, hue // 30, str(hue) == chosen) for hue, name in COLOURS.items()]

@@ -6,32 +6,24 @@ One row by an id from outside is access.py; writes are in domain/.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import cast
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 
 from core.accounts.models import User
 from core.accounts.rules import Role
 from core.api.paging import Page, keyset_page
 from inbox.conversations.enums import Direction, State
-from inbox.conversations.models import Conversation, Message, SeenMark
+from inbox.conversations.filters import ListFilter, View, in_view
+from inbox.conversations.models import Conversation, ConversationLabel, Label, Message, SeenMark
 
 LIST_SIZE = 40
 THREAD_SIZE = 50
+LABELS = Prefetch("label_marks", ConversationLabel.objects.select_related("label").order_by("label__name"))
+COUNTED = (View.OPEN, View.WAITING, View.MINE, View.UNASSIGNED, View.PENDING, View.SNOOZED)
 COUNT_LIMIT = 1000
 """Counts stop just above: beyond, the exact number tells nobody anything and costs a scan."""
-
-
-class View(StrEnum):
-    """The ready-made lists of the inbox."""
-
-    OPEN = "open"
-    WAITING = "waiting"
-    MINE = "mine"
-    UNASSIGNED = "unassigned"
-    RESOLVED = "resolved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +43,15 @@ class CappedCount(Subquery):
 def conversation_rows(user: User) -> QuerySet[Conversation]:
     """Conversations with what a list row shows, and how far this user has seen each."""
     seen = SeenMark.objects.filter(conversation=OuterRef("pk"), user=user).values("seq")[:1]
-    rows = Conversation.objects.select_related("contact__company", "assignee").annotate(
+    rows = Conversation.objects.select_related("contact__company", "assignee", "team").annotate(
         seen_seq=Subquery(seen)
     )
-    return cast("QuerySet[Conversation]", rows)
+    return cast("QuerySet[Conversation]", rows.prefetch_related(LABELS))
 
 
-def in_view(rows: QuerySet[Conversation], *, view: View, user: User) -> QuerySet[Conversation]:
-    """The rows of one of the ready-made lists."""
-    if view is View.RESOLVED:
-        return rows.filter(state=State.RESOLVED)
-    rows = rows.filter(state=State.OPEN)
-    if view is View.WAITING:
-        return rows.filter(waiting_since__isnull=False)
-    if view is View.MINE:
-        return rows.filter(assignee=user)
-    if view is View.UNASSIGNED:
-        return rows.filter(assignee=None)
-    return rows
-
-
-def inbox_page(user: User, *, view: View, after: str = "") -> Page[Conversation]:
-    """One page of a view, the newest message first. Raises BadCursor."""
-    return newest_first(in_view(conversation_rows(user), view=view, user=user), after=after)
+def inbox_page(user: User, *, shown: ListFilter, after: str = "") -> Page[Conversation]:
+    """One page of a list, the newest message first. Raises BadCursor."""
+    return newest_first(shown.apply(conversation_rows(user), user=user), after=after)
 
 
 def contact_page(user: User, *, contact_id: UUID, after: str = "") -> Page[Conversation]:
@@ -107,9 +85,13 @@ def last_inbound(conversation_id: UUID, *, before: int) -> Message | None:
     return found
 
 
-def view_counts(user: User) -> dict[str, int]:
-    """How many conversations each view holds, at most one more than COUNT_LIMIT, in one query."""
-    return _counts(_figures(user, views=(View.OPEN, View.WAITING, View.MINE, View.UNASSIGNED)))
+def view_counts(user: User, *, shown: ListFilter | None = None) -> dict[str, int]:
+    """How many conversations each view holds, at most one more than COUNT_LIMIT, in one query.
+
+    Narrowed as the list `shown` is.
+    """
+    figures = _figures(user, views=COUNTED)
+    return _counts({name: shown.narrow(rows) if shown else rows for name, rows in figures.items()})
 
 
 def home_counts(user: User, *, since: datetime) -> dict[str, int]:
@@ -165,6 +147,30 @@ def _counts(figures: dict[str, QuerySet[Conversation]]) -> dict[str, int]:
     found: Iterable[dict[str, int]] = Conversation.objects.values().annotate(**columns).values(*columns)[:1]
     row = next(iter(found), {})
     return {name: row.get(f"n_{name}", 0) for name in figures}
+
+
+def all_labels() -> QuerySet[Label]:
+    """The workspace's labels by name."""
+    rows: QuerySet[Label] = Label.objects.order_by("name")
+    return rows
+
+
+def label_counts() -> list[tuple[Label, int]]:
+    """Each label with how many conversations have it, in two questions."""
+    marks = ConversationLabel.objects.values_list("label_id").annotate(Count("id"))
+    counts = dict(marks.order_by())
+    return [(label, counts.get(label.id, 0)) for label in all_labels()]
+
+
+def label_count(label: Label) -> int:
+    """How many conversations have a label."""
+    return int(ConversationLabel.objects.filter(label=label).count())
+
+
+def label_name(label_id: UUID) -> str:
+    """What a label is called, or "" where there is none."""
+    row = Label.objects.filter(id=label_id).first()
+    return row.name if row else ""
 
 
 def contact_of(conversation_id: UUID) -> str:

@@ -11,6 +11,7 @@ import * as colours from "./pieces/colours";
 import * as copy from "./pieces/copy";
 import * as fresh from "./pieces/fresh";
 import * as keys from "./pieces/keys";
+import * as menu from "./pieces/menu";
 import * as password from "./pieces/password";
 import * as preview from "./pieces/preview";
 import * as rail from "./pieces/rail";
@@ -24,6 +25,6 @@ import * as when from "./pieces/when";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys, fresh, address, upload, counts, stay]) piece.start();
+for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys, menu, fresh, address, upload, counts, stay]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();

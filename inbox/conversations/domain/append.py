@@ -30,7 +30,9 @@ LIST_COLUMNS = (
 
 def locked(conversation_id: UUID) -> Conversation:
     """The conversation's row as it is now, locked until the transaction ends."""
-    rows = Conversation.objects.select_for_update(of=("self",)).select_related("contact__company", "assignee")
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related(
+        "contact__company", "assignee", "team"
+    )
     found: Conversation = rows.get(id=conversation_id)
     return found
 

@@ -83,6 +83,15 @@ class Conversation(WorkspaceModel):
         return self.next_seq - 1
 
     @property
+    def labels(self) -> "list[Label]":
+        """Its labels by name; prefetched by `conversation_rows`."""
+        prefetched = getattr(self, "_prefetched_objects_cache", {})
+        if "label_marks" in prefetched:
+            return [mark.label for mark in self.label_marks.all()]
+        marks = self.label_marks.select_related("label").order_by("label__name")
+        return [mark.label for mark in marks]
+
+    @property
     def newest_in(self) -> int:
         """The seq of the contact's newest message; 0 where they have not written, or not last."""
         if self.last_in_seq is None:
@@ -109,6 +118,11 @@ class Label(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def hue_class(self) -> str:
+        """Its colour as a class of pieces.css."""
+        return f"hue-{self.hue // 30 % 12}"
 
 
 class ConversationLabel(WorkspaceModel):

@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import Action, requires, user_for
-from core.accounts.models import User
+from core.accounts.models import Team, User
 from core.api.paging import BadCursor, Page
 from core.contacts.access import access_contact
 from core.text import capped
 from core.ui.htmx import wants_partial
-from inbox.conversations.models import Conversation
+from inbox.conversations.filters import ListFilter, NoSuchFilter, View, asked_filter
+from inbox.conversations.models import Conversation, Label
 from inbox.conversations.queries import (
     COUNT_LIMIT,
-    View,
     any_conversation,
     contact_page,
     inbox_page,
@@ -33,6 +33,8 @@ LABELS = {
     View.WAITING: "Waiting",
     View.MINE: "Mine",
     View.UNASSIGNED: "Unassigned",
+    View.PENDING: "Pending",
+    View.SNOOZED: "Snoozed",
     View.RESOLVED: "Resolved",
 }
 
@@ -40,14 +42,14 @@ LABELS = {
 @require_safe
 @requires(Action.USE_INBOX)
 def conversation_list(request: HttpRequest) -> HttpResponse:
-    user, view = user_for(request), asked_view(request)
+    user, shown = user_for(request), list_filter(request)
     if wants_partial(request, "inbox-tabs"):
-        return render(request, f"{PAGE}#tabs", {"view": view.value, "tabs": tabs(user)})
+        return render(request, f"{PAGE}#tabs", {"shown": shown, "tabs": tabs(user, shown=shown)})
     if wants_partial(request, "more-rows"):
-        return render(request, f"{PAGE}#rows", rows_context(request, user=user, view=view))
+        return render(request, f"{PAGE}#rows", rows_context(request, user=user, shown=shown))
     part = "#list" if wants_partial(request, "inbox-list") else ""
     return render(
-        request, f"{PAGE}{part}", list_context(request, user=user, view=view) | {"conversation": None}
+        request, f"{PAGE}{part}", list_context(request, user=user, shown=shown) | {"conversation": None}
     )
 
 
@@ -65,36 +67,63 @@ def contact_conversations(request: HttpRequest, contact_id: UUID) -> HttpRespons
     return render(request, "conversations/contact.html", context)
 
 
-def asked_view(request: HttpRequest) -> View:
-    """The view a request names, open conversations by default. Raises Http404 for one that does not exist."""
+def list_filter(request: HttpRequest) -> ListFilter:
+    """The list that a request names, open conversations by default. Raises Http404 for what is no filter."""
     try:
-        return View(request.GET.get("view", View.OPEN))
-    except ValueError as error:
+        return asked_filter(request.GET.dict())
+    except NoSuchFilter as error:
         raise Http404("no such view") from error
 
 
-def tabs(user: User) -> list[dict[str, Any]]:
+def tabs(user: User, *, shown: ListFilter) -> list[dict[str, Any]]:
     """The views with their counts in words, "" where there is nothing to count."""
-    words = {name: capped(count, limit=COUNT_LIMIT) for name, count in view_counts(user).items() if count}
+    counts = view_counts(user, shown=shown)
+    words = {name: capped(count, limit=COUNT_LIMIT) for name, count in counts.items() if count}
     url = reverse("inbox:list")
     return [
-        {"key": view.value, "label": label, "count": words.get(view.value, ""), "url": f"{url}?view={view}"}
+        {
+            "key": view.value,
+            "label": label,
+            "count": words.get(view.value, ""),
+            "url": f"{url}?view={view}{shown.narrowing}",
+        }
         for view, label in LABELS.items()
     ]
 
 
-def list_context(request: HttpRequest, *, user: User, view: View) -> dict[str, Any]:
-    return rows_context(request, user=user, view=view) | {"tabs": tabs(user)}
+def list_context(request: HttpRequest, *, user: User, shown: ListFilter) -> dict[str, Any]:
+    chips = _chips(shown) if shown.is_narrowed else []
+    return rows_context(request, user=user, shown=shown) | {
+        "tabs": tabs(user, shown=shown),
+        "chips": chips,
+    }
 
 
-def rows_context(request: HttpRequest, *, user: User, view: View) -> dict[str, Any]:
-    page = _page(user, view=view, after=request.GET.get("after", ""))
+def rows_context(request: HttpRequest, *, user: User, shown: ListFilter) -> dict[str, Any]:
+    page = _page(user, shown=shown, after=request.GET.get("after", ""))
     has_any = bool(page.items) or any_conversation()
-    return {"view": view.value, "rows": page.items, "next_cursor": page.next_cursor, "has_any": has_any}
+    return {"shown": shown, "rows": page.items, "next_cursor": page.next_cursor, "has_any": has_any}
 
 
-def _page(user: User, *, view: View, after: str) -> Page[Conversation]:
+def _chips(shown: ListFilter) -> list[dict[str, str]]:
+    """What narrows the list, in words, each with the address of the list without it."""
+    url = reverse("inbox:list")
+    found: list[tuple[str, str, str]] = []
+    if shown.label is not None:
+        label = Label.objects.filter(id=shown.label).first()
+        found.append(("label", label.name if label else "A label that is gone", "tag"))
+    if shown.team is not None:
+        team = Team.objects.filter(id=shown.team).first()
+        found.append(("team", team.name if team else "A team that is gone", "users"))
+    if shown.priority is not None:
+        found.append(("priority", f"Priority: {shown.priority.label}", "flag"))
+    return [
+        {"words": words, "icon": icon, "url": f"{url}?{shown.without(name)}"} for name, words, icon in found
+    ]
+
+
+def _page(user: User, *, shown: ListFilter, after: str) -> Page[Conversation]:
     try:
-        return inbox_page(user, view=view, after=after)
+        return inbox_page(user, shown=shown, after=after)
     except BadCursor as error:
         raise Http404("no such page") from error

@@ -20,7 +20,7 @@ from inbox.conversations.domain.replies import obstacle
 from inbox.conversations.forms import ReplyForm
 from inbox.conversations.models import Conversation
 from inbox.conversations.queries import thread_page
-from inbox.conversations.views.lists import PAGE, asked_view, list_context
+from inbox.conversations.views.lists import PAGE, list_context, list_filter
 
 MAIL_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline';"
@@ -65,7 +65,7 @@ def answer_thread(
     context = thread_context(conversation, reply_form=reply_form)
     if wants_partial(request):
         return render(request, f"{PAGE}#thread", context, status=status)
-    around = list_context(request, user=user_for(request), view=asked_view(request))
+    around = list_context(request, user=user_for(request), shown=list_filter(request))
     return render(request, PAGE, around | context, status=status)
 
 

@@ -1,11 +1,10 @@
-"""What a teammate does to a conversation: answer, send again, resolve, reopen, assign, mark as seen.
+"""What a teammate does in a thread: answer, send again, mark as seen.
 
-Each is one POST: access, form, one domain call, one part of the page. The pages are thread.py.
+Each is one POST: access, form, one domain call, one part of the page. Deciding about it is sorting.py.
 """
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -16,8 +15,6 @@ from core.ui.toasts import toast
 from inbox.conversations.access import access_conversation, access_message
 from inbox.conversations.domain.replies import CannotReply, queue_reply, retry_reply
 from inbox.conversations.domain.seen import mark_seen
-from inbox.conversations.domain.state import CannotAssign, assign, reopen, resolve
-from inbox.conversations.enums import State
 from inbox.conversations.forms import ReplyForm
 from inbox.conversations.models import Conversation, Message
 from inbox.conversations.views.lists import PAGE
@@ -51,37 +48,6 @@ def retry(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Http
 
 @require_POST
 @requires("use_inbox")
-def set_state(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    user = user_for(request)
-    conversation = access_conversation(user, id=conversation_id)
-    state = request.POST.get("state", "")
-    if state not in {State.OPEN, State.RESOLVED}:
-        return HttpResponseBadRequest("Say which state the conversation gets: open or resolved.")
-    act = resolve if state == State.RESOLVED else reopen
-    act(conversation, by=user)
-    other = State.OPEN if state == State.RESOLVED else State.RESOLVED
-    return toast(
-        _answer_changed(request, conversation_id),
-        "Resolved." if state == State.RESOLVED else "Open again.",
-        undo_url=f"{request.path}?state={other}",
-    )
-
-
-@require_POST
-@requires("use_inbox")
-def set_assignee(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    """Make it mine, or nobody's with `to=nobody`."""
-    user = user_for(request)
-    conversation = access_conversation(user, id=conversation_id)
-    try:
-        assign(conversation, to=None if request.POST.get("to") == "nobody" else user, by=user)
-    except CannotAssign as reason:
-        raise PermissionDenied from reason
-    return _answer_changed(request, conversation_id)
-
-
-@require_POST
-@requires("use_inbox")
 def seen(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     user = user_for(request)
     conversation = access_conversation(user, id=conversation_id)
@@ -103,9 +69,3 @@ def _answer_composer(request: HttpRequest, conversation: Conversation, *, form: 
         context = composer_context(conversation, reply_form=form)
         return render(request, f"{PAGE}#composer", context, status=422)
     return answer_thread(request, conversation, reply_form=form, status=422)
-
-
-def _answer_changed(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    if not wants_partial(request):
-        return redirect("inbox:thread", conversation_id)
-    return answer_thread(request, access_conversation(user_for(request), id=conversation_id))

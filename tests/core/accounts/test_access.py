@@ -25,10 +25,11 @@ class TestTable:
     def test_it_is_exactly_this(self) -> None:
         """Written out, so that a change of rights is seen by whoever reads the change."""
         assert {str(role): {str(action) for action in may} for role, may in ROLE_MAY.items()} == {
-            "admin": EVERYDAY | {"manage_forms", "manage_api_keys", "manage_team", "see_activity"},
-            "manager": EVERYDAY | {"manage_forms"},
+            "admin": EVERYDAY
+            | {"manage_forms", "manage_labels", "manage_api_keys", "manage_team", "see_activity"},
+            "manager": EVERYDAY | {"manage_forms", "manage_labels"},
             "agent": EVERYDAY,
-            "support": EVERYDAY | {"manage_forms"},
+            "support": EVERYDAY | {"manage_forms", "manage_labels"},
         }
 
     @pytest.mark.parametrize("role", [Role.OPERATOR, Role.STAFF, "owner", "", "ADMIN"])

@@ -17,7 +17,7 @@ from core.accounts.rules import SHADOW_DOMAIN
 from core.sending.models import Delivery
 from deploy.urls.workspace import urlpatterns
 from inbox.conversations.domain.replies import queue_reply
-from inbox.conversations.domain.state import CannotAssign, assign
+from inbox.conversations.domain.sorting import CannotAssign, assign
 from inbox.conversations.models import Conversation, Message
 from tenants.access import rule_of
 from tenants.context import workspace
@@ -33,6 +33,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 OPEN = {
     "inbox:home", "inbox:list", "inbox:new", "inbox:thread", "inbox:reply", "inbox:retry", "inbox:set_state",
+    "inbox:filter", "inbox:menu", "inbox:set_snooze", "inbox:set_team", "inbox:set_priority",
+    "inbox:set_label", "inbox:labels", "inbox:label_new", "inbox:label_edit", "inbox:label_delete",
     "inbox:seen", "inbox:message_html", "inbox:contact_conversations", "contacts:list", "contacts:detail",
     "forms:list", "forms:new", "forms:edit", "forms:ways",
     "support:leave",

@@ -8,7 +8,8 @@ const EVERY = 3000;
 const EVENTS = ["message_added", "conversation_changed", "resync"];
 let waiting = 0;
 
-function show(open: string): void {
+function show(open: string | undefined): void {
+  if (open === undefined) return; // of a list that is narrowed
   for (const count of all('[data-count="inbox"]')) {
     count.textContent = open;
     count.hidden = open === "" || open === "0";
@@ -18,7 +19,7 @@ function show(open: string): void {
 async function fromTabs(tabs: HTMLElement): Promise<void> {
   const options = { target: tabs, source: tabs, swap: "outerMorph", headers: QUIET };
   await htmx.ajax("GET", tabs.dataset["url"] ?? location.pathname, options);
-  show(one("#inbox-tabs")?.dataset["open"] ?? "");
+  show(one("#inbox-tabs")?.dataset["open"]);
 }
 
 async function fromElsewhere(inbox: string): Promise<void> {
@@ -26,7 +27,7 @@ async function fromElsewhere(inbox: string): Promise<void> {
   const answer = await fetch(inbox, { headers });
   if (!answer.ok || answer.redirected) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector<HTMLElement>("#inbox-tabs");
-  if (found) show(found.dataset["open"] ?? "");
+  if (found) show(found.dataset["open"]);
 }
 
 function refresh(): void {

@@ -8,6 +8,7 @@ import { placeDays } from "./days";
 import * as messages from "./messages";
 import * as rows from "./rows";
 import * as seen from "./seen";
+import * as snooze from "./snooze";
 
 const SOON = 300;
 let panelWaits = 0;
@@ -54,6 +55,7 @@ export function start(): void {
   catchup.start();
   composer.start();
   seen.start();
+  snooze.start();
   composer.restoreDraft();
   delegate("click", "#conversation-list [data-stop]", onOpen);
   delegate("click", "[data-toggle-panel]", () => {

@@ -13,13 +13,22 @@ function rowOf(conversation: string): HTMLElement | null {
 }
 
 /** Whether a row belongs to a view, by its own data and who is looking. */
-function belongs(row: HTMLElement, view: string): boolean {
+function inView(row: HTMLElement, view: string): boolean {
   const { state = "", assignee = "", waiting = "" } = row.dataset;
-  if (view === "resolved") return state === "resolved";
-  if (state === "resolved") return false;
+  if (view === "resolved" || view === "pending" || view === "snoozed") return state === view;
+  if (state !== "open") return false;
   if (view === "mine") return assignee === me();
   if (view === "unassigned") return assignee === "";
   return view !== "waiting" || waiting === "1";
+}
+
+/** Whether a row belongs to the list as it is shown: its view, and what narrows it. */
+function belongs(row: HTMLElement): boolean {
+  const { view = "open", label = "", team = "", priority = "" } = list()?.dataset ?? {};
+  if (label && !(row.dataset["labels"] ?? "").includes(label)) return false;
+  if (team && row.dataset["team"] !== team) return false;
+  if (priority && row.dataset["priority"] !== priority) return false;
+  return inView(row, view);
 }
 
 /** Unread: the contact said something newer than what this person has seen. */
@@ -48,7 +57,7 @@ function placeRow(fresh: HTMLElement, target: Element): HTMLElement | null {
   const old = document.getElementById(fresh.id);
   if (old) fresh.dataset["seen"] ||= old.dataset["seen"] ?? "";
   if (!old && one(":scope > .more-row", target) && isOlderThanAll(fresh, target)) return null;
-  if (!belongs(fresh, list()?.dataset["view"] ?? "open") && fresh.id !== `conv-${openConversation()}`) {
+  if (!belongs(fresh) && fresh.id !== `conv-${openConversation()}`) {
     old?.remove();
     return null;
   }
@@ -107,8 +116,8 @@ function skipDoubles(event: Event): void {
 
 /** Threads are opened in the view they are listed in, so that reload and back show the same list. */
 function keepView(): void {
-  const view = list()?.dataset["view"] ?? "open";
-  const query = view === "open" ? "" : `?view=${view}`;
+  const shown = list()?.dataset["query"] ?? "view=open";
+  const query = shown === "view=open" ? "" : `?${shown}`;
   for (const link of all<HTMLAnchorElement>("#conversation-list [data-stop], .thread-back")) {
     const address = link.pathname + query;
     if (link.getAttribute("href") === address) continue;
@@ -121,7 +130,7 @@ function keepView(): void {
 export function settle(): void {
   const current = `conv-${openConversation()}`;
   for (const row of all("#conversation-list .row")) {
-    if (row.id !== current && !belongs(row, list()?.dataset["view"] ?? "open")) row.remove();
+    if (row.id !== current && !belongs(row)) row.remove();
     else settleUnread(row);
   }
   markCurrent();

@@ -39,7 +39,16 @@ function short(moment: Date, now: Date): string {
 export function words(moment: Date, style: string, now: Date): string {
   if (style === "clock") return clock.format(moment);
   if (style === "full") return `${date(moment, now, "short")}, ${clock.format(moment)}`;
+  if (style === "coming") return coming(moment, now);
   return style === "day" ? day(moment, now) : short(moment, now);
+}
+
+/** When something will be: the time today, the day and time within a week, else the date. */
+function coming(moment: Date, now: Date): string {
+  const ahead = moment.getTime() - now.getTime();
+  if (moment.toDateString() === now.toDateString()) return clock.format(moment);
+  if (ahead > 6 * DAY) return date(moment, now, "short");
+  return `${new Intl.DateTimeFormat("en-GB", { weekday: "short" }).format(moment)} ${clock.format(moment)}`;
 }
 
 /** Elapsed time in one unit: "4 m", "3 h", "2 d"; nothing within the first minute (css/page.css hides its words). */

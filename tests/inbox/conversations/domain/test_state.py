@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from inbox.conversations.domain.replies import queue_reply
-from inbox.conversations.domain.state import assign, reopen, resolve
+from inbox.conversations.domain.sorting import assign
+from inbox.conversations.domain.state import reopen, resolve
 from inbox.conversations.enums import State
 from inbox.conversations.models import Conversation
 from tenants.context import Place

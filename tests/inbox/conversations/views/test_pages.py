@@ -13,6 +13,7 @@ from django.utils.html import escape
 from core.accounts.models import User
 from inbox.conversations import queries
 from inbox.conversations.domain.replies import queue_reply
+from inbox.conversations.filters import ListFilter
 from inbox.conversations.models import Conversation
 from inbox.conversations.views import home, lists
 from tenants.context import workspace
@@ -84,7 +85,7 @@ def test_the_list_has_a_constant_number_of_queries(
     with workspace(alice_ws):
         leads(items)
     bobs.get(url("inbox:list"))
-    with django_assert_num_queries(5):  # session, user, rows, counts of the tabs, count in the rail
+    with django_assert_num_queries(6):  # session, user, rows, labels, counts of the tabs, count in the rail
         answer = bobs.get(url("inbox:list"))
     assert answer.content.count(b'data-live="row"') == items
 
@@ -99,7 +100,7 @@ def test_a_thread_has_a_constant_number_of_queries(
             queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
-    with django_assert_num_queries(4):  # session, user, conversation, messages
+    with django_assert_num_queries(5):  # session, user, conversation, its labels, messages
         answer = bobs.get(address, **part("reading"))
     assert answer.content.count(b'data-live="message"') == items + 1
 
@@ -111,9 +112,12 @@ def test_home_and_contacts_have_a_constant_number_of_queries(
     with workspace(alice_ws):
         lead = leads(items)[0]
     for address, expected in (
-        (url("inbox:home"), 5),  # session, user, figures, who waits, count in the rail
+        (url("inbox:home"), 6),  # session, user, figures, who waits, their labels, count in the rail
         (url("contacts:list"), 5),  # session, user, rows, total, count in the rail
-        (url("inbox:contact_conversations", lead.contact.id), 4),  # session, user, contact, rows
+        (
+            url("inbox:contact_conversations", lead.contact.id),
+            5,
+        ),  # session, user, contact, rows, labels
     ):
         bobs.get(address)
         with django_assert_num_queries(expected):
@@ -128,7 +132,7 @@ def test_the_next_rows_and_earlier_messages_come_as_parts(
         lead = leads(3)[0]
         for number in (2, 3):
             queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
-        page = queries.inbox_page(bob, view=queries.View.OPEN)
+        page = queries.inbox_page(bob, shown=ListFilter())
     rows = bobs.get(url("inbox:list"), {"after": page.next_cursor}, **part("more-rows"))
     assert (b"<html" in rows.content, rows.content.count(b'data-live="row"')) == (False, 1)
     older = bobs.get(url("inbox:thread", lead.conversation.id), {"before": 3}, **part("older-messages"))

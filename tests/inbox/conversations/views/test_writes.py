@@ -161,7 +161,7 @@ def test_without_a_state_nothing_is_resolved(
     alice_ws: Workspace, bobs: Client, lead: Captured, sent: dict[str, str]
 ) -> None:
     answer = bobs.post(url("inbox:set_state", lead.conversation.id), sent)
-    said = "Say which state the conversation gets: open or resolved."
+    said = "Say which state the conversation gets: open, pending or resolved."
     assert (answer.status_code, answer.content.decode()) == (400, said)
     assert row(alice_ws).state == "open"
 

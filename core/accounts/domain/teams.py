@@ -1,0 +1,79 @@
+"""Teams of a workspace: making, changing, deleting. A team says whose work it is, never who may do it."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from core.accounts.models import Team, TeamMember, User
+from tenants import audit
+from tenants.text import check_storable
+
+MOST = 50
+"""How many teams a workspace may have."""
+
+
+def check_name(name: str) -> str:
+    """The name as it is kept. Raises ValidationError."""
+    name = " ".join(name.split())
+    check_storable(name)
+    if not name or len(name) > 60:
+        raise ValidationError({"name": "Give the team a name of at most 60 characters."})
+    return name
+
+
+def make_team(*, name: str, people: Collection[UUID]) -> Team:
+    """A new team of these active people. Raises ValidationError."""
+    team = Team(name=check_name(name))
+    if Team.objects.count() >= MOST:
+        raise ValidationError(f"There are {MOST} teams already. Delete one that nobody needs.")
+    with transaction.atomic():
+        _save(team)
+        names = _staff(team, people)
+        audit.record("teams.create", target=team.id, label=team.name, detail={"people": names})
+    return team
+
+
+def edit_team(team: Team, *, name: str, people: Collection[UUID]) -> Team:
+    """Another name or other people. Raises ValidationError."""
+    name = check_name(name)
+    with transaction.atomic():
+        locked = Team.objects.select_for_update().get(id=team.id)
+        before, locked.name = locked.name, name
+        _save(locked)
+        names = _staff(locked, people)
+        detail = {"people": names, "from": before if before != name else ""}
+        audit.record("teams.change", target=locked.id, label=name, detail=detail)
+    return locked
+
+
+def delete_team(team: Team) -> None:
+    """Take a team away. Its people stay, and what was its work is no team's."""
+    with transaction.atomic():
+        locked = Team.objects.select_for_update().get(id=team.id)
+        audit.record("teams.delete", target=locked.id, label=locked.name)
+        locked.delete()
+
+
+def _staff(team: Team, people: Collection[UUID]) -> list[str]:
+    """Make exactly these active people the team; their names. Raises ValidationError for others."""
+    wanted = {person.id: person for person in User.objects.filter(id__in=people, is_active=True)}
+    if len(wanted) != len(set(people)):
+        raise ValidationError({"people": "Somebody chosen has no access any more. Look at the list again."})
+    places = TeamMember.objects.filter(team=team)
+    places.exclude(user__in=wanted).delete()
+    there = set(places.values_list("user_id", flat=True))
+    new = [TeamMember(team=team, user_id=id) for id in wanted if id not in there]
+    TeamMember.objects.bulk_create(new, ignore_conflicts=True)
+    return sorted(person.display_name for person in wanted.values())
+
+
+def _save(team: Team) -> None:
+    try:
+        with transaction.atomic():
+            team.save()
+    except IntegrityError as error:
+        if "team_named_once" not in str(error):
+            raise
+        raise ValidationError({"name": f"There is a team called “{team.name}” already."}) from error

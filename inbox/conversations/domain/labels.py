@@ -1,0 +1,72 @@
+"""The workspace's labels: making, renaming and deleting them. Putting one on a conversation is sorting.py."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from inbox.conversations.models import ConversationLabel, Label
+from tenants import audit
+from tenants.text import check_storable
+
+MOST = 200
+"""How many labels a workspace may have."""
+HUES = (0, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330)
+
+
+def check_name(name: str) -> str:
+    """The name as it is kept. Raises ValidationError."""
+    name = " ".join(name.split())
+    check_storable(name)
+    if not name or len(name) > 40:
+        raise ValidationError({"name": "Give the label a name of at most 40 characters."})
+    return name
+
+
+def make_label(*, name: str, hue: int) -> Label:
+    """A new label. Raises ValidationError."""
+    label = Label(name=check_name(name), hue=_check_hue(hue))
+    if Label.objects.count() >= MOST:
+        raise ValidationError(f"There are {MOST} labels already. Delete one that nobody needs.")
+    with transaction.atomic():
+        _save(label)
+        audit.record("label.create", target=label.id, label=label.name)
+    return label
+
+
+def edit_label(label: Label, *, name: str, hue: int) -> Label:
+    """Another name or colour, wherever it is used. Raises ValidationError."""
+    before = label.name
+    label.name, label.hue = check_name(name), _check_hue(hue)
+    with transaction.atomic():
+        _save(label)
+        audit.record(
+            "label.change",
+            target=label.id,
+            label=label.name,
+            detail={"from": before if before != label.name else ""},
+        )
+    return label
+
+
+def delete_label(label: Label) -> int:
+    """Take a label away, and off every conversation; off how many it came."""
+    with transaction.atomic():
+        count = ConversationLabel.objects.filter(label=label).delete()[0]
+        audit.record("label.delete", target=label.id, label=label.name, detail={"count": count})
+        label.delete()
+    return count
+
+
+def _check_hue(hue: int) -> int:
+    if hue not in HUES:
+        raise ValidationError({"hue": "Choose one of the colours."})
+    return hue
+
+
+def _save(label: Label) -> None:
+    try:
+        with transaction.atomic():
+            label.save()
+    except IntegrityError as error:
+        if "label_named_once" not in str(error):
+            raise
+        raise ValidationError({"name": f"There is a label called “{label.name}” already."}) from error

@@ -1,0 +1,45 @@
+"""Wakes snoozed conversations whose time has come, on top of the list as if something new had arrived.
+
+Called when due and by the sweep; two at once share the work.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from inbox.conversations.domain.append import locked
+from inbox.conversations.domain.waiting import unanswered_since
+from inbox.conversations.enums import State
+from inbox.conversations.models import Conversation, ConversationLabel
+from inbox.conversations.push import push_change
+
+BATCH = 200
+
+
+def wake_due() -> None:
+    """Wake whatever is due."""
+    while due := _due():
+        for conversation_id in due:
+            _wake(conversation_id)
+        if len(due) < BATCH:
+            break
+
+
+def _due() -> list[UUID]:
+    rows = Conversation.objects.filter(snoozed_until__lte=timezone.now(), state=State.SNOOZED)
+    return list(rows.order_by("snoozed_until").values_list("id", flat=True)[:BATCH])
+
+
+@transaction.atomic
+def _wake(conversation_id: UUID) -> None:
+    now = timezone.now()
+    row = locked(conversation_id)
+    if row.state != State.SNOOZED or row.snoozed_until is None or row.snoozed_until > now:
+        return  # somebody opened it, or put it off again, while we waited for its row
+    row.state, row.snoozed_until = State.OPEN, None
+    row.waiting_since = unanswered_since(row)
+    row.last_message_at = max(now, row.last_message_at)  # lists are in this order, and it belongs on top
+    row.save(update_fields=["state", "snoozed_until", "waiting_since", "last_message_at"])
+    ConversationLabel.objects.filter(conversation=row).update(last_message_at=row.last_message_at)
+    push_change(row, by=None)

@@ -1,0 +1,116 @@
+"""Which conversations a list shows: one of the ready-made views, narrowed by label, team or priority.
+
+A filter is read from an address and written into one; what a view means in rows is here as well.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.accounts.models import User
+from inbox.conversations.enums import Priority, State
+from inbox.conversations.models import Conversation
+
+
+class View(StrEnum):
+    """The ready-made lists of the inbox."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    PENDING = "pending"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+RESTING = {
+    View.PENDING: State.PENDING,
+    View.SNOOZED: State.SNOOZED,
+    View.RESOLVED: State.RESOLVED,
+}
+
+
+class NoSuchFilter(ValueError):
+    """The address names a view, label, team or priority in a way that none can have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFilter:
+    """A view and what narrows it; ids of labels and teams that are gone find nothing."""
+
+    view: View = View.OPEN
+    label: UUID | None = None
+    team: UUID | None = None
+    priority: Priority | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return not (self.label is None and self.team is None and self.priority is None)
+
+    @property
+    def query(self) -> str:
+        """As in an address: `view=open&label=…`."""
+        return urlencode({"view": self.view.value, **self._narrowing()})
+
+    @property
+    def narrowing(self) -> str:
+        """Without the view, with an `&` before it; "" for none."""
+        return f"&{urlencode(self._narrowing())}" if self.is_narrowed else ""
+
+    def without(self, name: str) -> str:
+        """The address without one of its narrowings."""
+        kept = {key: value for key, value in self._narrowing().items() if key != name}
+        return urlencode({"view": self.view.value, **kept})
+
+    def apply(self, rows: QuerySet[Conversation], *, user: User) -> QuerySet[Conversation]:
+        """Those of the rows that this filter shows to `user`."""
+        return self.narrow(in_view(rows, view=self.view, user=user))
+
+    def narrow(self, rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+        if self.label is not None:
+            rows = rows.filter(label_marks__label_id=self.label)
+        if self.team is not None:
+            rows = rows.filter(team_id=self.team)
+        if self.priority is not None:
+            rows = rows.filter(priority=self.priority)
+        return rows
+
+    def _narrowing(self) -> dict[str, str]:
+        found = {"label": self.label, "team": self.team, "priority": self.priority}
+        return {name: str(value) for name, value in found.items() if value is not None}
+
+
+def asked_filter(asked: dict[str, str]) -> ListFilter:
+    """The filter that an address's values name. Raises NoSuchFilter."""
+    try:
+        priority = asked.get("priority", "")
+        return ListFilter(
+            view=View(asked.get("view") or View.OPEN),
+            label=_uuid(asked.get("label", "")),
+            team=_uuid(asked.get("team", "")),
+            priority=Priority(int(priority)) if priority else None,
+        )
+    except ValueError as error:
+        raise NoSuchFilter("no such filter") from error
+
+
+def in_view(rows: QuerySet[Conversation], *, view: View, user: User) -> QuerySet[Conversation]:
+    """The rows of one of the ready-made lists."""
+    if view in RESTING:
+        return rows.filter(state=RESTING[view])
+    rows = rows.filter(state=State.OPEN)
+    if view is View.WAITING:
+        return rows.filter(waiting_since__isnull=False)
+    if view is View.MINE:
+        return rows.filter(assignee=user)
+    if view is View.UNASSIGNED:
+        return rows.filter(assignee=None)
+    return rows
+
+
+def _uuid(text: str) -> UUID | None:
+    return UUID(text) if text else None

@@ -1,0 +1,9 @@
+"""The inbox's background tasks; when they run is said by tenants/due.py."""
+
+from inbox.conversations.domain.waking import wake_due
+from tenants.tasks import workspace_task
+
+
+@workspace_task("inbox.wake_snoozed")
+def wake_snoozed() -> None:
+    wake_due()
