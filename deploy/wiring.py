@@ -9,6 +9,7 @@ TASK_MODULES = [
     "tenants.jobs",
     "core.sending.tasks",
     "inbox.conversations.tasks",
+    "inbox.reports.tasks",
     "inbox.transports.email.tasks",
     "core.accounts.tasks",
     "core.timeline.tasks",

@@ -36,13 +36,14 @@ class Action(StrEnum):
     MANAGE_TEAM = "manage_team"
     SEE_ACTIVITY = "see_activity"
     MANAGE_LABELS = "manage_labels"
+    SEE_REPORTS = "see_reports"
 
 
 _EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS})
 
 ROLE_MAY: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
-    Role.MANAGER: _EVERYDAY | {Action.MANAGE_FORMS, Action.MANAGE_LABELS},
+    Role.MANAGER: _EVERYDAY | {Action.MANAGE_FORMS, Action.MANAGE_LABELS, Action.SEE_REPORTS},
     Role.AGENT: _EVERYDAY,
     Role.SUPPORT: _EVERYDAY | {Action.MANAGE_FORMS, Action.MANAGE_LABELS},
 }
@@ -75,6 +76,7 @@ class Words:
 ACTION_WORDS: dict[Action, Words] = {
     Action.USE_INBOX: Words("Use the inbox", "Read and answer conversations, see contacts."),
     Action.ADD_LEADS: Words("Add leads", "Begin a conversation with somebody new."),
+    Action.SEE_REPORTS: Words("See reports", "How much is written, and how long answers take, by person."),
     Action.MANAGE_LABELS: Words("Manage labels", "Make the labels that sort conversations, and change them."),
     Action.MANAGE_FORMS: Words("Manage web forms", "Make forms and change what they ask."),
     Action.MANAGE_API_KEYS: Words("Manage API keys", "Let other programs put leads in."),

@@ -33,6 +33,7 @@ PAGES = {
     "inbox:list": "the inbox",
     "inbox:new": "the form for a new lead",
     "inbox:thread": "the conversation with {name}",
+    "reports:inbox": "the reports of the inbox",
     "team:list": "the team",
     "team:add": "the invitation of somebody",
     "team:choose_role": "the role of {name}",

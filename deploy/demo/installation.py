@@ -22,6 +22,8 @@ from core.accounts.models import User
 from deploy.demo import bulk
 from deploy.demo.bulk import Amount
 from deploy.demo.cast import HOUSES, OPERATOR, PASSWORD, Client, House, Login, Words
+from inbox.reports.domain.fold import fold
+from inbox.reports.domain.history import fill_all
 from inbox.transports.form.domain.forms import ensure_default_form, save_form
 from tenants import provisioning
 from tenants.context import platform, workspace
@@ -119,6 +121,8 @@ def _client(client: Client, *, reseller: Reseller, run: Build) -> None:
         if not bulk.is_filled(amount):
             _welcome(client)
             bulk.fill(amount, say=lambda line: run.say(f"{client.name}: {line}"))
+            fill_all()
+            fold()
             run.say(f"{client.name}: {amount.contacts:,} contacts, {amount.messages:,} messages")
 
 

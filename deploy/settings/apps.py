@@ -21,6 +21,7 @@ WORKSPACE_ONLY = [
     "core.api",
     "core.contacts",
     "inbox.conversations",
+    "inbox.reports",
     "inbox.transports.email",
     "inbox.transports.form",
 ]

@@ -13,6 +13,8 @@ from core.text import preview
 from inbox.conversations.enums import Direction, State
 from inbox.conversations.models import Conversation, ConversationLabel, Message
 from inbox.conversations.push import push_change
+from inbox.conversations.stored import tell
+from inbox.conversations.turned import tell_turn
 
 LIST_COLUMNS = (
     "next_seq",
@@ -48,6 +50,7 @@ def append(conversation: Conversation, *, message: Message, now: datetime | None
     now = max(now or timezone.now(), conversation.last_message_at)  # in the order of seq, whatever clocks say
     message.conversation, message.seq, message.created_at = conversation, conversation.next_seq, now
     message.save(force_insert=True)
+    tell(message)
     conversation.last_in_seq = conversation.newest_in  # a row from before the column gets it here
     conversation.next_seq += 1
     if message.direction == Direction.NOTE:
@@ -61,6 +64,7 @@ def append(conversation: Conversation, *, message: Message, now: datetime | None
         conversation.assignee = conversation.assignee or _assignable(message.author)
     conversation.save(update_fields=LIST_COLUMNS)
     ConversationLabel.objects.filter(conversation=conversation).update(last_message_at=now)
+    tell_turn(conversation, before=before[0], by=message.author)
     if before != (conversation.state, conversation.assignee_id):
         push_change(conversation, by=message.author)
     return message

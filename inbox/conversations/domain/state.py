@@ -14,6 +14,7 @@ from inbox.conversations.domain.waiting import unanswered_since
 from inbox.conversations.enums import State
 from inbox.conversations.models import Conversation
 from inbox.conversations.push import push_change
+from inbox.conversations.turned import tell_turn
 from tenants.due import note_due
 
 SNOOZE = "inbox.snooze"
@@ -55,9 +56,10 @@ def reopen(conversation: Conversation, *, by: User | None) -> Conversation:
     row = locked(conversation.id)
     if row.state == State.OPEN:
         return row
-    row.state, row.snoozed_until = State.OPEN, None
+    before, row.state, row.snoozed_until = row.state, State.OPEN, None
     row.waiting_since = unanswered_since(row)
     row.save(update_fields=["state", "snoozed_until", "waiting_since"])
+    tell_turn(row, before=before, by=by)
     push_change(row, by=by)
     return row
 
@@ -67,8 +69,9 @@ def _rest(conversation: Conversation, *, state: State, until: datetime | None, b
     row = locked(conversation.id)
     if (row.state, row.snoozed_until) == (state, until):
         return row
-    row.state, row.snoozed_until, row.waiting_since = state, until, None
+    before, row.state, row.snoozed_until, row.waiting_since = row.state, state, until, None
     row.save(update_fields=["state", "snoozed_until", "waiting_since"])
+    tell_turn(row, before=before, by=by)
     push_change(row, by=by)
     if until is not None:
         note_due(SNOOZE, until)

@@ -13,6 +13,7 @@ from inbox.conversations.domain.waiting import unanswered_since
 from inbox.conversations.enums import State
 from inbox.conversations.models import Conversation, ConversationLabel
 from inbox.conversations.push import push_change
+from inbox.conversations.turned import tell_turn
 
 BATCH = 200
 
@@ -41,5 +42,6 @@ def _wake(conversation_id: UUID) -> None:
     row.waiting_since = unanswered_since(row)
     row.last_message_at = max(now, row.last_message_at)  # lists are in this order, and it belongs on top
     row.save(update_fields=["state", "snoozed_until", "waiting_since", "last_message_at"])
+    tell_turn(row, before=State.SNOOZED, by=None)
     ConversationLabel.objects.filter(conversation=row).update(last_message_at=row.last_message_at)
     push_change(row, by=None)

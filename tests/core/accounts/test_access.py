@@ -26,8 +26,15 @@ class TestTable:
         """Written out, so that a change of rights is seen by whoever reads the change."""
         assert {str(role): {str(action) for action in may} for role, may in ROLE_MAY.items()} == {
             "admin": EVERYDAY
-            | {"manage_forms", "manage_labels", "manage_api_keys", "manage_team", "see_activity"},
-            "manager": EVERYDAY | {"manage_forms", "manage_labels"},
+            | {
+                "manage_forms",
+                "manage_labels",
+                "see_reports",
+                "manage_api_keys",
+                "manage_team",
+                "see_activity",
+            },
+            "manager": EVERYDAY | {"manage_forms", "manage_labels", "see_reports"},
             "agent": EVERYDAY,
             "support": EVERYDAY | {"manage_forms", "manage_labels"},
         }

@@ -1,0 +1,1 @@
+"""Collecting facts, folding them into days, and filling in what was before."""

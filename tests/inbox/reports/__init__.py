@@ -1,0 +1,1 @@
+"""The inbox reports: what is collected, folded, filled in and shown."""
