@@ -84,14 +84,13 @@ class ListFilter:
         return {name: str(value) for name, value in found.items() if value is not None}
 
 
-def asked_filter(asked: dict[str, str]) -> ListFilter:
-    """The filter that an address's values name. Raises NoSuchFilter."""
+def asked_filter(*, view: str, label: str, team: str, priority: str) -> ListFilter:
+    """The filter that an address's values name; "" for what it does not say. Raises NoSuchFilter."""
     try:
-        priority = asked.get("priority", "")
         return ListFilter(
-            view=View(asked.get("view") or View.OPEN),
-            label=_uuid(asked.get("label", "")),
-            team=_uuid(asked.get("team", "")),
+            view=View(view or View.OPEN),
+            label=_uuid(label),
+            team=_uuid(team),
             priority=Priority(int(priority)) if priority else None,
         )
     except ValueError as error:

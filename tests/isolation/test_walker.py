@@ -89,11 +89,11 @@ def test_an_address_that_cannot_be_filled_is_named(ours: Planted) -> None:
 
 
 def test_what_a_view_reads_is_found() -> None:
-    from inbox.conversations.views import lists, writes
+    from inbox.conversations.views import lists, sorting, writes
 
-    assert view_reads(lists.conversation_list).params == {"view", "after"}
+    assert view_reads(lists.conversation_list).params == {"view", "label", "team", "priority", "after"}
     assert view_reads(lists.conversation_list).parts == {"inbox-list", "inbox-tabs", "more-rows"}
-    assert "to" in view_reads(writes.set_assignee).params
+    assert "to" in view_reads(sorting.set_assignee).params
     assert "text" in view_reads(writes.reply).names
     assert {"Idempotency-Key", "X-Forwarded-For"} <= everything().headers
 

@@ -70,7 +70,12 @@ def contact_conversations(request: HttpRequest, contact_id: UUID) -> HttpRespons
 def list_filter(request: HttpRequest) -> ListFilter:
     """The list that a request names, open conversations by default. Raises Http404 for what is no filter."""
     try:
-        return asked_filter(request.GET.dict())
+        return asked_filter(
+            view=request.GET.get("view", ""),
+            label=request.GET.get("label", ""),
+            team=request.GET.get("team", ""),
+            priority=request.GET.get("priority", ""),
+        )
     except NoSuchFilter as error:
         raise Http404("no such view") from error
 

@@ -1,6 +1,7 @@
 """Teams of a workspace: who is in them, and their pages."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -86,7 +87,7 @@ def test_the_list_has_a_constant_number_of_queries(
     alice: User,
     client_for: Callable[..., Client],
     items: int,
-    django_assert_num_queries: Callable[[int], object],
+    django_assert_num_queries: Callable[[int], Any],
 ) -> None:
     with workspace(alice_ws):
         for number in range(items):
