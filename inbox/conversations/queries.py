@@ -28,10 +28,14 @@ COUNT_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """Some messages of a conversation, oldest first; `older` is the seq to ask before, None at the start."""
+    """Some messages of a conversation, oldest first.
+
+    `older` is the seq to ask before, None at the start; `newer` the seq to ask after, None at the end.
+    """
 
     messages: list[Message]
     older: int | None
+    newer: int | None = None
 
 
 class CappedCount(Subquery):
@@ -64,18 +68,32 @@ def newest_first(rows: QuerySet[Conversation], *, after: str) -> Page[Conversati
 
 
 def thread_page(
-    conversation: Conversation, *, before: int | None = None, size: int = THREAD_SIZE
+    conversation: Conversation,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    at: int | None = None,
+    size: int = THREAD_SIZE,
 ) -> ThreadPage:
-    """The newest `size` messages, or those before seq `before`, in one query."""
+    """The newest `size` messages, those before or after a seq, or those around seq `at`, in one query.
+
+    A page that continues another one says only how it goes on in its own direction.
+    """
     rows = Message.objects.filter(conversation_id=conversation.id).select_related("author")
-    if before is not None:
-        rows = rows.filter(seq__lt=before)
-    found = list(rows.order_by("-seq")[: size + 1])[::-1]
-    messages = found[-size:]
-    older = messages[0].seq if len(found) > size else None
+    start = after
+    if at is not None and at <= conversation.last_seq - size // 2:
+        start = max(0, at - size // 2 - 1)
+    if start is not None:
+        messages = list(rows.filter(seq__gt=start).order_by("seq")[:size])
+    else:
+        rows = rows if before is None else rows.filter(seq__lt=before)
+        messages = list(rows.order_by("-seq")[:size])[::-1]
     for message in messages:
         message.conversation = conversation
-    return ThreadPage(messages, older)
+    # Seqs have no holes, so that the ends of a page say whether there is more.
+    first, last = (messages[0].seq, messages[-1].seq) if messages else (1, conversation.last_seq)
+    older = first if first > 1 and after is None else None
+    return ThreadPage(messages, older, last if last < conversation.last_seq and before is None else None)
 
 
 def last_inbound(conversation_id: UUID, *, before: int) -> Message | None:

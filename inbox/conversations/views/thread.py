@@ -34,8 +34,13 @@ MAIL_POLICY = (
 def thread(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access_conversation(user_for(request), id=conversation_id)
     if wants_partial(request, "older-messages"):
-        return render(request, f"{PAGE}#older", messages_context(conversation, before=_before(request)))
-    return answer_thread(request, conversation)
+        return render(
+            request, f"{PAGE}#older", messages_context(conversation, before=_seq(request, "before"))
+        )
+    if wants_partial(request, "newer-messages"):
+        return render(request, f"{PAGE}#older", messages_context(conversation, after=_seq(request, "after")))
+    at = _seq(request, "at") if "at" in request.GET else None
+    return answer_thread(request, conversation, at=at)
 
 
 @require_safe
@@ -58,20 +63,23 @@ def answer_thread(
     request: HttpRequest,
     conversation: Conversation,
     *,
+    at: int | None = None,
     reply_form: ReplyForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The thread alone where htmx asked for a part, else the whole page around it."""
-    context = thread_context(conversation, reply_form=reply_form)
+    """The thread, at its end or around `at`; the whole page around it where htmx did not ask for a part."""
+    context = thread_context(conversation, at=at, reply_form=reply_form)
     if wants_partial(request):
         return render(request, f"{PAGE}#thread", context, status=status)
     around = list_context(request, user=user_for(request), shown=list_filter(request))
     return render(request, PAGE, around | context, status=status)
 
 
-def thread_context(conversation: Conversation, *, reply_form: ReplyForm | None = None) -> dict[str, Any]:
+def thread_context(
+    conversation: Conversation, *, at: int | None = None, reply_form: ReplyForm | None = None
+) -> dict[str, Any]:
     return (
-        messages_context(conversation)
+        messages_context(conversation, at=at)
         | composer_context(conversation, reply_form=reply_form)
         | {"contact": conversation.contact}
     )
@@ -85,13 +93,26 @@ def composer_context(conversation: Conversation, *, reply_form: ReplyForm | None
     }
 
 
-def messages_context(conversation: Conversation, *, before: int | None = None) -> dict[str, Any]:
-    page = thread_page(conversation, before=before)
-    return {"conversation": conversation, "messages": page.messages, "older_cursor": page.older or ""}
+def messages_context(
+    conversation: Conversation,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    at: int | None = None,
+) -> dict[str, Any]:
+    page = thread_page(conversation, before=before, after=after, at=at)
+    return {
+        "conversation": conversation,
+        "messages": page.messages,
+        "older_cursor": page.older or "",
+        "newer_cursor": page.newer or "",
+        "marked": at,
+    }
 
 
-def _before(request: HttpRequest) -> int:
-    text = request.GET.get("before", "")
+def _seq(request: HttpRequest, name: str) -> int:
+    """The number of a message, out of an address. Raises Http404."""
+    text = request.GET.get(name, "")
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise Http404("no such page")
     return int(text)

@@ -157,6 +157,42 @@ def test_a_thread_shows_the_newest_and_pages_back(in_alice: Place, bob: User) ->
     seqs = [[message.seq for message in page.messages] for page in (newest, older, oldest)]
     assert seqs == [[5, 6, 7], [2, 3, 4], [1]]
     assert (newest.older, older.older, oldest.older) == (5, 2, None)
+    assert (newest.newer, older.newer, oldest.newer) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("at", "seqs", "older", "newer"),
+    [
+        (1, [1, 2, 3, 4], None, 4),
+        (4, [2, 3, 4, 5], 2, 5),
+        (5, [3, 4, 5, 6], 3, 6),
+        (6, [4, 5, 6, 7], 4, None),
+        (7, [4, 5, 6, 7], 4, None),
+        (999_999_999, [4, 5, 6, 7], 4, None),
+        (0, [1, 2, 3, 4], None, 4),
+    ],
+)
+def test_a_thread_opens_around_a_message_and_pages_both_ways(
+    in_alice: Place, bob: User, at: int, seqs: list[int], older: int | None, newer: int | None
+) -> None:
+    conversation = _seven(bob)
+    page = thread_page(conversation, size=4, at=at)
+    assert ([message.seq for message in page.messages], page.older, page.newer) == (seqs, older, newer)
+
+
+def test_a_thread_pages_forward_to_its_end(in_alice: Place, bob: User) -> None:
+    conversation = _seven(bob)
+    pages = [thread_page(conversation, size=3, after=after) for after in (2, 5, 7)]
+    assert [[message.seq for message in page.messages] for page in pages] == [[3, 4, 5], [6, 7], []]
+    assert [(page.older, page.newer) for page in pages] == [(None, 5), (None, None), (None, None)]
+
+
+def _seven(bob: User) -> Conversation:
+    """A conversation of seven messages, as it is now."""
+    lead = a_lead()
+    for number in range(2, 8):
+        queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
+    return Conversation.objects.get(id=lead.conversation.id)
 
 
 def test_the_longest_wait_comes_first(in_alice: Place, bob: User) -> None:

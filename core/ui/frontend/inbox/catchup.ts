@@ -16,10 +16,11 @@ function hasHole(): boolean {
 /** Each message finds its own place; with a hole between the old and the new, the newest page stands alone. */
 async function catchUp(reading: HTMLElement, target: HTMLElement): Promise<void> {
   const url = reading.dataset["refetch"] ?? location.pathname;
+  const isApart = one("#newer-messages") !== null; // what is later is loaded when it is read
   const part = (into: HTMLElement, select: string, swap: string): Promise<void> =>
     htmx.ajax("GET", url, { source: into, target: into, select, swap, headers: QUIET });
-  await part(target, ".msg[data-seq]", "live");
-  if (hasHole()) {
+  if (!isApart) await part(target, ".msg[data-seq]", "live");
+  if (!isApart && hasHole()) {
     ours.add(reading);
     return refetch(reading);
   }

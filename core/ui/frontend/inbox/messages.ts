@@ -7,9 +7,14 @@ import { dropPending } from "./pending";
 const scroller = (): HTMLElement | null => one("#messages-scroll");
 const NEAR = 60;
 
-/** The list is reversed by CSS, so that 0 is the newest message and reading up is negative. */
-export function isAtEnd(): boolean {
+/** The list is reversed by CSS, so that 0 is its lower end and reading up is negative. */
+export function isAtBottom(): boolean {
   return Math.abs(scroller()?.scrollTop ?? 0) < NEAR;
+}
+
+/** The newest message is in view. In a thread that was opened further up there may be later ones still to be loaded. */
+export function isAtEnd(): boolean {
+  return isAtBottom() && !one("#newer-messages");
 }
 
 export function toEnd(): void {

@@ -76,6 +76,9 @@ def test_bad_input_is_a_clear_error(alice_ws: Workspace, bobs: Client) -> None:
         address = url("inbox:thread", lead.conversation.id)
         answer = bobs.get(address, {"before": before}, **part("older-messages"))
         assert (before, answer.status_code) == (before, 404)
+        answer = bobs.get(address, {"after": before}, **part("newer-messages"))
+        assert (before, answer.status_code) == (before, 404)
+        assert (before, bobs.get(address, {"at": before}).status_code) == (before, 404)
 
 
 @pytest.mark.parametrize("items", [1, 3])
@@ -141,6 +144,26 @@ def test_the_next_rows_and_earlier_messages_come_as_parts(
     assert [word for word in words if word in html] == ["Question 1", "Answer 2"]
     counts = bobs.get(url("inbox:list"), **part("inbox-tabs"))
     assert (b'id="inbox-tabs"' in counts.content, b'data-live="row"' in counts.content) == (True, False)
+
+
+def test_a_thread_opens_around_a_message_which_is_marked(
+    alice_ws: Workspace, bob: User, bobs: Client
+) -> None:
+    with workspace(alice_ws):
+        lead = a_lead()
+        for number in range(2, queries.THREAD_SIZE + 31):
+            queue_reply(lead.conversation, author=bob, text=f"Answer {number}.")
+    address = url("inbox:thread", lead.conversation.id)
+    html = bobs.get(address, {"at": 30}, **part("reading")).content.decode()
+    assert [html.count(word) for word in ("msg-marked", 'id="older-messages"', 'id="newer-messages"')] == [
+        1, 1, 1
+    ]  # fmt: skip
+    assert [f"Answer {number}." in html for number in (4, 5, 54, 55)] == [False, True, True, False]
+    later = bobs.get(address, {"after": 54}, **part("newer-messages")).content.decode()
+    assert [word in later for word in ("<html", "msg-marked", "older-messages", "newer-messages")] == [
+        False
+    ] * 4
+    assert [f"Answer {number}." in later for number in (54, 55, 80)] == [False, True, True]
 
 
 def test_the_home_page_says_who_waits(alice_ws: Workspace, bob: User, bobs: Client) -> None:
