@@ -10,6 +10,7 @@ TASK_MODULES = [
     "core.sending.tasks",
     "inbox.conversations.tasks",
     "inbox.reports.tasks",
+    "inbox.search.tasks",
     "inbox.transports.email.tasks",
     "core.accounts.tasks",
     "core.timeline.tasks",

@@ -23,6 +23,8 @@ from deploy.demo.progress import Progress
 from deploy.demo.rows import CONVERSATION, MESSAGE, SEEN, Row, Rows, moment
 from deploy.demo.talk import Teammate, Teller
 from inbox.conversations.models import Conversation, Message, SeenMark
+from inbox.search.domain.indexing import words_of
+from inbox.search.models import MessageEntry
 
 BATCH = 5_000
 COMPANY = ("id", "name", "domain", "created_at")
@@ -30,6 +32,7 @@ CONTACT = (
     "id", "name", "email", "email_key", "phone", "phone_e164", "company", "title", "source_first",
     "source_last", "created_at",
 )  # fmt: skip
+ENTRY = ("message", "conversation", "created_at", "words")
 T = TypeVar("T")
 
 
@@ -106,6 +109,8 @@ def _write_people(
 def _write_rows(rows: Rows) -> int:
     copy(Conversation, names=CONVERSATION, rows=rows.conversations)
     copy(Message, names=MESSAGE, rows=rows.messages)
+    subjects = {str(row[0]): str(row[CONVERSATION.index("subject")]) for row in rows.conversations}
+    copy(MessageEntry, names=ENTRY, rows=(_entry_row(row, subjects=subjects) for row in rows.messages))
     copy(SeenMark, names=SEEN, rows=rows.seen)
     count = len(rows.messages)
     rows.clear()
@@ -122,6 +127,20 @@ def _contact_row(person: Person) -> Row:
         person.company.id if person.company else None, person.title, person.source, person.source,
         moment(person.created_at),
     )  # fmt: skip
+
+
+def _entry_row(message: Row, *, subjects: Mapping[str, str]) -> Row:
+    """What search knows of a message, as inbox/search/domain/indexing.py writes it."""
+    said = dict(zip(MESSAGE, message, strict=True))
+    words = words_of(
+        seq=said["seq"],
+        direction=said["direction"],
+        author=said["author"],
+        subject=subjects[said["conversation"]],
+        body=said["body_text"],
+        quoted="",
+    )
+    return said["id"], said["conversation"], said["created_at"], words
 
 
 def copy(model: type[Model], *, names: Sequence[str], rows: Iterable[Row]) -> None:

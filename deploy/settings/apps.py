@@ -22,6 +22,7 @@ WORKSPACE_ONLY = [
     "core.contacts",
     "inbox.conversations",
     "inbox.reports",
+    "inbox.search",
     "inbox.transports.email",
     "inbox.transports.form",
 ]

@@ -14,6 +14,8 @@ from core.text import fold, preview
 from deploy.demo import bulk
 from deploy.demo.progress import Progress
 from inbox.conversations.models import Conversation, Message, SeenMark
+from inbox.search.domain.filling import fill as collect_words
+from inbox.search.models import MessageEntry
 from tests.deploy.demo.conftest import UNTIL, Fill
 
 TABLES = (Company, Contact, Conversation, Message, SeenMark)
@@ -70,6 +72,21 @@ def test_list_columns_are_what_the_messages_say(fill: Fill) -> None:
     }  # fmt: skip
     assert shown == said
     assert {row.is_open and row.waiting_since is not None for row in rows} == {True, False}
+
+
+def test_every_message_can_be_found(fill: Fill) -> None:
+    """What search keeps is what it would have written itself."""
+    fill(contacts=60, messages=400)
+    before = _entries()
+    MessageEntry.objects.all().delete()
+    collect_words()
+    assert (len(before), _entries()) == (400, before)
+
+
+def _entries() -> list[object]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT e::text FROM message_search_messageentry e ORDER BY message_id")
+        return list(cursor.fetchall())
 
 
 def test_messages_are_whole(fill: Fill) -> None:

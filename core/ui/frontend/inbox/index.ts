@@ -2,11 +2,13 @@
 import htmx from "htmx.org";
 import { delegate, one } from "../dom";
 import { QUIET } from "../requests";
+import * as around from "./around";
 import * as catchup from "./catchup";
 import * as composer from "./composer";
 import { placeDays } from "./days";
 import * as messages from "./messages";
 import * as rows from "./rows";
+import * as search from "./search";
 import * as seen from "./seen";
 import * as snooze from "./snooze";
 
@@ -38,6 +40,7 @@ function onSwap(): void {
   nameWindow();
   placeDays();
   rows.settle();
+  search.settle();
   composer.restoreDraft();
   seen.tell();
 }
@@ -53,6 +56,8 @@ export function start(): void {
   rows.start();
   messages.start();
   catchup.start();
+  around.start();
+  search.start();
   composer.start();
   seen.start();
   snooze.start();

@@ -144,5 +144,11 @@ export function start(): void {
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("#list-pill")) clearPill(true);
   });
-  list()?.addEventListener("scroll", () => (list()?.scrollTop ?? 1) < 40 && clearPill(false), { passive: true });
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      if (event.target === list() && (list()?.scrollTop ?? 1) < 40) clearPill(false);
+    },
+    { capture: true, passive: true }, // a search puts another list into its place and back
+  );
 }
