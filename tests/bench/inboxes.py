@@ -5,6 +5,8 @@ The same seeded data as `seed_demo`, written by the same code; what is measured 
 
 import hashlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +26,11 @@ from tenants.schema.template import migrations_version
 from tests.bench.installation import ROOT, Installation
 
 UNTIL = datetime(2026, 1, 5, 12, tzinfo=UTC)
-SPREAD = (("conversations_message", "created_at"), ("conversations_conversation", "created_at"))
+SPREAD = (
+    ("conversations_message", "created_at"),
+    ("conversations_conversation", "created_at"),
+    ("message_search_messageentry", "created_at"),
+)
 TEAM = ("admin", "manager", "agent")
 
 
@@ -39,7 +45,8 @@ def inbox(place: Installation, *, messages: int) -> Workspace:
     with workspace(row):
         there = bulk.is_filled(amount)
         if not there:
-            bulk.fill(amount, say=lambda line: _say(f"{host}: {line}"))
+            with _laid_later(place, row):
+                bulk.fill(amount, say=lambda line: _say(f"{host}: {line}"))
     if not there:
         _settle(place, row)
     return row
@@ -48,6 +55,8 @@ def inbox(place: Installation, *, messages: int) -> Workspace:
 def shape() -> str:
     """What the data depends on: the tables, and the code that writes and lays it."""
     digest = hashlib.sha256(migrations_version().encode() + Path(__file__).read_bytes())
+    for name in ("words.py", "facts.py", "domain/indexing.py"):
+        digest.update((ROOT / "inbox" / "search" / name).read_bytes())
     for path in sorted((ROOT / "deploy" / "demo").rglob("*")):
         if path.suffix in {".py", ".txt"}:
             digest.update(path.read_bytes())
@@ -66,6 +75,23 @@ def _workspace(host: str) -> Workspace:
         for role in TEAM:
             create_user(email=f"{role}@bench.test", name=f"{role.title()} Bench", role=role)
     return row
+
+
+@contextmanager
+def _laid_later(place: Installation, row: Workspace) -> Iterator[None]:
+    """The index of all words is made at the end, which is many times faster than word by word."""
+    with psycopg.connect(place.superuser_dsn(), autocommit=True) as conn:
+        found = conn.execute(
+            "SELECT indexdef FROM pg_indexes WHERE schemaname = %s AND indexname = 'search_words'",
+            [row.schema],
+        ).fetchone()
+        assert found is not None
+        conn.execute(f'DROP INDEX "{row.schema}".search_words'.encode())
+        try:
+            yield
+        finally:
+            conn.execute("SET maintenance_work_mem = '512MB'")
+            conn.execute(found[0].encode())
 
 
 def _settle(place: Installation, row: Workspace) -> None:
