@@ -4,14 +4,16 @@
 there are, a page of them is near. *Gather*: have the indexes name all that fit, and keep the newest. Good for
 what is rare, and all that is sorted are the few. How common it is, Postgres' statistics say before either is
 done; where they are wrong, both ways stop at a bound and the other one goes on.
+
+Each way is a statement that yields messages' keys; what is read of these messages is queries.py.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
@@ -31,6 +33,8 @@ LONGEST = 4_000
 
 Key = tuple[datetime, UUID]
 """Where a message stands in the results: when it was written, and its own key."""
+Statement = tuple[str, list[Any]]
+Row = TypeVar("Row")
 
 _TABLE = "message_search_messageentry"
 _ORDER = "ORDER BY created_at DESC, message_id DESC"
@@ -58,6 +62,10 @@ class Search:
         return in_period(self.asked, past=self.past)
 
     @property
+    def has_more_than_words(self) -> bool:
+        return bool(beside_words(self.asked, found=self.found))
+
+    @property
     def all(self) -> list[Condition]:
         return [*by_words(self.asked.terms, facts=self.asked.facts), *self.others]
 
@@ -74,55 +82,63 @@ class Search:
         return [*by_words(self.firm, facts=self.asked.facts), *self.others, *checked(loose)]
 
 
-def newest(search: Search, *, size: int) -> list[Key]:
-    """The `size` newest that fit, the newest first; call it `in_time`."""
+def newest(search: Search, *, size: int, read: Callable[[Statement], list[Row]]) -> list[Row]:
+    """The `size` newest that fit, as `read` reads them by their keys. Raises TooSlow."""
     narrow = search.by_firm_words
     if _estimate(narrow) > FEW:
-        found = _walk(search, size=size, most=WALK)
+        # Over words alone its rows are bound enough, and a question less is half a millisecond.
+        with in_time() if search.has_more_than_words else nullcontext():
+            found = read(_walk(search, size=size, most=WALK))
         if len(found) == size:
             return found
         narrow = search.all
-    gathered = _gather(narrow, size=size)
-    return _walk(search, size=size, most=None) if gathered is None else gathered
+    with in_time():
+        found = read(_gather(narrow, size=size))
+        if not found and _are_many(narrow):
+            found = read(_walk(search, size=size, most=None))
+    return found
 
 
 def _estimate(conditions: list[Condition]) -> float:
     """How many rows Postgres expects; nothing is read for it but the statistics."""
     sql, params = where(conditions)
-    explain = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {_TABLE} e WHERE {sql}"  # noqa: S608 - our own pieces
-    [(plan,)] = _rows(explain, params)
-    plan = json.loads(plan) if isinstance(plan, str) else plan
+    plan = _value(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {_TABLE} e WHERE {sql}", params)  # noqa: S608 - our pieces
     return float(plan[0]["Plan"]["Plan Rows"])
 
 
-def _walk(search: Search, *, size: int, most: int | None) -> list[Key]:
+def _walk(search: Search, *, size: int, most: int | None) -> Statement:
     """From the newest on, at most `most` rows. The inner LIMIT keeps the planner from another way."""
     time, time_params = where(search.time)
     sql, params = where(search.all)
     rows = (
-        f"SELECT created_at, message_id FROM (SELECT * FROM {_TABLE} e WHERE {time} {_ORDER} LIMIT %s) e"  # noqa: S608 - our own pieces
+        f"SELECT message_id FROM (SELECT * FROM {_TABLE} e WHERE {time} {_ORDER} LIMIT %s) e"  # noqa: S608 - our pieces
         f" WHERE {sql} LIMIT %s"
     )
-    return [(at, id) for at, id in _rows(rows, [*time_params, most, *params, size])]
+    return rows, [*time_params, most, *params, size]
 
 
-def _gather(conditions: list[Condition], *, size: int) -> list[Key] | None:
-    """All that fit, sorted; None where there are more than GATHER."""
+def _gather(conditions: list[Condition], *, size: int) -> Statement:
+    """All that fit, sorted; none where there are as many as GATHER."""
     sql, params = where(conditions)
     rows = (
-        f"WITH e AS MATERIALIZED (SELECT created_at, message_id FROM {_TABLE} e WHERE {sql} LIMIT %s)"  # noqa: S608 - the same
-        f" SELECT created_at, message_id, (SELECT count(*) FROM e) FROM e {_ORDER} LIMIT %s"
+        f"WITH e AS MATERIALIZED (SELECT created_at, message_id FROM {_TABLE} e WHERE {sql} LIMIT %s)"  # noqa: S608 - our pieces
+        f" SELECT message_id FROM e WHERE (SELECT count(*) FROM e) < %s {_ORDER} LIMIT %s"
     )
-    found = _rows(rows, [*params, GATHER, size])
-    if found and found[0][2] == GATHER:
-        return None
-    return [(at, id) for at, id, _ in found]
+    return rows, [*params, GATHER, GATHER, size]
 
 
-def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+def _are_many(conditions: list[Condition]) -> bool:
+    """Whether nothing was gathered because there was too much."""
+    sql, params = where(conditions)
+    counted = f"SELECT count(*) FROM (SELECT 1 FROM {_TABLE} e WHERE {sql} LIMIT %s) e"  # noqa: S608 - our pieces
+    return bool(_value(counted, [*params, GATHER]) == GATHER)
+
+
+def _value(sql: str, params: list[Any]) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return list(cursor.fetchall())
+        [value] = cursor.fetchone()
+    return json.loads(value) if isinstance(value, str) else value
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from inbox.conversations.queries import View
 from inbox.conversations.views.lists import tabs
 from inbox.search.asking import Asked, parse
 from inbox.search.plans import TooSlow
-from inbox.search.queries import is_complete, results
+from inbox.search.queries import results
 
 PAGE = "search/results.html"
 EXAMPLES = (
@@ -41,7 +41,7 @@ def results_page(request: HttpRequest) -> HttpResponse:
     context = _context(asked, by=user, after=request.GET.get("after", ""))
     if wants_partial(request, "more-hits"):
         return render(request, f"{PAGE}#hits", context)
-    context |= {"is_complete": is_complete(), "examples": EXAMPLES}
+    context["examples"] = EXAMPLES
     if wants_partial(request, "inbox-list"):
         return render(request, f"{PAGE}#list", context)
     page = {"tabs": tabs(user), "view": View.OPEN.value, "conversation": None, "has_any": True, "rows": True}
@@ -49,7 +49,13 @@ def results_page(request: HttpRequest) -> HttpResponse:
 
 
 def _context(asked: Asked, *, by: User, after: str) -> dict[str, Any]:
-    context: dict[str, Any] = {"asked": asked, "hits": [], "next_cursor": "", "hints": asked.hints}
+    context: dict[str, Any] = {
+        "asked": asked,
+        "hits": [],
+        "next_cursor": "",
+        "hints": asked.hints,
+        "is_complete": True,
+    }
     if asked.is_empty:
         return context
     try:
@@ -58,4 +64,4 @@ def _context(asked: Asked, *, by: User, after: str) -> dict[str, Any]:
         return context | {"is_too_slow": True}
     except BadCursor as error:
         raise Http404("no such page") from error
-    return context | {"hits": found.hits, "next_cursor": found.next_cursor, "hints": found.hints}
+    return context | {name: getattr(found, name) for name in ("hits", "next_cursor", "hints", "is_complete")}

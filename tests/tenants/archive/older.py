@@ -19,7 +19,7 @@ GONE_COLUMNS = {
     "conversations_conversation": {"last_in_seq", "priority", "snoozed_until", "team_id"},
     "conversations_message": {"client_key"},
 }
-OLDEST = {"accounts": "0002", "conversations": "0006"}
+OLDEST = {"accounts": "0002", "conversations": "0006", "message_search": "0001"}
 """The first migration of each app that was not there yet."""
 
 
