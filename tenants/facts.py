@@ -1,4 +1,4 @@
-"""Keeps what the gauges say of each workspace in `public`, and how much room each schema takes.
+"""Keeps what the gauges say of each workspace in `public`, and how much room each takes.
 
 The sweep of a workspace calls `gather`, the scheduler `measure_storage`; the consoles read the rows, and have
 old ones gathered again when somebody looks.
@@ -31,8 +31,12 @@ AGAIN = 60
 
 STORAGE = "storage"
 
-# Pages as the catalogue counts them, which autovacuum keeps: pg_relation_size would open every table of every
-# workspace, and a backend never gives back what it remembers of a table.
+FILES = "files"
+"""The gauge of what a workspace keeps outside Postgres, in bytes; part of its storage."""
+
+# What the tables take, and what the gauge last said of the files. Pages as the catalogue counts them, which
+# autovacuum keeps: pg_relation_size would open every table of every workspace, and a backend never gives back
+# what it remembers of a table.
 _STORAGE = """
 WITH sizes AS (
     SELECT n.nspname AS schema, sum(c.relpages::bigint + coalesce(t.relpages, 0)) AS pages
@@ -41,12 +45,19 @@ WITH sizes AS (
     LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
     WHERE n.nspname LIKE 'w\\_%%'
     GROUP BY n.nspname
+), figures AS (
+    SELECT f.workspace_id,
+        s.pages * current_setting('block_size')::bigint
+        + coalesce((f."values" ->> %s::text)::bigint, 0) AS bytes
+    FROM sizes s
+    JOIN tenants_workspace w ON w.schema = s.schema
+    JOIN tenants_workspacefacts f ON f.workspace_id = w.id
 )
 UPDATE tenants_workspacefacts f
-SET "values" = f."values" || jsonb_build_object(%s::text, s.pages * current_setting('block_size')::bigint)
-FROM sizes s JOIN tenants_workspace w ON w.schema = s.schema
-WHERE f.workspace_id = w.id
-  AND f."values" -> %s::text IS DISTINCT FROM to_jsonb(s.pages * current_setting('block_size')::bigint)
+SET "values" = f."values" || jsonb_build_object(%s::text, figures.bytes)
+FROM figures
+WHERE f.workspace_id = figures.workspace_id
+  AND f."values" -> %s::text IS DISTINCT FROM to_jsonb(figures.bytes)
 """
 
 _KEEP = """
@@ -119,5 +130,5 @@ def measure_storage() -> int:
     Runs on the platform, and opens no workspace.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STORAGE, [STORAGE, STORAGE])
+        cursor.execute(_STORAGE, [FILES, STORAGE, STORAGE])
         return int(cursor.rowcount)

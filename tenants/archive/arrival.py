@@ -26,6 +26,7 @@ from tenants.schema.build import build_schema, create_role, drop_schema, grant_r
 from tenants.schema.names import new_schema_name
 from tenants.schema.operations import InBackground
 from tenants.schema.owner import owner_connection
+from tenants.schema.remains import clear_remains
 from tenants.schema.stock import UNFINISHED
 from tenants.schema.template import migrations_version, version_of
 
@@ -63,6 +64,7 @@ def reserve(schema: str) -> None:
         )
     with owner_connection() as owner:
         drop_schema(owner, schema)  # what a try that was cut off left there
+    clear_remains(schema)
 
 
 def discard(schema: str) -> None:
@@ -72,6 +74,7 @@ def discard(schema: str) -> None:
             return
     with owner_connection() as owner:
         drop_schema(owner, schema)
+    clear_remains(schema)
     with platform():
         SpareSchema.objects.filter(schema=schema).delete()
 

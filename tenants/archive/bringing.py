@@ -15,7 +15,7 @@ from django.utils import timezone
 from tenants import audit, sites
 from tenants.archive.arrival import arriving, name_for
 from tenants.archive.manifest import BadArchive
-from tenants.archive.parts import parts
+from tenants.archive.parts import Folder, parts
 from tenants.archive.progress import Told, quiet
 from tenants.archive.reading import Archive, opened
 from tenants.archive.store import store
@@ -89,6 +89,7 @@ def bring_in(
         )
         assert row.schema is not None
         with arriving(archive, schema=row.schema, workspace_id=row.id, tell=tell) as waiting:
+            _load(archive, row, folder=Folder.FILES)
             _open_imported(archive, row, host=host, waiting=waiting, actor=actor)
     sites.cache.clear()
     return row
@@ -110,8 +111,7 @@ def _open_imported(archive: Archive, row: Workspace, *, host: str, waiting: list
             SetupStep.objects.create(
                 workspace=row, key=IMPORTED, state=SetupStep.State.DONE, finished_at=timezone.now()
             )
-            for part in parts():
-                part.load(row, archive.files_of(part))
+            _load(archive, row, folder=Folder.PUBLIC)
             _settle(row, waiting=waiting)
             detail = {"rows": archive.manifest.rows, "host": host}
             audit.record("workspace.import", target=row.id, label=row.name, actor=actor, detail=detail)
@@ -119,6 +119,13 @@ def _open_imported(archive: Archive, row: Workspace, *, host: str, waiting: list
         if "tenants_domain_host" in str(error):
             raise taken(host) from error
         raise
+
+
+def _load(archive: Archive, row: Workspace, *, folder: Folder) -> None:
+    """The parts of one folder. What stands on the platform outlives an archiving, files do not."""
+    for part in parts():
+        if part.folder is folder:
+            part.load(row, archive.files_of(part))
 
 
 def restore_archived(row: Workspace, *, tell: Told = quiet) -> None:
@@ -130,6 +137,7 @@ def restore_archived(row: Workspace, *, tell: Told = quiet) -> None:
     with file, opened(file) as archive:
         schema = name_for(archive.manifest.schema_name)
         with arriving(archive, schema=schema, workspace_id=row.id, tell=tell) as waiting:
+            _load(archive, Workspace(id=row.id, schema=schema), folder=Folder.FILES)
             _open_restored(row, schema=schema, waiting=waiting)
     sites.cache.clear()
 

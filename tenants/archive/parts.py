@@ -29,7 +29,9 @@ class ArchivePart:
     """Files beside the tables, under `<folder>/<key>/`. All of it runs on the platform.
 
     `load` is called for an imported workspace, in the transaction that opens it, and raises BadArchive for
-    content it does not like: an archive comes from anywhere. `forget` runs before a workspace is purged.
+    content it does not like: an archive comes from anywhere. That of a part in `files` is called before that
+    transaction, and for a workspace that is restored too: those go away with the schema, by
+    tenants/schema/remains.py. `forget` runs before a workspace is purged.
     """
 
     key: str

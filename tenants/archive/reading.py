@@ -54,9 +54,25 @@ class Archive:
         return _rows(_read(self._zip, table), table=table)
 
     def files_of(self, part: ArchivePart) -> Mapping[str, bytes]:
-        """A part's files by name."""
+        """A part's files by name, each read when it is asked for."""
         mine = [entry for entry in self.manifest.files if entry.name.startswith(part.prefix)]
-        return {entry.name.removeprefix(part.prefix): b"".join(_read(self._zip, entry)) for entry in mine}
+        return _Files(self._zip, {entry.name.removeprefix(part.prefix): entry for entry in mine})
+
+
+class _Files(Mapping[str, bytes]):
+    """Some of the archive's files; only the one that is looked at is in memory."""
+
+    def __init__(self, zip_file: ZipFile, entries: Mapping[str, FileEntry]) -> None:
+        self._zip, self._entries = zip_file, entries
+
+    def __getitem__(self, name: str) -> bytes:
+        return b"".join(_read(self._zip, self._entries[name]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from tenants.models import SchemaTemplate, SpareSchema, Workspace
 from tenants.schema.build import build_schema, drop_schema
 from tenants.schema.names import new_schema_name
 from tenants.schema.owner import owner_connection
+from tenants.schema.remains import clear_remains
 from tenants.schema.spares import fault_of, tables_in
 from tenants.schema.template import current_template, migrations_version
 
@@ -131,6 +132,7 @@ def discard(schema: str, *, among: QuerySet[SpareSchema] | None = None) -> None:
             return
     with owner_connection() as owner:
         drop_schema(owner, schema)
+    clear_remains(schema)
     with platform():
         SpareSchema.objects.filter(schema=schema).delete()
 

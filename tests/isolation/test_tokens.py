@@ -20,10 +20,12 @@ from tests.tenants.archive.conftest import archives  # noqa: F401 - the fixture
 
 pytestmark = pytest.mark.usefixtures("archives")
 
-MAKES = {"dumps", "salted_hmac", "seal", "Signer", "TimestampSigner", "sign", "sign_object"}
+MAKES = {"dumps", "dumps_until", "salted_hmac", "seal", "Signer", "TimestampSigner", "sign", "sign_object"}
 
 NO_TOKENS = {
     "tenants.signing.dumps": "the wrapper that puts the place into every token",
+    "tenants.signing.dumps_until": "the same, for those that say themselves until when they open",
+    "tenants.signing.loads_until": "reads them",
     "core.sending.tokens._mac": "the signature of the addresses below",
     "core.accounts.models._get_session_auth_hash": "kept in the session's row and compared there, never sent",
 }

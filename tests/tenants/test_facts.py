@@ -123,6 +123,15 @@ class TestStorage:
         assert min(wanted.values()) > 100_000
         assert kept(alice_ws)["seats"] == 1
 
+    def test_files_count_too(self, alice_ws: Workspace) -> None:
+        """They stand outside Postgres; a gauge says how much they take."""
+        keep_facts(alice_ws, files=5_000_000)
+        with platform():
+            facts.measure_storage()
+            wanted = pages_of(alice_ws) * 8192 + 5_000_000
+            assert facts.measure_storage() == 0
+        assert (kept(alice_ws)["storage"], kept(alice_ws)["files"]) == (wanted, 5_000_000)
+
     def test_one_question_for_all_and_again_nothing_changes(self, alice_ws: Workspace) -> None:
         keep_facts(alice_ws)
         with platform(), CaptureQueriesContext(connection) as asked:
