@@ -10,7 +10,7 @@ from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from core.sending.outgoing import Outgoing
+from core.sending.outgoing import MailFile, Outgoing
 from core.sending.rules import headers
 from core.sending.rules.addresses import deliverable
 
@@ -85,12 +85,27 @@ def _checked_id(message_id: str) -> str:
 
 
 def _body(outgoing: Outgoing, *, boundary: str) -> bytes:
+    name = boundary.strip("<>").partition("@")[0]
     body = EmailMessage(policy=_BODY)
     body.set_content(_clean(outgoing.text))
     if outgoing.html:
         body.add_alternative(_clean(outgoing.html), subtype="html")
-        body.set_boundary(f"=_{boundary.strip('<>').partition('@')[0]}")
+        body.set_boundary(f"=_{name}")
+    for file in outgoing.files:
+        _attach(body, file)
+    if outgoing.files:
+        body.set_boundary(f"=+{name}")  # none of the two begins like the other
     return body.as_bytes(policy=_BODY)
+
+
+def _attach(body: EmailMessage, file: MailFile) -> None:
+    """As bytes in base64, whatever it is: a mail in a mail would be read, and refused where it is broken."""
+    kind, _, subkind = file.content_type.partition("/")
+    if kind in {"message", "multipart"} or not subkind:
+        kind, subkind = "application", "octet-stream"
+    body.add_attachment(
+        file.data, maintype=kind, subtype=subkind, filename=headers.one_line(file.name, limit=120) or "file"
+    )
 
 
 def _clean(text: str) -> str:

@@ -1,10 +1,19 @@
-"""The two shapes of a mail on its way out: what a composer says, and the finished bytes.
+"""The shapes of a mail on its way out: what a composer says, with its files, and the finished bytes.
 
 message.py turns the first into the second; registry.py holds the composers.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailFile:
+    """A file that goes along; its name is one line, its type what the file has been found to be."""
+
+    name: str
+    content_type: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +32,7 @@ class Outgoing:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[MailFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.sending.message import Frame, build
-from core.sending.outgoing import Outgoing
+from core.sending.outgoing import MailFile, Outgoing
 from core.sending.rules.addresses import InvalidAddress
 from core.sending.rules.headers import UnsafeHeader
 
@@ -188,3 +188,39 @@ def test_the_text_arrives_as_written(text: str) -> None:
     body = read(build(outgoing(text=text), frame=FRAME)).get_body()
     assert body is not None
     assert body.get_content().replace("\r\n", "\n").removesuffix("\n") == text.removesuffix("\n")
+
+
+PLAN = MailFile(name="Größe.pdf", content_type="application/pdf", data=bytes(range(256)) * 40)
+
+
+@pytest.mark.parametrize("html", ["", "<p>Hello</p>"])
+def test_files_go_along(html: str) -> None:
+    raw = build(outgoing(html=html, files=(PLAN, PLAN)), frame=FRAME)
+    assert raw == build(outgoing(html=html, files=(PLAN, PLAN)), frame=FRAME)
+    mail = read(raw)
+    assert mail.get_content_type() == "multipart/mixed"
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert text.get_content().splitlines() == ["Hello Zoe,", "how are you?"]
+    assert (mail.get_body(("html",)) is not None) == bool(html)
+    found = [
+        (part.get_filename(), part.get_content_type(), part.get_content()) for part in mail.iter_attachments()
+    ]
+    assert found == [("Größe.pdf", "application/pdf", PLAN.data)] * 2
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, 'a"b.pdf', "a\\b", "=?utf-8?q?x?=", "x" * 400])
+def test_a_name_cannot_break_out(name: str) -> None:
+    file = MailFile(name=f"x{name}", content_type="application/pdf", data=b"x")
+    raw = build(outgoing(files=(file,)), frame=FRAME)
+    assert b"\r\nBcc:" not in raw
+    (part,) = read(raw).iter_attachments()
+    assert (part.get_content_disposition(), part.get_content()) == ("attachment", b"x")
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "multipart/mixed", "nonsense", ""])
+def test_a_type_that_is_read_is_none(kind: str) -> None:
+    file = MailFile(name="x", content_type=kind, data=b"\xff\0 not a mail")
+    (part,) = read(build(outgoing(files=(file,)), frame=FRAME)).iter_attachments()
+    assert (part.get_content_type(), part.get_content()) == ("application/octet-stream", b"\xff\0 not a mail")
