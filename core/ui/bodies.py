@@ -1,11 +1,12 @@
 """How much a request may bring along: refused by its header, before a byte of the body is read or kept.
 
 Django bounds a form's fields, not its files, and files go to the disk. Forms have tighter bounds of their
-own, and so has the API, which refuses in JSON. A view that takes more says so (tenants/access.py).
+own, and so has the API, which refuses in JSON. A view that takes more says so: a form with a file by
+`takes_large` (tenants/access.py), bytes as they are, which it reads itself, by `takes_body`.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -14,9 +15,28 @@ from tenants.access import Large, large_of
 
 MAX_BODY = 4_000_000
 """Bytes: a logo of 2 MB, and the form around it."""
+LARGEST = 51_000_000
+"""What any view may say that it takes."""
 API = "/api/"
 
+V = TypeVar("V", bound=Callable[..., Any])
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+def takes_body(most: int) -> Callable[[V], V]:
+    """The outermost decorator of a view that reads a body of up to so many bytes itself.
+
+    It must not be sent as a form: that would be read whole to look for its token, whoever sends it.
+    """
+    if most > LARGEST:
+        raise ValueError(f"no view takes more than {LARGEST} bytes")
+
+    def decorate(view: V) -> V:
+        view.max_body = most  # type: ignore[attr-defined]  # read below
+        return view
+
+    return decorate
 
 
 class BodyLimitMiddleware:
@@ -34,14 +54,20 @@ class BodyLimitMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: object, kwargs: object
     ) -> HttpResponseBase | None:
-        length = request.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length[:20]) <= MAX_BODY or request.path.startswith(API):
+        text = request.headers.get("Content-Length", "")
+        length = int(text[:20]) if text.isdecimal() else 0
+        if length <= MAX_BODY or request.path.startswith(API):
+            return None
+        if length <= getattr(view, "max_body", 0) and request.content_type not in _FORMS:
             return None
         large = large_of(view)
-        if large is None or not _is_taken(request, large, length=int(length[:20])):
+        if large is None or not _is_taken(request, large, length=length):
             return too_large(request)
         request.upload_handlers = [large.handler(request)]
         return None
+
+
+_FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 
 
 def _is_taken(request: HttpRequest, large: Large, *, length: int) -> bool:
