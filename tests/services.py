@@ -64,6 +64,7 @@ def start_services() -> None:
     os.environ["TEST_REDIS_URL"] = valkey.url
     os.environ["PG_DUMP"] = str(wheel_bin() / "pg_dump")
     os.environ["TEST_STATE"] = str(STATE / str(slot))
+    os.environ["FILES_DIR"] = str(STATE / str(slot) / "files")
     build_world(f"marque_world_{world_hash()}")
 
 

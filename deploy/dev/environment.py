@@ -40,6 +40,7 @@ def defaults(state: Path, ports: Ports) -> dict[str, str]:
         "SMTP_URL": f"smtp://{HOST}:{ports.sink}",
         "PG_DUMP": str(binaries.wheel_bin() / "pg_dump"),
         "ARCHIVE_DIR": str(state / "archives"),
+        "FILES_DIR": str(state / "files"),
     }
 
 

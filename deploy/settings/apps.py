@@ -20,6 +20,8 @@ PLATFORM_ONLY = [
 WORKSPACE_ONLY = [
     "core.api",
     "core.contacts",
+    "core.files",
+    "inbox.attachments",
     "inbox.conversations",
     "inbox.reports",
     "inbox.search",

@@ -2,6 +2,7 @@
 
 import sys
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,30 @@ PURGE_DAYS = env.number("PURGE_DAYS", 30)
 EXPORT_DAYS = env.number("EXPORT_DAYS", 7)
 ARCHIVE_MAX_BYTES = env.number("ARCHIVE_MAX_GB", 50) * 1024**3
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_GB", 10) * 1024**3
+
+
+def _files() -> dict[str, Any]:
+    """Where attachments are: a private folder, or a private bucket once one is named."""
+    if bucket := env.text("FILES_S3_BUCKET", ""):
+        if find_spec("storages") is None or find_spec("boto3") is None:
+            env.refuse("FILES_S3_BUCKET is set, but django-storages[s3] is not installed.")
+        options = {
+            "bucket_name": bucket,
+            "endpoint_url": env.text("FILES_S3_ENDPOINT", "") or None,
+            "region_name": env.text("FILES_S3_REGION", "") or None,
+            "default_acl": None,
+            "querystring_auth": True,
+            "file_overwrite": False,
+        }
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    private: dict[str, Any] = {
+        "location": env.text("FILES_DIR", "/var/lib/marque/files" if PRODUCTION else ".marque/files"),
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    }
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": private}
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept in it
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -133,7 +158,15 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
+    "files": _files(),
 }
+
+# --- files that people attach -------------------------------------------------------------------------------
+FILE_MAX_BYTES = env.number("FILE_MAX_MB", 15) * 1_000_000
+MESSAGE_FILES_MAX_BYTES = env.number("MESSAGE_FILES_MAX_MB", 18) * 1_000_000
+MESSAGE_FILES_MAX = env.number("MESSAGE_FILES_MAX", 20)
+if max(FILE_MAX_BYTES, MESSAGE_FILES_MAX_BYTES) > 50_000_000:
+    env.refuse("FILE_MAX_MB and MESSAGE_FILES_MAX_MB can be at most 50: mail takes no more.")
 
 # --- Redis, Celery ------------------------------------------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "redis://127.0.0.1:6379/0")

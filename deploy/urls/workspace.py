@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("support/", include("core.accounts.urls_support")),
     path("", include("core.contacts.urls")),
     path("", include("inbox.search.urls")),
+    path("", include("core.files.urls")),
     path("", include("inbox.conversations.urls")),
     path("", include("inbox.reports.urls")),
     path("", include("inbox.transports.form.urls")),

@@ -4,10 +4,14 @@ It is queued and settled in domain/replies.py; the bytes are built and sent by c
 """
 
 from core.accounts.models import User
+from core.files import storage
+from core.files.models import StoredFile
+from core.files.rules import clean_name
 from core.sending import identity
 from core.sending.models import Delivery
-from core.sending.outgoing import Outgoing
+from core.sending.outgoing import MailFile, Outgoing
 from core.sending.tokens import reply_address
+from inbox.attachments.queries import sent_files
 from inbox.conversations.domain.settling import parse_ref
 from inbox.conversations.models import Message
 from inbox.conversations.queries import last_inbound
@@ -31,7 +35,13 @@ def compose_reply(delivery: Delivery) -> Outgoing:
         reply_to=reply_address(message.conversation_id, domain=sender.domain),
         in_reply_to=asked.message_id if asked else "",
         references=tuple(asked.references.split()) if asked and asked.message_id else (),
+        files=tuple(_mail_file(file) for file in sent_files(message.id)),
     )
+
+
+def _mail_file(file: StoredFile) -> MailFile:
+    """The file's own bytes, each time the mail is put together: a later try sends the same ones."""
+    return MailFile(name=clean_name(file.name), content_type=file.content_type, data=storage.read(file.key))
 
 
 def _from_name(author: User | None, *, house: str) -> str:

@@ -4,6 +4,7 @@ Fields and their errors are core/fields.py; storing is domain/.
 """
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,15 +14,29 @@ from inbox.conversations.domain.labels import HUES
 from inbox.conversations.domain.replies import MAX_LENGTH
 
 
-class ReplyForm(forms.Form):
-    """One answer."""
+class FileIds(forms.Field):
+    """Ids of files, as hidden fields of the same name send them."""
 
-    text = PlainText(
-        label="Your reply",
-        limit=MAX_LENGTH,
-        required_message="Write something before you send it.",
-        widget=forms.Textarea,
-    )
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[UUID]:
+        try:
+            return [UUID(str(id)) for id in (value or [])[:1000]]
+        except ValueError as error:
+            raise ValidationError("These files are not known here. Attach them again.") from error
+
+
+class ReplyForm(forms.Form):
+    """One answer: words, files of one's draft, or both."""
+
+    text = PlainText(label="Your reply", limit=MAX_LENGTH, required=False, widget=forms.Textarea)
+    attached = FileIds(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("text") and not cleaned.get("attached"):
+            self.add_error("text", "Write something or attach a file before you send it.")
+        return cleaned
 
 
 class NewLeadForm(forms.Form):

@@ -75,7 +75,7 @@ def thread_page(
     at: int | None = None,
     size: int = THREAD_SIZE,
 ) -> ThreadPage:
-    """The newest `size` messages, those before or after a seq, or those around seq `at`, in one query.
+    """The newest `size` messages, those before or after a seq, or those around seq `at`, with their files, in two queries.
 
     A page that continues another one says only how it goes on in its own direction.
     """
@@ -88,7 +88,7 @@ def thread_page(
     else:
         rows = rows if before is None else rows.filter(seq__lt=before)
         messages = list(rows.order_by("-seq")[:size])[::-1]
-    for message in messages:
+    for message in Message.with_files(messages):
         message.conversation = conversation
     # Seqs have no holes, so that the ends of a page say whether there is more.
     first, last = (messages[0].seq, messages[-1].seq) if messages else (1, conversation.last_seq)

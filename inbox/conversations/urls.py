@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.conversations.views import home, labels, lists, menus, new, sorting, thread, writes
+from inbox.conversations.views import files, home, labels, lists, menus, new, sorting, thread, writes
 
 app_name = "inbox"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("inbox/<uuid:conversation_id>/priority/", sorting.set_priority, name="set_priority"),
     path("inbox/<uuid:conversation_id>/label/", sorting.set_label, name="set_label"),
     path("inbox/<uuid:conversation_id>/menu/<slug:kind>/", menus.menu, name="menu"),
+    path("inbox/<uuid:conversation_id>/files/", files.add, name="add_file"),
+    path("inbox/<uuid:conversation_id>/files/<uuid:file_id>/remove/", files.remove, name="remove_file"),
     path("inbox/<uuid:conversation_id>/seen/", writes.seen, name="seen"),
     path("inbox/<uuid:conversation_id>/<uuid:message_id>/retry/", writes.retry, name="retry"),
     path("inbox/<uuid:conversation_id>/<uuid:message_id>/mail/", thread.message_html, name="message_html"),

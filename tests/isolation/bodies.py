@@ -30,6 +30,7 @@ KNOWN = {
     "remember": "on",
     "where": "subdomain",
     "reason": "They asked for help",
+    "attached": "",
 }
 """What the kind of a field does not say."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.utils import timezone
@@ -147,6 +147,17 @@ VARIANTS: dict[str, Callable[[str], Iterable[Values]]] = {
     "conversations.Message": lambda place: [
         {"direction": "in"},
         {"seq": 2, "direction": "out", "state": "failed"},
+    ],
+    "files.StoredFile": lambda place: [
+        {"key": uuid4().hex, "thumbnail": "", "content_type": "text/plain"},
+        {
+            "key": uuid4().hex,
+            "thumbnail": uuid4().hex,
+            "kind": "image",
+            "content_type": "image/png",
+            "width": 3,
+            "height": 2,
+        },
     ],
     "forms.LeadForm": lambda place: [{"fields": ...}, {"fields": ..., "is_active": False}],
     "api.ApiKey": lambda place: [{"scopes": ["leads:write"]}],

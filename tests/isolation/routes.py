@@ -22,6 +22,7 @@ MADE_UP = "0199aaaa-0000-7000-8000-000000000000"
 
 ROWS_OF = {
     "access": "tenants.SupportAccess",
+    "file": "files.StoredFile",
     "form": "forms.LeadForm",
     "import": "tenants.WorkspaceImport",
     "key": "api.ApiKey",

@@ -3,6 +3,7 @@
 What is tried with them is test_tokens.py.
 """
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from core.accounts.domain import invitations
 from core.accounts.domain import staff as staff_domain
 from core.accounts.domain.invitations import SpentInvitation, access_invited
 from core.accounts.models import SupportSession, User
+from core.accounts.rules import Action
+from core.files.links import SALT, Shown
+from core.files.links import read_token as read_token_of_file
 from core.sending.models import Delivery
 from core.sending.tokens import (
     RETURN_SECONDS,
@@ -27,6 +31,7 @@ from core.sending.tokens import (
 )
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.token import BadToken, make_token, read_token
+from tenants import signing
 from tenants.archive import asking
 from tenants.archive.store import EXPORTS, store
 from tenants.console.domain import support
@@ -84,6 +89,17 @@ def _opens_staff(token: str, site: Site) -> bool:
     with suppress(SpentInvitation):
         return staff_domain.access_pending(token, site=site).staff.id == ID
     return False
+
+
+def _file_token(site: Site) -> str:
+    """As token_for makes it, until an hour from now."""
+    said = [ID.hex, Shown.WHOLE.value, Action.USE_INBOX.value]
+    return signing.dumps_until(said, salt=SALT, until=int(time.time()) + 3600)
+
+
+def _opens_file(token: str, site: Site) -> bool:
+    link = read_token_of_file(token)
+    return link is not None and link.file_id == ID
 
 
 def _opens_form(token: str, site: Site) -> bool:
@@ -191,6 +207,13 @@ SIGNERS: dict[str, Signer] = {
         opens=_opens_support,
         seconds=support.LINK_SECONDS,
         twin=_moved_stay,
+    ),
+    "core.files.links.token_for": Signer(
+        ours=world.ALICE_HOST,
+        theirs=world.MALLORY_HOST,
+        make=_file_token,
+        opens=_opens_file,
+        seconds=3600,  # of this one; an address is good for a day or two (core/files/test_serving.py)
     ),
     "tenants.archive.asking.link_token": Signer(
         ours=world.ROSA_HOST,

@@ -3,6 +3,7 @@
 Who may add what is decided by the callers next door: capture.py for contacts, replies.py for the team.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from core.text import preview
+from inbox.attachments.domain.attach import Attached, attach
 from inbox.conversations.enums import Direction, State
 from inbox.conversations.models import Conversation, ConversationLabel, Message
 from inbox.conversations.push import push_change
@@ -39,24 +41,31 @@ def locked(conversation_id: UUID) -> Conversation:
     return found
 
 
-def append(conversation: Conversation, *, message: Message, now: datetime | None = None) -> Message:
-    """Store `message` as the newest one. `conversation` must be new or locked in this transaction.
+def append(
+    conversation: Conversation,
+    *,
+    message: Message,
+    now: datetime | None = None,
+    files: Sequence[Attached] = (),
+) -> Message:
+    """Store `message` as the newest one, with its files. `conversation` must be new or locked here.
 
     A message from the contact reopens the conversation, however it rested, and starts the wait, unless a
     robot wrote it; one from the team ends the wait, and makes the conversation its author's when it was
-    nobody's. A private note only takes its number.
+    nobody's. A private note only takes its number. Raises FileGone.
     """
     before = conversation.state, conversation.assignee_id
     now = max(now or timezone.now(), conversation.last_message_at)  # in the order of seq, whatever clocks say
     message.conversation, message.seq, message.created_at = conversation, conversation.next_seq, now
     message.save(force_insert=True)
+    attach(message, files=files)
     tell(message)
     conversation.last_in_seq = conversation.newest_in  # a row from before the column gets it here
     conversation.next_seq += 1
     if message.direction == Direction.NOTE:
         conversation.save(update_fields=["next_seq", "last_in_seq"])
         return message
-    _becomes_newest(conversation, message=message)
+    _becomes_newest(conversation, message=message, files=files)
     if message.direction == Direction.IN:
         _written_by_contact(conversation, message=message)
     else:
@@ -70,9 +79,10 @@ def append(conversation: Conversation, *, message: Message, now: datetime | None
     return message
 
 
-def _becomes_newest(conversation: Conversation, *, message: Message) -> None:
+def _becomes_newest(conversation: Conversation, *, message: Message, files: Sequence[Attached]) -> None:
+    """A message without words is known by its files."""
     conversation.message_count += 1
-    conversation.preview = preview(message.body_text)
+    conversation.preview = preview(message.body_text) or preview(", ".join(one.file.name for one in files))
     conversation.last_direction = message.direction
     conversation.last_message_at = message.created_at
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from core.contacts.domain.identify import find_or_create_contact
 from core.contacts.models import Contact
+from inbox.attachments.domain.attach import Attached
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.enums import Channel, Direction, Doubt, MessageState
 from inbox.conversations.models import Capture, Conversation, Message
@@ -44,7 +45,8 @@ class Lead:
 
     Without an external id the content itself is the submission's identity. `conversation_id` is set by a
     transport that has proven to which conversation an answer belongs. `quoted` is what a mail repeats below
-    its new text; `automatic` says that a robot wrote it, such as an absence notice.
+    its new text; `automatic` says that a robot wrote it, such as an absence notice; `files` are kept, and
+    loose.
     """
 
     source: str
@@ -63,6 +65,7 @@ class Lead:
     references: str = ""
     doubt: Doubt = Doubt.NONE
     conversation_id: UUID | None = None
+    files: tuple[Attached, ...] = ()
 
     @property
     def content_hash(self) -> str:
@@ -74,6 +77,7 @@ class Lead:
             self.subject,
             self.text,
             self.html,
+            *(one.file.sha256 for one in self.files),
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
@@ -107,7 +111,7 @@ def capture(lead: Lead) -> Captured:
     if not claim.is_spent(now=now):
         return _first(claim, content_hash=lead.content_hash)
     conversation, is_new = _conversation(lead)
-    message = append(conversation, message=_message(lead), now=now)
+    message = append(conversation, message=_message(lead), now=now, files=lead.files)
     claim.message, claim.content_hash, claim.expires_at = message, lead.content_hash, now + REMEMBERED
     claim.save(update_fields=["message", "content_hash", "expires_at"])
     push_message(message, is_new_conversation=is_new)

@@ -3,12 +3,18 @@
 How the mail reads is composing.py; what became of it comes back through settling.py.
 """
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.db import transaction
 
 from core import limits
 from core.accounts.models import User
+from core.files.domain.keep import NotKept
 from core.sending.domain.queue import queue
 from core.sending.models import Delivery
+from inbox.attachments.domain.attach import Attached
+from inbox.attachments.domain.drafts import DraftFileGone, take_along
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.domain.seen import mark_seen
 from inbox.conversations.domain.waiting import weigh
@@ -37,20 +43,30 @@ def obstacle(conversation: Conversation) -> str:
 
 
 @transaction.atomic
-def queue_reply(conversation: Conversation, *, author: User, text: str) -> Message:
-    """Store the answer and queue it for sending. Raises CannotReply."""
+def queue_reply(
+    conversation: Conversation, *, author: User, text: str, file_ids: Sequence[UUID] = ()
+) -> Message:
+    """Store the answer, with files of its author's draft, and queue it for sending. Raises CannotReply."""
     row = locked(conversation.id)
     if reason := obstacle(row):
         raise CannotReply(reason)
     if not (decision := limits.may("replies")):
         raise CannotReply(decision.reason)
     message = Message(direction=Direction.OUT, author=author, body_text=text, state=MessageState.QUEUED)
-    append(row, message=message)
+    append(row, message=message, files=_files(row, author=author, ids=file_ids))
     mark_seen(row, user=author, seq=message.seq)
     limits.add("replies")
     _hand_over(message, conversation=row)
     push_message(message, is_new_conversation=False)
     return message
+
+
+def _files(conversation: Conversation, *, author: User, ids: Sequence[UUID]) -> list[Attached]:
+    """Off the draft, which the conversation's lock keeps from being sent twice."""
+    try:
+        return [Attached(file) for file in take_along(conversation.id, user=author, ids=ids)]
+    except (DraftFileGone, NotKept) as reason:
+        raise CannotReply(str(reason)) from reason
 
 
 @transaction.atomic

@@ -1,11 +1,15 @@
 """Message and who is mentioned in it; a conversation's own row is conversations.py next door."""
 
+from collections.abc import Iterable
+from typing import cast
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from inbox.attachments.queries import ShownFile, files_of
 from inbox.conversations.enums import UNDELIVERED, Direction, MessageState
 from inbox.conversations.models.conversations import Conversation
 from tenants.models import WorkspaceModel
@@ -60,6 +64,22 @@ class Message(WorkspaceModel):
             return ""
         urlconf = settings.SITE_URLCONFS["workspace"]
         return reverse("inbox:message_html", args=[self.conversation_id, self.id], urlconf=urlconf)
+
+    @property
+    def files(self) -> list[ShownFile]:
+        """What is shown of its files; asked of the database once, unless `with_files` was."""
+        if "_files" not in self.__dict__:
+            self.__dict__["_files"] = files_of([self.id]).get(self.id, [])
+        return cast("list[ShownFile]", self.__dict__["_files"])
+
+    @classmethod
+    def with_files(cls, messages: Iterable["Message"]) -> list["Message"]:
+        """The messages, their files read in one query."""
+        rows = list(messages)
+        found = files_of(row.id for row in rows) if rows else {}
+        for row in rows:
+            row.__dict__["_files"] = found.get(row.id, [])
+        return rows
 
     @property
     def can_retry(self) -> bool:

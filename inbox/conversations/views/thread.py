@@ -6,6 +6,7 @@ Answers and changes are writes.py.
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -15,9 +16,11 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.access import Action, requires, user_for
 from core.ui.htmx import wants_partial
+from inbox.attachments.queries import draft_files, shown_file
 from inbox.conversations.access import access_conversation, access_message
 from inbox.conversations.domain.replies import obstacle
 from inbox.conversations.forms import ReplyForm
+from inbox.conversations.layout import with_pictures
 from inbox.conversations.models import Conversation
 from inbox.conversations.queries import thread_page
 from inbox.conversations.views.lists import PAGE, list_context, list_filter
@@ -52,7 +55,7 @@ def message_html(request: HttpRequest, conversation_id: UUID, message_id: UUID) 
         raise Http404("this message has no HTML")
     page = format_html(
         '<!doctype html><html><head><meta charset="utf-8"><title>Mail</title></head><body>{}</body></html>',
-        mark_safe(message.body_html),  # noqa: S308 - sanitised when it came in, served under MAIL_POLICY
+        mark_safe(with_pictures(message)),  # noqa: S308 - sanitised when it came in, served under MAIL_POLICY
     )
     return HttpResponse(
         page, headers={"Content-Security-Policy": MAIL_POLICY, "Cache-Control": "no-store, private"}
@@ -68,7 +71,7 @@ def answer_thread(
     status: int = 200,
 ) -> HttpResponse:
     """The thread, at its end or around `at`; the whole page around it where htmx did not ask for a part."""
-    context = thread_context(conversation, at=at, reply_form=reply_form)
+    context = thread_context(request, conversation, at=at, reply_form=reply_form)
     if wants_partial(request):
         return render(request, f"{PAGE}#thread", context, status=status)
     around = list_context(request, user=user_for(request), shown=list_filter(request))
@@ -76,20 +79,32 @@ def answer_thread(
 
 
 def thread_context(
-    conversation: Conversation, *, at: int | None = None, reply_form: ReplyForm | None = None
+    request: HttpRequest,
+    conversation: Conversation,
+    *,
+    at: int | None = None,
+    reply_form: ReplyForm | None = None,
 ) -> dict[str, Any]:
     return (
         messages_context(conversation, at=at)
-        | composer_context(conversation, reply_form=reply_form)
+        | composer_context(request, conversation, reply_form=reply_form)
         | {"contact": conversation.contact}
     )
 
 
-def composer_context(conversation: Conversation, *, reply_form: ReplyForm | None = None) -> dict[str, Any]:
+def composer_context(
+    request: HttpRequest, conversation: Conversation, *, reply_form: ReplyForm | None = None
+) -> dict[str, Any]:
     return {
         "conversation": conversation,
         "reply_form": reply_form or ReplyForm(),
         "obstacle": obstacle(conversation),
+        "draft_files": [shown_file(row.file) for row in draft_files(conversation.id, user=user_for(request))],
+        "file_limits": {
+            "one": settings.FILE_MAX_BYTES,
+            "all": settings.MESSAGE_FILES_MAX_BYTES,
+            "count": settings.MESSAGE_FILES_MAX,
+        },
     }
 
 

@@ -29,7 +29,8 @@ def reply(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     form = ReplyForm(request.POST)
     if form.is_valid():
         try:
-            message = queue_reply(conversation, author=user, text=form.cleaned_data["text"])
+            text, files = form.cleaned_data["text"], form.cleaned_data["attached"]
+            message = queue_reply(conversation, author=user, text=text, file_ids=files)
             return _answer_message(request, message)
         except CannotReply as reason:
             form.add_error("text", str(reason))
@@ -66,6 +67,6 @@ def _answer_message(request: HttpRequest, message: Message) -> HttpResponse:
 
 def _answer_composer(request: HttpRequest, conversation: Conversation, *, form: ReplyForm) -> HttpResponse:
     if wants_partial(request):
-        context = composer_context(conversation, reply_form=form)
+        context = composer_context(request, conversation, reply_form=form)
         return render(request, f"{PAGE}#composer", context, status=422)
     return answer_thread(request, conversation, reply_form=form, status=422)

@@ -11,6 +11,7 @@ import re
 import resource
 import sys
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import nh3
 
@@ -42,7 +43,7 @@ _TAGS: dict[str, set[str]] = {
     "a": {*_LAYOUT, "href"},
     "abbr": {"title"},
     "font": {"color", "face", "size"},
-    "img": {"alt", "width", "height"},  # a picture keeps its place and its text, never its address
+    "img": {"alt", "width", "height", "src"},  # of an address only what names a part of the mail is kept
     "ol": {*_LAYOUT, "start", "type"},
     "table": {*_LAYOUT, "border", "cellpadding", "cellspacing"},
     "tr": set(_CELL),
@@ -65,6 +66,7 @@ _STYLES = _words(
 )
 _STYLE_VALUE = re.compile(r"[\w\s#%.,'\"!-]*(?:(?:rgb|hsl)a?\([\d\s.,%/]*\)[\w\s#%.,'\"!-]*)?\Z", re.ASCII)
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\x00-\x20\x7f]+\Z", re.IGNORECASE)
+_PART = re.compile(r"cid:[A-Za-z0-9.@_+=$-]{1,200}\Z")
 _MEASURE = re.compile(r"[\w\s#%.,-]{0,100}\Z", re.ASCII)
 _FREE_TEXT = {"alt", "title"}
 _QUOTE_CLASS = re.compile(r"(?:gmail|protonmail|yahoo|zmail)_?(?:extra|quote)", re.IGNORECASE)
@@ -84,7 +86,7 @@ def sanitise_html(html: str) -> str:
         attribute_filter=_attribute,
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
-        url_schemes={"http", "https", "mailto", "tel"},
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
         url_relative="deny",
     )
     if len(clean) > MAX_OUTPUT or _depth(clean) > MAX_DEPTH or not clean.strip():
@@ -118,6 +120,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return _style(value)
     if name == "href":
         return value if _LINK.match(value) else None
+    if name == "src":
+        named = unquote(value[:1000])
+        return named if _PART.match(named) else None
     if name in _FREE_TEXT:
         return value[:500]
     return value if _MEASURE.match(value) else None

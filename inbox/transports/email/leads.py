@@ -7,15 +7,19 @@ from uuid import UUID
 
 from inbox.conversations.domain.capture import Lead
 from inbox.conversations.enums import Channel
+from inbox.transports.email.kept import Kept
 from inbox.transports.email.parsing import Mail
 from inbox.transports.email.quoting import split_reply
 
 NO_TEXT = "[This mail has no text.]"
 
 
-def lead_of(mail: Mail, *, sender: str, to: str, external_id: str, conversation_id: UUID | None) -> Lead:
-    """The lead of a mail that was read; `to` is the address it came to."""
+def lead_of(
+    mail: Mail, *, sender: str, to: str, external_id: str, conversation_id: UUID | None, kept: Kept
+) -> Lead:
+    """The lead of a mail that was read; `to` is the address it came to, `kept` are its files."""
     text, quoted = split_reply(mail.text)
+    text = text or ("" if kept.files else NO_TEXT)
     return Lead(
         source=f"email:{to}"[:80],
         channel=Channel.EMAIL,
@@ -23,13 +27,14 @@ def lead_of(mail: Mail, *, sender: str, to: str, external_id: str, conversation_
         name=mail.sender_name,
         email=sender,
         subject=mail.subject,
-        text="\n\n".join(part for part in (text or NO_TEXT, _attached(mail)) if part),
+        text="\n\n".join(part for part in (text, _not_kept(kept)) if part),
         html=mail.html,
         quoted=quoted,
         automatic=mail.automatic,
         message_id=mail.message_id,
         references=" ".join(reversed(mail.in_reply_to)),
         conversation_id=conversation_id,
+        files=kept.files,
     )
 
 
@@ -46,5 +51,5 @@ def unreadable_lead(*, sender: str, to: str, external_id: str, why: str) -> Lead
     )
 
 
-def _attached(mail: Mail) -> str:
-    return f"[Attached: {', '.join(mail.attachments)}]" if mail.attachments else ""
+def _not_kept(kept: Kept) -> str:
+    return f"[Attached, but not shown here: {', '.join(kept.not_kept)}]" if kept.not_kept else ""

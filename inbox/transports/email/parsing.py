@@ -1,7 +1,7 @@
 """Reads one raw mail: who wrote, to whom, in answer to what, and what it says.
 
 Time and memory are bounded whatever the bytes are; a mail beyond the bounds is `Unreadable`, and shown so.
-What becomes of it in the inbox is decided in domain/take_in.py.
+Its files are found by parts.py; what becomes of it in the inbox is decided in domain/take_in.py.
 """
 
 import hashlib
@@ -18,8 +18,6 @@ from inbox.transports.email.bounds import BOUNDED, BoundedMessage, Unreadable, b
 from inbox.transports.email.cleaning import Cleaned, clean
 from inbox.transports.email.decoding import decode_text, decode_value
 from inbox.transports.email.reports import Report, report_of
-
-MAX_NAMES = 20
 
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _ID = re.compile(r"<[^<>\s]{3,250}>")
@@ -41,7 +39,6 @@ class Mail:
     in_reply_to: tuple[str, ...]
     text: str
     html: str
-    attachments: tuple[str, ...]
     automatic: bool
     report: bool
     loops: tuple[str, ...]
@@ -75,7 +72,6 @@ def _mail(message: "Message[str, str]", *, body_sha256: str) -> Mail:
         in_reply_to=_answered(message),
         text=text or shown.text,
         html=shown.html,
-        attachments=tuple(_attachments(message)),
         automatic=_is_automatic(message, sender),
         report=message.get_content_type() == "multipart/report",
         loops=tuple(_raw_values(message, "x-loop")[:10]),
@@ -115,15 +111,6 @@ def _leaves(message: "Message[str, str]") -> list["Message[str, str]"]:
         else:
             leaves.append(part)
     return leaves
-
-
-def _attachments(message: "Message[str, str]") -> list[str]:
-    names = []
-    for part in _leaves(message):
-        if _is_attachment(part) or part.get_content_maintype() not in {"text", "multipart"}:
-            name = part.get_filename() or ""
-            names.append(decode_value(name)[:120] or f"a file ({part.get_content_type()[:60]})")
-    return names[:MAX_NAMES] + ([f"{len(names) - MAX_NAMES} more"] if len(names) > MAX_NAMES else [])
 
 
 def _is_attachment(part: "Message[str, str]") -> bool:

@@ -35,7 +35,8 @@ OPEN = {
     "inbox:home", "inbox:list", "inbox:new", "inbox:thread", "inbox:reply", "inbox:retry", "inbox:set_state",
     "inbox:filter", "inbox:menu", "inbox:set_snooze", "inbox:set_team", "inbox:set_priority",
     "inbox:set_label", "inbox:labels", "inbox:label_new", "inbox:label_edit", "inbox:label_delete",
-    "inbox:seen", "inbox:message_html", "inbox:contact_conversations", "contacts:list", "contacts:detail",
+    "inbox:seen", "inbox:message_html", "inbox:contact_conversations", "inbox:add_file", "inbox:remove_file",
+    "files:file", "contacts:list", "contacts:detail",
     "forms:list", "forms:new", "forms:edit", "forms:ways",
     "support:leave",
 }  # fmt: skip

@@ -19,6 +19,7 @@ def test_these_are_registered() -> None:
         "answered",
         "contacts",
         "conversations",
+        "files",
         "mail",
         "open",
         "owner_invitation",

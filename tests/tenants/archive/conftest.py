@@ -23,9 +23,12 @@ from core.accounts.models import Counter, SupportSession, Team, TeamMember, User
 from core.api.domain.keys import make_key
 from core.api.enums import Scope
 from core.contacts.models import Company, Contact
+from core.files.domain.keep import keep_file
 from core.sending.domain.queue import queue
 from core.sending.domain.suppress import Reason, suppress
 from core.sending.models import Delivery
+from inbox.attachments.domain.attach import Attached, attach
+from inbox.attachments.domain.drafts import add_file
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel, DraftKind
 from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Mention
@@ -97,6 +100,7 @@ def _talk() -> None:
         Contact.objects.create(name=text.replace("\r", ""), email=f"c{number}@x.test", company=company)
         capture(Lead(channel=Channel.FORM, source="form", name="Ada", email="ada@x.test", text=text))
     _sort_and_note(Conversation.objects.all()[0], by=User.objects.all()[0])
+    _attach(Conversation.objects.all()[0], by=User.objects.all()[0])
     InboundMail.objects.create(raw=bytes(range(256)) * 40, size=10240, sha256="0" * 64, rcpt_to=["a@b.test"])
 
 
@@ -111,6 +115,15 @@ def _sort_and_note(conversation: Conversation, *, by: User) -> None:
     )
     Draft.objects.create(conversation=conversation, user=by, kind=DraftKind.REPLY, text="Dear Ad")
     Mention.objects.create(message=conversation.messages.all()[0], user=by)
+
+
+def _attach(conversation: Conversation, *, by: User) -> None:
+    """A picture and a file on a message, and one on a draft."""
+    photo = keep_file(picture(size=(900, 600)), name="photo.png", uploader=by)
+    plan = keep_file(b"%PDF-1.7 plan", name="plan.pdf", uploader=by)
+    with transaction.atomic():
+        attach(conversation.messages.all()[0], files=[Attached(photo), Attached(plan)])
+    add_file(conversation.id, user=by, name="draft.txt", data=b"Dear Ad")
 
 
 def _mail() -> None:

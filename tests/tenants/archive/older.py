@@ -13,18 +13,31 @@ GONE_TABLES = (
     "conversations_conversationlabel",
     "conversations_mention",
     "conversations_draft",
+    "files_storedfile",
+    "attachments_attachment",
+    "attachments_draftfile",
+    "reports_fact",
+    "reports_day",
+    "reports_clock",
 )
 GONE_COLUMNS = {
     "accounts_user": {"team_role_id"},
     "conversations_conversation": {"last_in_seq", "priority", "snoozed_until", "team_id"},
-    "conversations_message": {"client_key"},
+    "conversations_message": {"client_key", "retry_at"},
 }
-OLDEST = {"accounts": "0002", "conversations": "0006", "message_search": "0001"}
+OLDEST = {
+    "accounts": "0002",
+    "conversations": "0006",
+    "message_search": "0001",
+    "files": "0001",
+    "attachments": "0001",
+    "reports": "0001",
+}
 """The first migration of each app that was not there yet."""
 
 
 def as_older(path: Path, to: Path) -> Path:
-    """What accounts 0001 and conversations 0005 would have exported."""
+    """What accounts 0001 and conversations 0005 would have exported, without files."""
     members = members_of(path)
     for table in GONE_TABLES:
         del members[f"data/{table}.sql"]

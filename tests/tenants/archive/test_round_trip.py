@@ -176,6 +176,7 @@ class TestManifest:
         assert {entry.name for entry in found.files} == {
             "schema.sql", "public/tenants/workspace.json",
             "public/branding/brand.json", "public/branding/logo.png", "public/branding/icon.png",
+            "files/files/000001.tar",
         }  # fmt: skip
         assert b"CREATE TABLE" in members["schema.sql"]
         facts = json.loads(members["public/tenants/workspace.json"])
@@ -207,7 +208,7 @@ class TestCommands:
         call_command("verify_archive", str(path), stdout=said)
         call_command("import_workspace", str(path), "--reseller", "rita", "--domain", "m1.test", stdout=said)
         tables = len(rows_of(lived_in.schema, but=tuple(left_out())))
-        assert f"rows of {tables} tables and 5 files in" in said.getvalue()
+        assert f"rows of {tables} tables and 6 files in" in said.getvalue()
         assert "all as written." in said.getvalue()
         assert said.getvalue().endswith("Fresh is open at http://m1.test:8000/.\n")
         assert path.stat().st_mode & 0o777 == 0o600

@@ -4,12 +4,14 @@ import type { HtmxRequestCtx } from "htmx.org";
 import { all, delegate, one } from "../dom";
 import { say } from "../pieces/toast";
 import { toEnd } from "./messages";
+import { draftFiles, giveFilesBack, isComing, takeFiles } from "./attach";
 import { addPending } from "./pending";
 
 interface Sending {
   conversation: string;
   who: string;
   text: string;
+  files: HTMLElement[];
   bubble: HTMLElement | null;
 }
 
@@ -77,9 +79,11 @@ function onConfigRequest(event: Event): void {
   if (!ctx || !(form instanceof HTMLFormElement) || !form.matches("[data-composer]")) return;
   const box = area(form);
   const text = box?.value.trim() ?? "";
-  if (!box || !text) return event.preventDefault();
+  if (isComing(form)) say({ text: "A file is still on its way. Send when it has come.", level: "warning" });
+  if (!box || isComing(form) || (!text && !draftFiles(form).length)) return event.preventDefault();
   const { conversation = "", who = "" } = form.dataset;
-  underway.set(ctx, { conversation, who, text, bubble: addPending(text) });
+  const files = takeFiles(form);
+  underway.set(ctx, { conversation, who, text, files, bubble: addPending(text, files) });
   keepUnderway(conversation);
   box.value = "";
   keepDraft(conversation, "");
@@ -98,10 +102,11 @@ function onFinally(event: Event): void {
   keepUnderway(sent.conversation);
 }
 
-function giveBack({ conversation, who, text }: Sending): void {
+function giveBack({ conversation, who, text, files }: Sending): void {
   backToDraft(conversation, [text]);
   const form = formOf(conversation);
   const box = form && area(form);
+  if (form) giveFilesBack(form, files);
   if (!box) return say({ text: `Your reply to ${who} was not sent. Its words are the draft there again.`, level: "error" });
   box.value = draftOf(conversation);
   box.focus();

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { delegate, one } from "../dom";
 import { QUIET } from "../requests";
 import * as around from "./around";
+import * as attach from "./attach";
 import * as catchup from "./catchup";
 import * as composer from "./composer";
 import { placeDays } from "./days";
@@ -59,6 +60,7 @@ export function start(): void {
   around.start();
   search.start();
   composer.start();
+  attach.start();
   seen.start();
   snooze.start();
   composer.restoreDraft();

@@ -5,20 +5,22 @@ function bubbles(): HTMLElement[] {
   return all("#messages .msg-pending");
 }
 
-export function addPending(text: string): HTMLElement | null {
+/** What is said by its words, or else by the names of its files. */
+export function addPending(text: string, files: HTMLElement[] = []): HTMLElement | null {
   const template = one<HTMLTemplateElement>("#pending-message");
   const bubble = template?.content.firstElementChild?.cloneNode(true);
   const thread = one("#messages");
   if (!thread || !(bubble instanceof HTMLElement)) return null;
   const words = one(".bubble", bubble);
-  if (words) words.textContent = text;
+  if (words) words.textContent = text || files.map((file) => file.dataset["name"] ?? "").join(", ");
+  bubble.dataset["text"] = text;
   thread.append(bubble);
   return bubble;
 }
 
 /** The server's own bubble of this text has come; whether one was waiting for it. */
 export function dropPending(text: string): boolean {
-  const found = bubbles().find((bubble) => one(".bubble", bubble)?.textContent?.trim() === text);
+  const found = bubbles().find((bubble) => bubble.dataset["text"] === text);
   found?.remove();
   return found !== undefined;
 }

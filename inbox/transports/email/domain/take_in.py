@@ -19,6 +19,8 @@ from inbox.conversations.models import Message
 from inbox.transports.email import rules
 from inbox.transports.email.access import access_answered, is_sent
 from inbox.transports.email.bounds import Unreadable
+from inbox.transports.email.domain.files import keep_files
+from inbox.transports.email.kept import Kept
 from inbox.transports.email.leads import lead_of, unreadable_lead
 from inbox.transports.email.models import InboundMail
 from inbox.transports.email.parsing import Mail, read_mail
@@ -44,7 +46,15 @@ def take_in(inbound_id: UUID) -> None:
     except Unreadable as error:
         _settle_unreadable(inbound, why=str(error))
     else:
-        _settle_read(inbound, mail=mail, domain=domain)
+        reason = rules.why_ignored(
+            mail,
+            mail_from=inbound.mail_from,
+            recipients=inbound.rcpt_to,
+            domain=domain,
+            is_sent=is_sent(mail.message_id),
+        )
+        kept = Kept() if reason or _came_before(mail) else keep_files(bytes(inbound.raw), html=mail.html)
+        _settle_read(inbound, mail=mail, reason=reason, kept=kept)
 
 
 @transaction.atomic(durable=True)
@@ -67,12 +77,10 @@ def _read(inbound: InboundMail) -> Mail:
 
 
 @transaction.atomic(durable=True)
-def _settle_read(inbound: InboundMail, *, mail: Mail, domain: str) -> None:
+def _settle_read(inbound: InboundMail, *, mail: Mail, reason: str, kept: Kept) -> None:
     if not _still_waits(inbound):
         return
     recipients, mail_from = inbound.rcpt_to, inbound.mail_from
-    sent = is_sent(mail.message_id)
-    reason = rules.why_ignored(mail, mail_from=mail_from, recipients=recipients, domain=domain, is_sent=sent)
     if reason:
         _hear_report(mail, recipients=recipients)
         _write(inbound, state=State.IGNORED, reason=reason)
@@ -89,6 +97,7 @@ def _settle_read(inbound: InboundMail, *, mail: Mail, domain: str) -> None:
         to=rules.door(recipients),
         external_id=key or inbound.sha256,
         conversation_id=access_answered(mail, sender=sender, recipients=recipients),
+        kept=kept,
     )
     _bring_in(inbound, lead=lead, state=State.CAPTURED, content_key=key)
 
@@ -111,6 +120,11 @@ def _settle_unreadable(inbound: InboundMail, *, why: str) -> None:
 def _first_copy(key: str) -> InboundMail | None:
     rows = InboundMail.objects.filter(content_key=key, state=State.CAPTURED).select_related("message")
     return rows.defer("raw").first() if key else None
+
+
+def _came_before(mail: Mail) -> bool:
+    """Asked before its files are kept, so that copies leave none; what counts is asked again in the end."""
+    return _first_copy(rules.content_key(mail)) is not None
 
 
 def _still_waits(inbound: InboundMail) -> bool:

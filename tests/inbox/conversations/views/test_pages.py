@@ -103,7 +103,8 @@ def test_a_thread_has_a_constant_number_of_queries(
             queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
-    with django_assert_num_queries(5):  # session, user, conversation, its labels, messages
+    # session, user, conversation, its labels, messages, their files, the draft's
+    with django_assert_num_queries(7):
         answer = bobs.get(address, **part("reading"))
     assert answer.content.count(b'data-live="message"') == items + 1
 

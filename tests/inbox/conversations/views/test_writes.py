@@ -104,8 +104,8 @@ def test_a_foreign_page_cannot_write(alice_ws: Workspace, bob: User, bobs: Clien
 
 
 BAD_REPLIES = [
-    ("", "Write something before you send it."),
-    ("   \n ", "Write something before you send it."),
+    ("", "Write something or attach a file before you send it."),
+    ("   \n ", "Write something or attach a file before you send it."),
     ("a\0b", "Your reply has a character that cannot be stored. Remove it and send again."),
     ("x" * 20_001, "Your reply can have at most 20,000 characters; this has 20,001."),
 ]

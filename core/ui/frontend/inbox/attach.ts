@@ -1,0 +1,163 @@
+// Files for the answer: chosen, dropped on the thread or pasted. Each travels by itself, shows how far it is, can be
+// stopped, and stands on the draft at the server from then on; sending names them. composer.ts sends.
+import { all, delegate, isReadOnly, one } from "../dom";
+import { say } from "../pieces/toast";
+
+const LOST = "The file did not arrive. Attach it again when you are online.";
+const coming = new WeakMap<HTMLElement, XMLHttpRequest>();
+
+const listOf = (form: ParentNode): HTMLElement | null => one(".draft-files", form);
+
+/** The files that stand on the draft. */
+export function draftFiles(form: ParentNode): HTMLElement[] {
+  return all("[data-draft-file]", form);
+}
+
+export function isComing(form: ParentNode): boolean {
+  return one(".file-coming", form) !== null;
+}
+
+/** Off the composer, because they are being sent; htmx has read their fields already. */
+export function takeFiles(form: ParentNode): HTMLElement[] {
+  const files = draftFiles(form);
+  for (const file of files) file.remove();
+  return files;
+}
+
+/** What was not sent is on the draft again, unless the form that came instead has it already. */
+export function giveFilesBack(form: ParentNode, files: HTMLElement[]): void {
+  const there = new Set(draftFiles(form).map((file) => file.dataset["draftFile"]));
+  listOf(form)?.prepend(...files.filter((file) => !there.has(file.dataset["draftFile"])));
+}
+
+function inWords(size: number): string {
+  if (size < 1000) return `${size} B`;
+  return size < 999_500 ? `${Math.round(size / 1000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
+}
+
+/** Said before a byte travels; the server has the last word. */
+function objection(form: HTMLElement, file: File): string {
+  const most = Number(form.dataset["most"]);
+  if (!file.size) return `“${file.name}” is empty, or a folder, so there is nothing to attach.`;
+  if (file.size > most) return `“${file.name}” has ${inWords(file.size)}, and a file can have at most ${inWords(most)}. Make it smaller, or send a link to it.`;
+  const count = Number(form.dataset["mostFiles"]);
+  if (all(".draft-file", form).length >= count) return `A message can have at most ${count} files. Send the rest in another.`;
+  return "";
+}
+
+function chipFor(file: File): HTMLElement | null {
+  const chip = one<HTMLTemplateElement>("#coming-file")?.content.firstElementChild?.cloneNode(true);
+  if (!(chip instanceof HTMLElement)) return null;
+  const [name, size, stop] = [one(".clip", chip), one("small", chip), one("button", chip)];
+  if (name) name.textContent = file.name;
+  if (size) size.textContent = inWords(file.size);
+  stop?.setAttribute("aria-label", `Stop ${file.name}`);
+  return chip;
+}
+
+function csrfToken(): string {
+  const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}") as Record<string, string>;
+  return headers["X-CSRFToken"] ?? "";
+}
+
+function upload(form: HTMLElement, file: File): void {
+  const wrong = objection(form, file);
+  if (wrong) return say({ text: wrong, level: "error" });
+  const chip = chipFor(file);
+  if (!chip) return;
+  listOf(form)?.append(chip);
+  const request = new XMLHttpRequest();
+  coming.set(chip, request);
+  request.open("POST", form.dataset["filesUrl"] ?? "");
+  request.setRequestHeader("Content-Type", "application/octet-stream"); // a form would be read before anybody is asked
+  request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+  request.setRequestHeader("X-CSRFToken", csrfToken());
+  request.upload.addEventListener("progress", ({ loaded, total }) => showProgress(chip, loaded / total));
+  request.addEventListener("load", () => settle(form, chip, request));
+  request.addEventListener("error", () => fail(chip, LOST));
+  request.send(file);
+}
+
+function showProgress(chip: HTMLElement, part: number): void {
+  const bar = one<HTMLProgressElement>("progress", chip);
+  const size = one("small", chip);
+  if (bar) bar.value = Math.round(part * 100);
+  if (size) size.textContent = part < 1 ? `${Math.round(part * 100)} %` : "…";
+}
+
+function settle(form: HTMLElement, chip: HTMLElement, request: XMLHttpRequest): void {
+  const parsed = new DOMParser().parseFromString(request.responseText, "text/html");
+  const stands = one("[data-draft-file]", parsed.body);
+  if (request.status !== 200 || !stands) return fail(chip, request.status === 422 ? request.responseText : WORDS[request.status] ?? LOST);
+  // The thread may have been left and fetched again meanwhile, with the file on it.
+  if (!chip.isConnected || one(`[data-draft-file="${stands.dataset["draftFile"]}"]`, form)) return chip.remove();
+  chip.replaceWith(document.adoptNode(stands));
+}
+
+const WORDS: Record<number, string> = {
+  403: "You may not do this, or the page has expired. Reload it and try again.",
+  404: "This conversation is gone, so nothing can be attached to it.",
+  413: "The file is larger than anything that can be sent.",
+};
+
+function fail(chip: HTMLElement, text: string): void {
+  chip.remove();
+  say({ text, level: "error" });
+}
+
+async function remove(button: HTMLElement): Promise<void> {
+  const chip = button.closest<HTMLElement>("[data-draft-file]");
+  const form = chip?.closest("form");
+  if (!chip || !form) return;
+  const after = chip.nextSibling;
+  chip.remove();
+  one<HTMLTextAreaElement>("textarea", form)?.focus();
+  const answer = await fetch(chip.dataset["remove"] ?? "", { method: "POST", headers: { "X-CSRFToken": csrfToken() } }).catch(() => null);
+  if (answer?.ok || answer?.status === 404) return;
+  listOf(form)?.insertBefore(chip, after?.isConnected ? after : null);
+  say({ text: "The file was not removed. Try again in a moment.", level: "error" });
+}
+
+function stop(button: HTMLElement): void {
+  const chip = button.closest<HTMLElement>(".file-coming");
+  if (!chip) return;
+  coming.get(chip)?.abort();
+  chip.remove();
+}
+
+function addAll(files: FileList | null | undefined): boolean {
+  const form = one("[data-composer]");
+  if (!form || !files?.length || isReadOnly()) return false;
+  for (const file of files) upload(form, file);
+  return true;
+}
+
+const bringsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+
+function onDrag(thread: HTMLElement, event: DragEvent): void {
+  if (!bringsFiles(event) || !one("[data-composer]", thread)) return;
+  event.preventDefault();
+  thread.classList.toggle("takes-files", event.type !== "dragleave" || thread.contains(event.relatedTarget as Node | null));
+}
+
+export function start(): void {
+  delegate("change", "[data-attach]", (input) => {
+    const chosen = input as HTMLInputElement;
+    addAll(chosen.files);
+    chosen.value = "";
+    one<HTMLTextAreaElement>("[data-composer] textarea")?.focus();
+  });
+  delegate("click", "[data-remove-file]", (button) => void remove(button));
+  delegate("click", "[data-cancel-file]", stop);
+  delegate("paste", "[data-composer] textarea", (_, event) => {
+    // Text that was copied from a page brings a picture of itself along; the words are what is meant.
+    if (!event.clipboardData?.types.includes("text/plain") && addAll(event.clipboardData?.files)) event.preventDefault();
+  });
+  for (const type of ["dragenter", "dragover", "dragleave"] as const) delegate(type, ".thread", onDrag);
+  delegate("drop", ".thread", (thread, event) => {
+    thread.classList.remove("takes-files");
+    if (!bringsFiles(event) || !one("[data-composer]", thread)) return;
+    event.preventDefault();
+    addAll(event.dataTransfer?.files);
+  });
+}
