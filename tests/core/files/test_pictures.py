@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from core.files import pictures
 from core.files.pictures import LONGEST, NoPicture, draw
 from tests.core.files.uploads import bomb, photo, picture
 
@@ -72,7 +71,7 @@ def test_no_pixel_of_a_bomb_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None
     def unpack(*args: Any, **kwargs: Any) -> None:
         raise AssertionError("unpacked")
 
-    monkeypatch.setattr(pictures.ImageOps, "exif_transpose", unpack)
+    monkeypatch.setattr("core.files.pictures.ImageOps.exif_transpose", unpack)
     with pytest.raises(NoPicture, match="too many pixels"):
         draw(bomb(8_000))
 

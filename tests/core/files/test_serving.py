@@ -46,7 +46,7 @@ class Answer:
 
 
 def ask(client: Client, address: str, **headers: str) -> Answer:
-    answer = client.get(address, headers=headers)
+    answer: Any = client.get(address, headers=headers)
     try:
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     finally:

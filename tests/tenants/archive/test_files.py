@@ -149,6 +149,6 @@ def test_rows_that_would_be_shown_as_what_they_are_not_are_refused(alice_ws: Wor
         {"size": -1},
     ):
         with workspace(alice_ws), pytest.raises(IntegrityError), transaction.atomic():
-            StoredFile.objects.create(**(good | bad))  # type: ignore[arg-type]  # columns by name
+            StoredFile.objects.create(**(good | bad))
     with workspace(alice_ws):
-        StoredFile.objects.create(**good)  # type: ignore[arg-type]  # the same
+        StoredFile.objects.create(**good)

@@ -84,7 +84,7 @@ def test_it_can_be_removed_by_who_put_it_there(
 
 def test_it_checks_permission(alice_ws: Workspace, visitor: Callable[[str], Client]) -> None:
     lead = lead_in(alice_ws)
-    untouched = {"wsgi.input": Untouchable(), "CONTENT_LENGTH": "9000000"}
+    untouched: dict[str, Any] = {"wsgi.input": Untouchable(), "CONTENT_LENGTH": "9000000"}
     answer = upload(visitor(world.ALICE_HOST), lead, b"", **untouched)
     assert answer.status_code == 302
     csrf = Client(HTTP_HOST=world.ALICE_HOST, enforce_csrf_checks=True)
@@ -122,7 +122,8 @@ def test_bad_input_is_a_clear_error(
 
 
 def test_what_is_too_large_is_not_read(alice_ws: Workspace, bobs: Client, settings: Any) -> None:
-    lead, untouched = lead_in(alice_ws), {"wsgi.input": Untouchable()}
+    lead = lead_in(alice_ws)
+    untouched: dict[str, Any] = {"wsgi.input": Untouchable()}
     settings.FILE_MAX_BYTES = 1_000_000
     answer = upload(bobs, lead, b"", CONTENT_LENGTH="1000001", **untouched)
     assert (answer.status_code, "at most 1.0 MB" in answer.content.decode()) == (422, True)
@@ -143,7 +144,7 @@ def test_as_a_form_it_is_bounded_like_any_form(alice_ws: Workspace, bobs: Client
 
 
 def test_what_was_cut_off_is_not_kept(alice_ws: Workspace, bobs: Client) -> None:
-    short = {"wsgi.input": io.BytesIO(PDF), "CONTENT_LENGTH": str(len(PDF) + 5)}
+    short: dict[str, Any] = {"wsgi.input": io.BytesIO(PDF), "CONTENT_LENGTH": str(len(PDF) + 5)}
     answer = upload(bobs, lead_in(alice_ws), b"", **short)
     assert (answer.status_code, answer.content.decode()) == (
         422,

@@ -38,11 +38,9 @@ def a_mail(
     return mail
 
 
-def add(
-    mail: EmailMessage, data: bytes, name: str, kind: str = "application/octet-stream", **more: str
-) -> None:
+def add(mail: EmailMessage, data: bytes, name: str, kind: str = "application/octet-stream") -> None:
     maintype, subtype = kind.split("/")
-    mail.add_attachment(data, maintype=maintype, subtype=subtype, filename=name, **more)
+    mail.add_attachment(data, maintype=maintype, subtype=subtype, filename=name)
 
 
 def attached(message: Message) -> list[tuple[str, str, str, bool]]:
