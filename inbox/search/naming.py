@@ -17,8 +17,8 @@ from core.contacts.rules import email_key
 from core.text import fold
 from inbox.conversations.models import Conversation, Label
 
-MOST_CONTACTS = 300
-MOST_CONVERSATIONS = 2_000
+MOST_CONTACTS = 2_000
+MOST_CONVERSATIONS = 10_000
 """Up to so many are named by their keys; more are recognised message by message."""
 
 

@@ -176,12 +176,12 @@ def test_a_bad_cursor_is_said(in_alice: Place, bob: User, cursor: str) -> None:
 @pytest.mark.parametrize("items", [1, 3])
 @pytest.mark.parametrize(
     ("typed", "count"),
-    [("question", 3), ("question from:person", 8), ("question in:open", 3), ("label:vip", 4)],
+    [("question", 3), ("question from:person", 10), ("question in:open", 5), ("label:vip", 6)],
 )
 def test_a_page_is_always_as_many_queries(
     in_alice: Place, bob: User, items: int, typed: str, count: int, django_assert_num_queries: Count
 ) -> None:
-    """Estimate, bound, search; for people a bound, teammates, a mailbox, contacts and their conversations."""
+    """Estimate, bound, search; beside words a look at the newest before; names are looked up first."""
     label = Label.objects.create(name="vip")
     for lead in leads(items):
         at = lead.conversation.last_message_at
