@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from core.ui.bodies import MAX_BODY
+from core.ui.bodies import LARGEST, MAX_BODY, takes_body
 from tests import world
 
 SIGN_IN = "/account/login/"
@@ -21,11 +21,12 @@ class Untouchable:
     readline = readlines = __iter__ = read
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/octet-stream"])
 @pytest.mark.parametrize("host", [world.ALICE_HOST, world.ROSA_HOST, world.PLATFORM_HOST])
-def test_it_works(host: str) -> None:
+def test_it_works(host: str, kind: str) -> None:
     headers: dict[str, Any] = {
         "CONTENT_LENGTH": str(MAX_BODY + 1),
-        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "CONTENT_TYPE": kind,
         "wsgi.input": Untouchable(),
     }
     answer = Client(HTTP_HOST=host, enforce_csrf_checks=True).post(SIGN_IN, **headers)
@@ -36,3 +37,8 @@ def test_it_works(host: str) -> None:
 def test_what_fits_or_says_nothing_goes_on(length: str) -> None:
     answer = Client(HTTP_HOST=world.ALICE_HOST).get(SIGN_IN, CONTENT_LENGTH=length)
     assert answer.status_code == 200
+
+
+def test_no_view_takes_more_than_anybody_may() -> None:
+    with pytest.raises(ValueError, match="no view takes more"):
+        takes_body(LARGEST + 1)
