@@ -75,7 +75,7 @@ def thread_page(
     at: int | None = None,
     size: int = THREAD_SIZE,
 ) -> ThreadPage:
-    """The newest `size` messages, those before or after a seq, or around seq `at`; with files, in two queries.
+    """The newest `size` messages, those before or after a seq, or around seq `at`; in two queries.
 
     A page that continues another one says only how it goes on in its own direction.
     """

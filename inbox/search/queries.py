@@ -76,6 +76,6 @@ def is_complete() -> bool:
     return all(row["search_entry__message_id"] for row in _oldest_entry())
 
 
-def _oldest_entry() -> QuerySet[Message, dict[str, Any]]:
+def _oldest_entry() -> QuerySet[Message, Any]:
     """The words of the very first message, as a key that is NULL while they are missing."""
     return Message.objects.order_by("id").values("search_entry__message_id")[:1]

@@ -13,7 +13,7 @@ from core.accounts.access import Action, requires, user_for
 from core.accounts.models import User
 from core.api.paging import BadCursor
 from core.ui.htmx import wants_partial
-from inbox.conversations.queries import View
+from inbox.conversations.filters import ListFilter
 from inbox.conversations.views.lists import tabs
 from inbox.search.asking import Asked, parse
 from inbox.search.plans import TooSlow
@@ -44,7 +44,14 @@ def results_page(request: HttpRequest) -> HttpResponse:
     context["examples"] = EXAMPLES
     if wants_partial(request, "inbox-list"):
         return render(request, f"{PAGE}#list", context)
-    page = {"tabs": tabs(user), "view": View.OPEN.value, "conversation": None, "has_any": True, "rows": True}
+    shown = ListFilter()
+    page = {
+        "tabs": tabs(user, shown=shown),
+        "shown": shown,
+        "conversation": None,
+        "has_any": True,
+        "rows": True,
+    }
     return render(request, PAGE, context | page)
 
 
