@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('conversations', '0009_client_key_once'),
+        ('conversations', '0010_client_key_once'),
     ]
 
     operations = [
