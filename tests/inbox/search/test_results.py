@@ -112,6 +112,15 @@ def test_a_name_that_fits_many_is_recognised_message_by_message(
     assert found("from:person question", by=bob) == ["Question 3", "Question 2", "Question 1"]
 
 
+def test_what_is_a_pattern_to_postgres_is_a_character(
+    in_alice: Place, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(naming, "MOST_CONTACTS", 1)
+    for number, name in enumerate(("a_b one", "a_b two", "axb three")):
+        a_lead(name=name, email=f"l{number}@acme.test", text=name)
+    assert found("from:a_b", by=bob) == ["a_b two", "a_b one"]
+
+
 def test_in_a_state(in_alice: Place, bob: User, way: str) -> None:
     first, second = leads(2)
     resolve(first.conversation, by=bob)
