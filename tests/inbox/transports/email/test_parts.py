@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.transports.email.parts import MAX_PARTS, Part, files_in
+from inbox.transports.email.parts import MAX_LOOKS, MAX_PARTS, Part, _between, files_in
 from tests.inbox.transports.email.mails import FROM, nested, raw_mail
 
 MIXED = b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
@@ -117,6 +117,20 @@ def test_a_content_id_that_could_be_more_than_a_name_is_none() -> None:
 def test_no_more_parts_than_a_person_would_send() -> None:
     parts = b"".join(b'--b\r\nContent-Type: a/b; name="%d"\r\n\r\nx\r\n' % number for number in range(5000))
     assert len(list(files_in(raw_mail(parts, headers=MIXED)))) == MAX_PARTS - 1
+
+
+def test_no_more_lines_are_looked_at_than_a_mail_has_parts() -> None:
+    for line, least in ((b"--b\r\n", MAX_LOOKS - 1), (b"--bx\r\n", 0)):
+        raw = b"\r\n" + line * 10_000
+        assert least <= len(_between(raw, 2, len(raw), boundary=b"b")) <= MAX_LOOKS
+
+
+def test_no_deeper_than_a_person_would_nest() -> None:
+    """Forty containers are opened, and what stands deeper is not found."""
+    level = b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n"
+    for depth, names in ((40, ["document.pdf"]), (41, [])):
+        parts = b"".join(level % (number, number) for number in range(depth))
+        assert [name for name, _, _ in found(FROM + parts + PDF_PART + b"\r\n\r\nx")] == names
 
 
 SLOW = {
