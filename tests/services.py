@@ -6,6 +6,7 @@ It is loaded with `-p tests.services`, before Django reads its settings; the wor
 import atexit
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -64,7 +65,6 @@ def start_services() -> None:
     os.environ["TEST_REDIS_URL"] = valkey.url
     os.environ["PG_DUMP"] = str(wheel_bin() / "pg_dump")
     os.environ["TEST_STATE"] = str(STATE / str(slot))
-    os.environ["FILES_DIR"] = str(STATE / str(slot) / "files")
     build_world(f"marque_world_{world_hash()}")
 
 
@@ -110,6 +110,9 @@ def copy_world() -> None:
     with psycopg.connect(os.environ["TEST_SUPERUSER_DSN"], autocommit=True) as conn:
         conn.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
     prepare(os.environ["TEST_SUPERUSER_DSN"], name, template=os.environ["TEST_WORLD"])
+    files = Path(os.environ["TEST_STATE"]) / "files" / (worker or "alone")
+    shutil.rmtree(files, ignore_errors=True)
+    os.environ["FILES_DIR"] = str(files)
     point_at(name, int(worker.removeprefix("gw") or -1) + 1)
 
 
