@@ -17,9 +17,9 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from core.sending.registry import register_composer  # noqa: PLC0415 - needs the registry
         from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
+        from inbox.conversations.by_mail import REPLY  # noqa: PLC0415 - the same
         from inbox.conversations.composing import compose_reply  # noqa: PLC0415 - the same
         from inbox.conversations.domain.capture import forget_old_captures  # noqa: PLC0415 - the same
-        from inbox.conversations.domain.replies import REPLY  # noqa: PLC0415 - the same
         from inbox.conversations.domain.state import SNOOZE  # noqa: PLC0415 - the same
         from inbox.conversations.domain.waking import wake_due  # noqa: PLC0415 - the same
         from inbox.conversations.models import Conversation  # noqa: PLC0415 - the same
@@ -30,6 +30,8 @@ class ConversationsConfig(AppConfig):
             open_count,
             waiting_since,
         )
+        from inbox.conversations.transports import Transport  # noqa: PLC0415 - the same
+        from inbox.conversations.transports import register as register_transport  # noqa: PLC0415 - the same
         from tenants import gauges  # noqa: PLC0415 - the same
         from tenants.due import register_due, register_sweeper  # noqa: PLC0415 - the same
 
@@ -66,6 +68,7 @@ class ConversationsConfig(AppConfig):
                 section="settings",
             )
         )
+        register_transport(Transport(channel="manual", label="Added by hand", icon="square-pen"))
         register_composer(REPLY, compose_reply)
         register_namer("conversation_id", contact_of)
         register_namer("label_id", label_name)

@@ -14,7 +14,7 @@ from core.sending.tokens import reply_address
 from inbox.attachments.queries import sent_files
 from inbox.conversations.domain.settling import parse_ref
 from inbox.conversations.models import Message
-from inbox.conversations.queries import last_inbound
+from inbox.conversations.queries import answers_between, last_inbound
 
 QUOTED = 2_000
 """Characters of the contact's last message that are repeated below an answer."""
@@ -30,7 +30,7 @@ def compose_reply(delivery: Delivery) -> Outgoing:
     sender, asked = identity.sender(), last_inbound(message.conversation_id, before=message.seq)
     return Outgoing(
         subject=_subject(message.conversation.subject or sender.name),
-        text=message.body_text + (_quote(asked) if asked else ""),
+        text=_text(message, since=delivery.payload.get("since")) + (_quote(asked) if asked else ""),
         from_name=_from_name(message.author, house=sender.name),
         reply_to=reply_address(message.conversation_id, domain=sender.domain),
         in_reply_to=asked.message_id if asked else "",
@@ -42,6 +42,14 @@ def compose_reply(delivery: Delivery) -> Outgoing:
 def _mail_file(file: StoredFile) -> MailFile:
     """The file's own bytes, each time the mail is put together: a later try sends the same ones."""
     return MailFile(name=clean_name(file.name), content_type=file.content_type, data=storage.read(file.key))
+
+
+def _text(message: Message, *, since: int | None) -> str:
+    """What was answered; with `since`, what was answered from that seq on."""
+    if since is None:
+        return message.body_text
+    rows = answers_between(message.conversation_id, first=since, last=message.seq)
+    return "\n\n".join(row.body_text for row in rows)
 
 
 def _from_name(author: User | None, *, house: str) -> str:

@@ -4,6 +4,8 @@ from django.db.models import IntegerChoices, TextChoices
 
 
 class Channel(TextChoices):
+    """The channels that have always been there; a further one is named by its own transport alone."""
+
     FORM = "form", "Web form"
     EMAIL = "email", "E-mail"
     API = "api", "API"

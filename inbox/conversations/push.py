@@ -12,6 +12,7 @@ from django.urls import get_urlconf, set_urlconf
 from core.accounts.models import User
 from core.realtime.audience import everyone
 from core.realtime.push import push_on_commit
+from inbox.conversations.enums import Direction
 from inbox.conversations.events import ConversationChanged, MessageAdded, MessageSettled
 from inbox.conversations.models import Conversation, Message
 
@@ -19,7 +20,10 @@ LIVE = "conversations/live.html"
 
 
 def push_message(message: Message, *, is_new_conversation: bool) -> None:
-    """A message was added: its bubble for open threads, its conversation's row for the lists."""
+    """A message was added: its bubble for open threads, its conversation's row for the lists.
+
+    The conversation's transport hears of it too, unless it is a private note: that is the team's alone.
+    """
     conversation = message.conversation
     event = MessageAdded(
         conversation=conversation.id,
@@ -31,6 +35,8 @@ def push_message(message: Message, *, is_new_conversation: bool) -> None:
     )
     html = _fragment("message_added", message=message, conversation=conversation)
     push_on_commit(event, audience=everyone(), html=html)
+    if message.direction != Direction.NOTE:
+        conversation.transport.added(message)
 
 
 def push_change(conversation: Conversation, *, by: User | None) -> None:

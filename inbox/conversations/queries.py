@@ -103,6 +103,12 @@ def last_inbound(conversation_id: UUID, *, before: int) -> Message | None:
     return found
 
 
+def answers_between(conversation_id: UUID, *, first: int, last: int) -> list[Message]:
+    """The team's answers from seq `first` to `last`, oldest first; never a private note."""
+    rows = Message.objects.filter(conversation_id=conversation_id, direction=Direction.OUT)
+    return list(rows.filter(seq__range=(first, last)).order_by("seq"))
+
+
 def view_counts(user: User, *, shown: ListFilter | None = None) -> dict[str, int]:
     """How many conversations each view holds, at most one more than COUNT_LIMIT, in one query.
 

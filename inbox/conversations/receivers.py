@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.sending.models import Delivery
-from inbox.conversations.domain.replies import REPLY
+from inbox.conversations.by_mail import REPLY
 from inbox.conversations.domain.settling import note_delay, settle_reply
 
 

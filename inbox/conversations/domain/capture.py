@@ -18,7 +18,7 @@ from core.contacts.domain.identify import find_or_create_contact
 from core.contacts.models import Contact
 from inbox.attachments.domain.attach import Attached
 from inbox.conversations.domain.append import append, locked
-from inbox.conversations.enums import Channel, Direction, Doubt, MessageState
+from inbox.conversations.enums import Direction, Doubt, MessageState
 from inbox.conversations.models import Capture, Conversation, Message
 from inbox.conversations.push import push_message
 from tenants.text import storable
@@ -46,11 +46,12 @@ class Lead:
     Without an external id the content itself is the submission's identity. `conversation_id` is set by a
     transport that has proven to which conversation an answer belongs. `quoted` is what a mail repeats below
     its new text; `automatic` says that a robot wrote it, such as an absence notice; `files` are kept, and
-    loose.
+    loose. `client_key` is what the sender's browser calls the message; another message of that
+    name makes the database refuse it.
     """
 
     source: str
-    channel: Channel
+    channel: str
     external_id: str = ""
     name: str = ""
     email: str = ""
@@ -66,6 +67,7 @@ class Lead:
     doubt: Doubt = Doubt.NONE
     conversation_id: UUID | None = None
     files: tuple[Attached, ...] = ()
+    client_key: UUID | None = None
 
     @property
     def content_hash(self) -> str:
@@ -181,6 +183,7 @@ def _message(lead: Lead) -> Message:
         state=MessageState.RECEIVED,
         message_id=lead.message_id,
         references=lead.references,
+        client_key=lead.client_key,
     )
 
 

@@ -1,6 +1,6 @@
-"""Answers of the team: written into the conversation and handed to the ledger in one transaction.
+"""Answers of the team: written into the conversation and handed to its transport in one transaction.
 
-How the mail reads is composing.py; what became of it comes back through settling.py.
+How each channel delivers is transports.py; what became of a mail comes back through settling.py.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,6 @@ from django.db import transaction
 from core import limits
 from core.accounts.models import User
 from core.files.domain.keep import NotKept
-from core.sending.domain.queue import queue
-from core.sending.models import Delivery
 from inbox.attachments.domain.attach import Attached
 from inbox.attachments.domain.drafts import DraftFileGone, take_along
 from inbox.conversations.domain.append import append, locked
@@ -21,9 +19,7 @@ from inbox.conversations.domain.waiting import weigh
 from inbox.conversations.enums import Direction, MessageState
 from inbox.conversations.models import Conversation, Message
 from inbox.conversations.push import push_message, push_settled
-
-REPLY = "inbox.reply"
-"""The ledger's kind of a reply; its ref is "<message id>:<attempt>"."""
+from inbox.conversations.transports import transport_of
 
 MAX_LENGTH = 20_000
 """Characters of one reply."""
@@ -35,11 +31,7 @@ class CannotReply(Exception):
 
 def obstacle(conversation: Conversation) -> str:
     """Why this conversation cannot be answered from here and what to do instead, or ""."""
-    contact = conversation.contact
-    if contact.email:
-        return ""
-    number = f" ({contact.phone})" if contact.phone else ""
-    return f"{contact.display_name} left no e-mail address. Answer them by phone{number} or in person."
+    return transport_of(conversation.channel).obstacle(conversation)
 
 
 @transaction.atomic
@@ -56,7 +48,7 @@ def queue_reply(
     append(row, message=message, files=_files(row, author=author, ids=file_ids))
     mark_seen(row, user=author, seq=message.seq)
     limits.add("replies")
-    _hand_over(message, conversation=row)
+    _hand_over(message)
     push_message(message, is_new_conversation=False)
     return message
 
@@ -86,16 +78,15 @@ def retry_reply(message: Message) -> Message:
     row.state, row.failure, row.retry_at = MessageState.QUEUED, "", None
     row.attempt += 1
     row.save(update_fields=["state", "failure", "retry_at", "attempt"])
-    _hand_over(row, conversation=conversation)
+    _hand_over(row)
     push_settled(row)
     weigh(conversation)
     return row
 
 
-def _hand_over(message: Message, *, conversation: Conversation) -> Delivery:
-    return queue(
-        kind=REPLY,
-        ref=f"{message.id}:{message.attempt}",
-        to=conversation.contact.email,
-        contact_id=conversation.contact_id,
-    )
+def _hand_over(message: Message) -> None:
+    """Let the conversation's transport deliver it; what arrives at once says so."""
+    state = transport_of(message.conversation.channel).deliver(message)
+    if state != message.state:
+        message.state = state
+        message.save(update_fields=["state"])

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from core.accounts.models import Team
 from core.contacts.models import Contact
-from inbox.conversations.enums import Channel, Direction, Doubt, Priority, State
+from inbox.conversations.enums import Direction, Doubt, Priority, State
+from inbox.conversations.transports import Transport, channel_choices, transport_of
 from tenants.models import WorkspaceModel
 
 
@@ -25,7 +26,7 @@ class Conversation(WorkspaceModel):
     """
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="conversations", db_index=False)
-    channel = models.CharField(max_length=12, choices=Channel)
+    channel = models.CharField(max_length=12, choices=channel_choices)
     subject = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     assignee = models.ForeignKey(
@@ -73,6 +74,16 @@ class Conversation(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.subject or self.preview
+
+    @property
+    def transport(self) -> Transport:
+        """How it is answered and shown."""
+        return transport_of(self.channel)
+
+    @property
+    def contact_seen(self) -> int:
+        """The seq of the newest message that the contact has seen, 0 where nobody knows."""
+        return self.transport.contact_seen(self)
 
     @property
     def is_open(self) -> bool:

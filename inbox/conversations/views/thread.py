@@ -105,6 +105,7 @@ def composer_context(
             "all": settings.MESSAGE_FILES_MAX_BYTES,
             "count": settings.MESSAGE_FILES_MAX,
         },
+        "way": conversation.transport.way(conversation),
     }
 
 

@@ -13,6 +13,9 @@ class LeadsApiConfig(AppConfig):
     label = "leads_api"
 
     def ready(self) -> None:
+        from inbox.conversations import transports  # noqa: PLC0415 - needs the registry of models
+
+        transports.register(transports.Transport(channel="api", label="API", icon="code"))
         register(
             NavItem(
                 key="api-keys",

@@ -5,8 +5,9 @@ import pytest
 from core.accounts.models import User
 from core.sending.models import Delivery
 from core.sending.tokens import read_address
+from inbox.conversations.by_mail import REPLY
 from inbox.conversations.composing import compose_reply
-from inbox.conversations.domain.replies import REPLY, queue_reply
+from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.enums import Channel
 from inbox.conversations.models import Message
 from tenants.context import Place

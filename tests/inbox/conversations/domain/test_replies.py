@@ -21,8 +21,8 @@ from core.sending.domain.handoff import hand_over
 from core.sending.domain.sweep import wake_due
 from core.sending.models import Delivery
 from core.sending.signals import delivery_delayed, delivery_settled
+from inbox.conversations.by_mail import REPLY
 from inbox.conversations.domain.replies import (
-    REPLY,
     CannotReply,
     queue_reply,
     retry_reply,

@@ -9,8 +9,9 @@ from django.test import Client
 from core.accounts.models import User
 from core.contacts.models import Contact
 from core.sending.models import Delivery
+from inbox.conversations.by_mail import REPLY
 from inbox.conversations.domain.capture import Captured
-from inbox.conversations.domain.replies import REPLY, queue_reply
+from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.enums import MessageState
 from inbox.conversations.models import Conversation, Message, SeenMark
 from tenants.context import workspace
