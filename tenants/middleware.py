@@ -3,7 +3,7 @@
 HTTP is SiteMiddleware, websockets SiteWebsocketMiddleware; an unknown host learns nothing, not even a brand.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -69,22 +69,36 @@ class SiteWebsocketMiddleware:
     """The same for websockets: the site is put on the scope, and a foreign or missing Origin is refused.
 
     The Origin must be the site's own page: its scheme, host and port, never the socket's port where that is
-    another one, as in development. Closing before accept answers the handshake with 403.
+    another one, as in development. Closing before accept answers the handshake with 403. `doors` are paths
+    that pages of other sites may open: each asks, in the workspace, whether an Origin is one of them.
     """
 
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
-        self.app = app
+    def __init__(
+        self,
+        app: Callable[[Scope, Receive, Send], Awaitable[None]],
+        *,
+        doors: Mapping[str, Callable[[str], bool]] | None = None,
+    ) -> None:
+        self.app, self.doors = app, doors or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = scope.get("headers", [])
         hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
         origins = [value.decode("latin-1") for name, value in headers if name == b"origin"]
         site = await in_place(PLATFORM, resolve, hosts[0]) if len(hosts) == 1 else None
-        if site is None or not site.is_open or len(origins) != 1 or not same_site(origins[0], site):
+        if site is None or len(origins) != 1 or not await self._lets_in(origins[0], scope, site=site):
             await receive()
             await send({"type": "websocket.close", "code": NOT_HERE})
             return
         await self.app({**scope, "site": site}, receive, send)
+
+    async def _lets_in(self, origin: str, scope: Scope, *, site: Site) -> bool:
+        if not site.is_open:
+            return False
+        door = self.doors.get(scope["path"])
+        if door is None or not site.is_workspace:
+            return same_site(origin, site)
+        return await in_place(site.place, door, origin)
 
 
 def same_site(origin: str, site: Site) -> bool:

@@ -9,7 +9,7 @@ import time
 import structlog
 from django.db import Error as DatabaseError
 
-from core.realtime.rights import identify, open_schemas, suspects_in
+from core.realtime.rights import identify_again, open_schemas, suspects_in
 from core.realtime.rooms import Rooms
 from core.realtime.seat import Seat
 from core.realtime.stream import id_text
@@ -74,7 +74,7 @@ class Guard:
     async def _ask_again(self, seat: Seat) -> None:
         """As at the handshake. Other rights: what the browser shows may be too much or too little."""
         known = seat.identity
-        identity = await in_place(seat.place, identify, known.session, site=seat.site)
+        identity = await in_place(seat.place, identify_again, known, site=seat.site)
         if identity is None:
             self._put_out([seat])
             return

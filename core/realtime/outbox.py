@@ -58,6 +58,11 @@ class Outbox:
             message = frame("resync", id=position)
         self._queue.append(message)
 
+    def offer_in_passing(self, message: Message) -> None:
+        """Send a message that may be lost: a browser that is behind has better things to hear."""
+        if not self._closing and self._task is None:
+            self._start(message)
+
     def close(self, code: int) -> None:
         """Drop what waits and close the socket as the next thing."""
         self._queue.clear()

@@ -1,4 +1,4 @@
-"""What one websocket process runs beside its sockets: the hub, the guard, and an eye on stuck sockets.
+"""What one websocket process runs beside its sockets: hub, guard, whispers, and an eye on stuck sockets.
 
 deploy/asgi.py starts and ends it with the process; the consumer finds it in the scope's state.
 """
@@ -13,6 +13,7 @@ from core.realtime.guard import Guard
 from core.realtime.hub import Hub
 from core.realtime.outbox import Send
 from core.realtime.rooms import Rooms
+from core.realtime.whisper import Whispers
 
 log = structlog.get_logger(__name__)
 
@@ -31,11 +32,13 @@ class LiveProcess:
         self.hub = Hub(url, build=build)
         self.rooms = self.hub.rooms
         self.guard = Guard(self.rooms)
+        self.whispers = Whispers(url, self.rooms)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Start following; returns when the stream was reached, or soon without it."""
-        self._tasks = [asyncio.create_task(run()) for run in (self.hub.run, self.guard.run, self._tend)]
+        runs = (self.hub.run, self.guard.run, self.whispers.run, self._tend)
+        self._tasks = [asyncio.create_task(run()) for run in runs]
         with suppress(TimeoutError):
             await asyncio.wait_for(self.hub.ready.wait(), READY_SECONDS)
 
@@ -59,7 +62,7 @@ def put_out_stuck(rooms: Rooms, *, now: float) -> None:
     for seat in rooms.seats():
         since = seat.outbox.busy_since
         if since is not None and now - since > STUCK_SECONDS:
-            log.info("socket_evicted", schema=seat.place.schema, user=seat.member.user)
+            log.info("socket_evicted", schema=seat.place.schema, user=seat.member.user or seat.member.visitor)
             rooms.leave(seat)
             seat.abort()
 

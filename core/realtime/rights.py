@@ -1,13 +1,14 @@
 """Whether the person behind a socket may sit there: read before accept, then every few seconds for all.
 
 Everything here runs inside the workspace through tenants.asyncio.in_place; guard.py next door acts on it.
-Who a cookie belongs to is answered by a source that accounts registers, because accounts stands above.
+Who a cookie belongs to is answered by a source that accounts registers, because accounts stands above; who a
+visitor's token belongs to, by the one that the chat registers.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -20,6 +21,7 @@ from django.http.cookie import parse_cookie
 from django.utils import timezone
 
 from core.realtime.audience import Member
+from core.realtime.presence import note_present
 from tenants.context import Place, workspace
 from tenants.models import Workspace, works
 from tenants.sites import Site
@@ -35,7 +37,8 @@ class UserByCookie(Protocol):
 class Identity:
     """Who a session belongs to. `proof` is a hash of what the user's row said when it was read.
 
-    `guest` is somebody whose right stands outside of this workspace, and is asked for anew in each round.
+    `guest` is somebody whose right stands outside of this workspace, and is asked for anew in each round. A
+    visitor's `session` is their token, and `origin` the site whose page their socket was opened from.
     """
 
     session: str
@@ -43,6 +46,25 @@ class Identity:
     role: str
     proof: str
     guest: bool = False
+    origin: str = ""
+
+
+class VisitorSource(Protocol):
+    """Who a visitor's token belongs to, and whose rights are no longer as they were; called in the place."""
+
+    def identify(self, token: str, *, origin: str) -> Identity | None: ...
+
+    def suspects(self, identities: Sequence[Identity]) -> list[int]: ...
+
+
+class NoVisitors:
+    """Without a source every visitor is refused."""
+
+    def identify(self, token: str, *, origin: str) -> Identity | None:
+        return None
+
+    def suspects(self, identities: Sequence[Identity]) -> list[int]:
+        return list(range(len(identities)))
 
 
 def _nobody(session_key: str | None, *, site: Site) -> AbstractBaseUser | None:
@@ -52,6 +74,7 @@ def _nobody(session_key: str | None, *, site: Site) -> AbstractBaseUser | None:
 @dataclass(slots=True)
 class _Sources:
     user_by_cookie: UserByCookie = _nobody
+    visitors: VisitorSource = field(default_factory=NoVisitors)
 
 
 _sources = _Sources()
@@ -60,6 +83,11 @@ _sources = _Sources()
 def register_users(source: UserByCookie) -> None:
     """Say who a cookie belongs to; without a source every handshake is refused. For AppConfig.ready()."""
     _sources.user_by_cookie = source
+
+
+def register_visitors(source: VisitorSource) -> None:
+    """Say who a visitor's token belongs to; without a source every one is refused. For AppConfig.ready()."""
+    _sources.visitors = source
 
 
 def session_key_of(cookies: str) -> str:
@@ -72,6 +100,7 @@ def identify(session_key: str, *, site: Site) -> Identity | None:
     if user is None or not user.is_active:
         return None
     texts = [getattr(user, name) for name in _proven_fields()]
+    note_present()
     return Identity(
         session=session_key,
         member=Member(user=str(user.pk)),
@@ -81,7 +110,32 @@ def identify(session_key: str, *, site: Site) -> Identity | None:
     )
 
 
+def identify_visitor(token: str, *, origin: str) -> Identity | None:
+    """The visitor behind a token of this workspace, if the page they come from may have them, or None."""
+    return _sources.visitors.identify(token, origin=origin) if token and origin else None
+
+
+def identify_again(known: Identity, *, site: Site) -> Identity | None:
+    """The same person as at the handshake, or None when they may no longer sit there."""
+    if known.member.visitor:
+        return identify_visitor(known.session, origin=known.origin)
+    return identify(known.session, site=site)
+
+
 def suspects(identities: Sequence[Identity]) -> list[int]:
+    """The numbers of those whose rights may have changed: one query for users, and as few for visitors."""
+    users = [number for number, one in enumerate(identities) if not one.member.visitor]
+    strangers = [number for number, one in enumerate(identities) if one.member.visitor]
+    found = [users[n] for n in _user_suspects([identities[number] for number in users])] if users else []
+    if any(not identities[number].guest for number in users):
+        note_present()
+    if strangers:
+        suspected = _sources.visitors.suspects([identities[number] for number in strangers])
+        found += [strangers[n] for n in suspected]
+    return sorted(found)
+
+
+def _user_suspects(identities: Sequence[Identity]) -> list[int]:
     """The numbers of guests, and of those whose session ended or whose user's row changed; one query."""
     people = [identity.member.user for identity in identities]
     columns = [[one.session for one in identities], people, [one.proof for one in identities]]

@@ -109,6 +109,18 @@ class Rooms:
         self.bytes += room.bytes - before
         self._shrink()
 
+    def whisper(self, schema: str, *, audience: Audience, message: Message) -> None:
+        """Offer something in passing to whoever is here and has nothing else to take in."""
+        if room := self._rooms.get(schema):
+            for seat in room.seats:
+                if audience.matches(seat.member):
+                    seat.outbox.offer_in_passing(message)
+
+    def sockets_of(self, seat: Seat) -> int:
+        """How many sockets the same person, or visitor, has in this process."""
+        room = self._rooms.get(seat.place.schema)
+        return sum(other.member == seat.member for other in room.seats) if room else 0
+
     def join(self, seat: Seat, *, after: StreamId | None) -> None:
         """Greet, replay what came after `after`, and enter: one step, so there is no gap and no double."""
         room = self._room(seat.place.schema)

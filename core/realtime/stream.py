@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.realtime.audience import Audience, everyone, loads
+from core.realtime.audience import Audience, anybody, loads
 
 STREAM = "marque:events"
 """One stream for all workspaces: every entry says whose it is, and the hub sorts them into rooms."""
@@ -65,4 +65,4 @@ def read_entry(fields: Mapping[bytes, bytes]) -> Entry:
 
 def resync_entry(schema: str) -> Entry:
     """Tells every socket of one room, or of EVERY_ROOM, to fetch what it shows anew."""
-    return Entry(schema=schema, audience=everyone(), body='{"t":"resync"}')
+    return Entry(schema=schema, audience=anybody(), body='{"t":"resync"}')

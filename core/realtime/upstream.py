@@ -1,9 +1,10 @@
-"""What a browser may say on its socket: a ping, rarely and briefly. Every write is an HTTP POST.
+"""What a browser may say on its socket: a ping or a whisper, rarely and briefly. Every write is an HTTP POST.
 
 The consumer next door hands each frame here; what is too long, too often or not understood is dropped.
 """
 
 import json
+from collections.abc import Mapping
 from time import monotonic
 
 MAX_CHARS = 1_024
@@ -15,16 +16,17 @@ PATIENCE = 500
 
 
 class Throttle:
-    """A token bucket, and a count of what it turned away."""
+    """A token bucket, and a count of what it turned away. `rate` is per second."""
 
-    __slots__ = ("_at", "_left", "dropped")
+    __slots__ = ("_at", "_left", "burst", "dropped", "rate")
 
-    def __init__(self) -> None:
-        self._left, self._at, self.dropped = BURST, monotonic(), 0
+    def __init__(self, *, rate: float = RATE, burst: float = BURST) -> None:
+        self.rate, self.burst = rate, burst
+        self._left, self._at, self.dropped = burst, monotonic(), 0
 
     def allows(self) -> bool:
         now = monotonic()
-        self._left = min(BURST, self._left + (now - self._at) * RATE)
+        self._left = min(self.burst, self._left + (now - self._at) * self.rate)
         self._at = now
         if self._left < 1.0:
             self.dropped += 1
@@ -37,13 +39,18 @@ class Throttle:
         return self.dropped >= PATIENCE
 
 
-def kind_of(text: str | None) -> str:
-    """The kind of an upstream frame, or "" for anything that is not one."""
+def frame_of(text: str | None) -> dict[str, object]:
+    """An upstream frame, empty for anything that is not one."""
     if not text or len(text) > MAX_CHARS:
-        return ""
+        return {}
     try:
         frame = json.loads(text)
     except (ValueError, RecursionError):
-        return ""
-    kind = frame.get("t") if isinstance(frame, dict) else None
+        return {}
+    return frame if isinstance(frame, dict) else {}
+
+
+def kind_of(frame: Mapping[str, object]) -> str:
+    """The kind of an upstream frame, or "" where it names none."""
+    kind = frame.get("t")
     return kind if isinstance(kind, str) else ""

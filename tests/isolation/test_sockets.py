@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from redis import Redis
 
-from core.realtime.audience import Audience, everyone, users
+from core.realtime.audience import Audience, everyone, users, visitors
 from core.realtime.events import Event
 from core.realtime.hub import Hub
 from core.realtime.stream import STREAM, Entry
@@ -49,6 +49,9 @@ AUDIENCES: list[Audience] = [
     users([cast(Any, OURS)]),
     users([cast(Any, THEIRS)]),
     everyone() | users([cast(Any, OURS)]),
+    visitors([OURS]),
+    visitors([THEIRS]),
+    everyone() | visitors([OURS]),
 ]
 
 
@@ -75,7 +78,7 @@ async def test_nothing_of_another_workspace_is_heard(
         await until(lambda: any('"t":"end"' in message["text"] for message in reader_of(ours).got))
         heard = texts(ours)
         assert [text for text in heard if WORD in text] == []
-        assert len([text for text in texts(theirs) if WORD in text]) == 3 * len(kinds())
+        assert len([text for text in texts(theirs) if WORD in text]) == 4 * len(kinds())
         late = seat_of(HERE, user=OURS)
         hub.rooms.join(late, after=(1, 0))
         await asyncio.sleep(0.1)

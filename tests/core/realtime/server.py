@@ -132,15 +132,24 @@ async def browser(
 
 
 async def handshake(
-    server: Server, headers: list[tuple[str, str]], *, host: str = world.ALICE_HOST, path: str = "/ws/"
+    server: Server,
+    headers: list[tuple[str, str]],
+    *,
+    host: str = world.ALICE_HOST,
+    path: str = "/ws/",
+    offers: list[Any] | None = None,
 ) -> int:
-    """The status a handshake with exactly these headers is answered with; 101 when it is accepted."""
+    """The status a handshake with exactly these headers is answered with; 101 when it is accepted.
+
+    `offers` are subprotocols, of which the server may choose one.
+    """
     try:
         async with connect(
             f"ws://{host}:{server.port}{path}",
             host="127.0.0.1",
             port=server.port,
             additional_headers=headers,
+            subprotocols=offers,
             compression=None,
             proxy=None,
         ):

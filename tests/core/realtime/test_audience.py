@@ -4,12 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from core.realtime.audience import Audience, Member, everyone, loads, users
+from core.realtime.audience import Audience, Member, anybody, everyone, loads, users, visitors
 
 ALICE = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 MEMBERS = {
     "alice": Member(user=str(ALICE)),
     "bob": Member(user="bob"),
+    "vera": Member(visitor="vera"),
+    "bob's twin": Member(visitor="bob"),
 }
 
 
@@ -20,6 +22,12 @@ MEMBERS = {
         (users([ALICE]), ["alice"]),
         (users([]), []),
         (users(["bob"]) | users([ALICE]), ["alice", "bob"]),
+        (visitors(["vera"]), ["vera"]),
+        (visitors(["bob"]), ["bob's twin"]),
+        (everyone() | visitors(["vera"]), ["alice", "bob", "vera"]),
+        (users(["vera", ""]), []),
+        (visitors([""]), []),
+        (anybody(), ["alice", "bob", "vera", "bob's twin"]),
         (Audience(), []),
     ],
 )
@@ -30,6 +38,7 @@ def test_only_the_audience_sees_it(audience: Audience, seen_by: list[str]) -> No
 
 def test_the_json_is_compact_and_stable() -> None:
     assert everyone().dumps() == '{"e":1}'
+    assert (visitors(["v"]) | anybody()).dumps() == '{"v":["v"],"a":1}'
     assert (users(["b", "a"]) | everyone()).dumps() == '{"e":1,"u":["a","b"]}'
 
 

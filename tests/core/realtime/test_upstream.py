@@ -3,7 +3,7 @@
 import pytest
 
 from core.realtime import upstream
-from core.realtime.upstream import BURST, MAX_CHARS, PATIENCE, RATE, Throttle, kind_of
+from core.realtime.upstream import BURST, MAX_CHARS, PATIENCE, RATE, Throttle, frame_of, kind_of
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from core.realtime.upstream import BURST, MAX_CHARS, PATIENCE, RATE, Throttle, k
     ],
 )
 def test_only_frames_are_understood(text: str | None, kind: str) -> None:
-    assert kind_of(text) == kind
+    assert kind_of(frame_of(text)) == kind
 
 
 def test_a_burst_is_allowed_and_then_a_rate(monkeypatch: pytest.MonkeyPatch) -> None:
