@@ -5,7 +5,7 @@ What they said is stored by inbox/conversations/domain/capture.py; keys are comp
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from core.contacts.models import Company, Contact
 from core.contacts.rules import company_domain, email_key, phone_e164
@@ -39,6 +39,32 @@ def find_or_create_contact(
     if not created:
         _fill_blanks(contact, details=details)
     return contact
+
+
+@transaction.atomic
+def attach_address(contact: Contact, *, email: str, name: str = "") -> Contact:
+    """Whoever has this address: the contact that had none gets it, or it is somebody known already.
+
+    A contact that has an address keeps it, and is returned as it is. What is known of somebody is kept.
+    """
+    row: Contact = Contact.objects.select_for_update(of=("self",)).get(id=contact.id)
+    if row.email_key:
+        return row
+    found = Contact.objects.filter(email_key=email_key(email)).first() or _claimed(row, email=email)
+    _fill_blanks(found, details=Details(name=name.strip()))
+    return found
+
+
+def _claimed(row: Contact, *, email: str) -> Contact:
+    """The row with the address; or whoever was faster, which the database knows."""
+    row.email, row.email_key = email, email_key(email)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["email", "email_key"])
+    except IntegrityError:
+        found: Contact = Contact.objects.get(email_key=email_key(email))
+        return found
+    return row
 
 
 def find_or_create_company(name: str, *, domain: str = "") -> Company:
