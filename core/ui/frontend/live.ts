@@ -45,6 +45,10 @@ class Live {
     document.addEventListener("visibilitychange", () => document.hidden || this.beat());
   }
 
+  tell(frame: Record<string, string>): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  }
+
   private connect(): void {
     if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
     const socket = new WebSocket(`${this.url}?after=${encodeURIComponent(this.lastId)}`);
@@ -153,10 +157,18 @@ export function refetch(element: HTMLElement): void {
   void htmx.ajax("GET", url, { ...select, target: element, source: element, swap: "outerMorph", headers: QUIET });
 }
 
+let live: Live | null = null;
+
+/** Say something in passing, such as that somebody types: lost when nobody hears it (core/realtime/whisper.py). */
+export function whisper(kind: string, facts: Record<string, string>): void {
+  live?.tell({ t: kind, ...facts });
+}
+
 export function start(): void {
   const url = document.body.dataset["wsUrl"];
   if (!url) return;
   // Everything since the page was made; two seconds of slack for clocks, doubles are recognised by their elements' ids.
   const made = Number(document.body.dataset["now"] ?? 0) * 1000 || Date.now();
-  new Live(url, `${made - 2000}-0`).start();
+  live = new Live(url, `${made - 2000}-0`);
+  live.start();
 }

@@ -6,6 +6,7 @@ import * as around from "./around";
 import * as attach from "./attach";
 import * as catchup from "./catchup";
 import * as composer from "./composer";
+import * as contact from "./contact";
 import { placeDays } from "./days";
 import * as messages from "./messages";
 import * as rows from "./rows";
@@ -43,6 +44,7 @@ function onSwap(): void {
   rows.settle();
   search.settle();
   composer.restoreDraft();
+  contact.markContactSeen();
   seen.tell();
 }
 
@@ -61,6 +63,7 @@ export function start(): void {
   search.start();
   composer.start();
   attach.start();
+  contact.start();
   seen.start();
   snooze.start();
   composer.restoreDraft();

@@ -2,7 +2,7 @@
 // The frame is drawn as a desktop page and scaled into its place.
 import { one } from "../dom";
 
-const WIDTH = 1180;
+const WIDTH = "1180"; // CSS pixels, unless the frame says otherwise by data-width
 const WAIT = 250;
 
 function addressOf(form: HTMLFormElement, base: string): string {
@@ -14,7 +14,7 @@ function addressOf(form: HTMLFormElement, base: string): string {
 }
 
 function fit(frame: HTMLIFrameElement, stage: HTMLElement): void {
-  const scale = Math.min(1, stage.clientWidth / WIDTH);
+  const scale = Math.min(1, stage.clientWidth / Number(frame.dataset["width"] ?? WIDTH));
   frame.style.width = `${stage.clientWidth / scale}px`;
   frame.style.height = `${stage.clientHeight / scale}px`;
   frame.style.transform = `scale(${scale})`;
