@@ -17,7 +17,8 @@ django.setup()
 
 from core.realtime.build import build_id  # noqa: E402 - Django must be set up first
 from core.realtime.process import STATE_KEY, LiveProcess  # noqa: E402 - the same
-from core.realtime.routing import websocket_urlpatterns  # noqa: E402 - the same
+from core.realtime.routing import VISITORS_PATH, websocket_urlpatterns  # noqa: E402 - the same
+from inbox.transports.chat.access import is_origin_allowed  # noqa: E402 - the same
 from tenants.middleware import SiteWebsocketMiddleware  # noqa: E402 - the same
 
 Scope = dict[str, Any]
@@ -54,7 +55,9 @@ elsewhere = re_path("", refuse)  # type: ignore[arg-type]  # channels' routes le
 application = ProtocolTypeRouter(
     {
         "http": not_found,
-        "websocket": SiteWebsocketMiddleware(URLRouter([*websocket_urlpatterns, elsewhere])),
+        "websocket": SiteWebsocketMiddleware(
+            URLRouter([*websocket_urlpatterns, elsewhere]), doors={VISITORS_PATH: is_origin_allowed}
+        ),
         "lifespan": lifespan,
     }
 )

@@ -12,6 +12,7 @@ TASK_MODULES = [
     "inbox.reports.tasks",
     "inbox.search.tasks",
     "inbox.transports.email.tasks",
+    "inbox.transports.chat.tasks",
     "core.accounts.tasks",
     "core.timeline.tasks",
 ]

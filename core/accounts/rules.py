@@ -32,6 +32,7 @@ class Action(StrEnum):
     USE_INBOX = "use_inbox"
     ADD_LEADS = "add_leads"
     MANAGE_FORMS = "manage_forms"
+    MANAGE_CHAT = "manage_chat"
     MANAGE_API_KEYS = "manage_api_keys"
     MANAGE_TEAM = "manage_team"
     SEE_ACTIVITY = "see_activity"
@@ -40,12 +41,13 @@ class Action(StrEnum):
 
 
 _EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS})
+_CHANNELS = frozenset({Action.MANAGE_FORMS, Action.MANAGE_CHAT})
 
 ROLE_MAY: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
-    Role.MANAGER: _EVERYDAY | {Action.MANAGE_FORMS, Action.MANAGE_LABELS, Action.SEE_REPORTS},
+    Role.MANAGER: _EVERYDAY | _CHANNELS | {Action.MANAGE_LABELS, Action.SEE_REPORTS},
     Role.AGENT: _EVERYDAY,
-    Role.SUPPORT: _EVERYDAY | {Action.MANAGE_FORMS, Action.MANAGE_LABELS},
+    Role.SUPPORT: _EVERYDAY | _CHANNELS | {Action.MANAGE_LABELS},
 }
 
 WORKSPACE_ROLES = frozenset(ROLE_MAY) - {Role.SUPPORT}
@@ -79,6 +81,7 @@ ACTION_WORDS: dict[Action, Words] = {
     Action.SEE_REPORTS: Words("See reports", "How much is written, and how long answers take, by person."),
     Action.MANAGE_LABELS: Words("Manage labels", "Make the labels that sort conversations, and change them."),
     Action.MANAGE_FORMS: Words("Manage web forms", "Make forms and change what they ask."),
+    Action.MANAGE_CHAT: Words("Manage the chat", "Say on which sites it stands, and when."),
     Action.MANAGE_API_KEYS: Words("Manage API keys", "Let other programs put leads in."),
     Action.SEE_ACTIVITY: Words("See the activity log", "Read who did what here, and end a support stay."),
     Action.MANAGE_TEAM: Words("Manage the team", "Invite people and give them their roles."),

@@ -34,6 +34,7 @@ WORDS: dict[str, str | tuple[str, ...]] = {
     "teams.delete": "deleted the team “{label}”",
     "form.make": "made the form “{label}”",
     "form.change": "changed the form “{label}”",
+    "chat.change": "changed the chat “{label}”",
     "support.enter": "came in for support: “{reason}”",
     "support.leave": "left",
     "support.end": "sent {label} out",

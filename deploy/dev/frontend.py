@@ -16,7 +16,7 @@ from deploy.dev.lock import Lock
 from deploy.dev.problem import Problem, explained
 
 PACKAGES = ("package.json", "package-lock.json")
-CONFIGURATION = ("vite.config.ts", "tsconfig.json")
+CONFIGURATION = ("vite.config.ts", "vite.widget.config.ts", "tsconfig.json")
 PACKAGES_STAMP = ROOT / "node_modules" / ".marque.sha256"
 BUILD_STAMP = ROOT / "core" / "ui" / "static" / "dist" / ".marque.sha256"
 SOURCE_SUFFIXES = {".ts", ".css", ".html", ".mjs", ".svg", ".json", ".py"}

@@ -27,6 +27,7 @@ WORKSPACE_ONLY = [
     "inbox.search",
     "inbox.transports.email",
     "inbox.transports.form",
+    "inbox.transports.chat",
 ]
 
 # No tables at all.

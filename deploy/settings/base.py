@@ -44,9 +44,9 @@ SITE_URLCONFS = {
 ROOT_URLCONF = "deploy.urls.none"
 OPEN_PATHS = ("/static/", "/brand/")
 """What a suspended site still serves, so that its notice is branded."""
-FORM_PATHS = ("/f/",)
+FORM_PATHS = ("/f/", "/chat/")
 """What a workspace's customers see of it: while it is suspended a closed form, and not why."""
-API_PATHS = ("/api/",)
+API_PATHS = ("/api/", "/chat/")
 """Where programs are answered, which read no pages."""
 READ_ONLY_PATHS = (
     *(f"/account/{part}/" for part in ("login", "logout", "password", "confirm-email", "welcome", "join")),

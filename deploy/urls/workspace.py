@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("inbox.conversations.urls")),
     path("", include("inbox.reports.urls")),
     path("", include("inbox.transports.form.urls")),
+    path("", include("inbox.transports.chat.urls")),
     path("", include("inbox.transports.api.urls")),
     path("api/v1/", guarded_urls(api)),
     path("api/", not_found),

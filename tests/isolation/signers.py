@@ -29,6 +29,9 @@ from core.sending.tokens import (
     read_return_path,
     reply_address,
 )
+from inbox.transports.chat import token as chat_token
+from inbox.transports.chat.access import NotAllowed, access_visitor
+from inbox.transports.chat.models import Visitor
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.token import BadToken, make_token, read_token
 from tenants import signing
@@ -192,7 +195,29 @@ def _opens_stay(token: str, site: Site) -> bool:
     return stays.remembered(request) == ID
 
 
+SECRET = "a secret of the visitor's own"
+
+
+def _came() -> Visitor:
+    found: Visitor = Visitor.objects.create(id=ID, secret_hash=chat_token.hash_of(SECRET))
+    return found
+
+
+def _opens_chat(token: str, site: Site) -> bool:
+    with suppress(NotAllowed):
+        return access_visitor(token).id == ID
+    return False
+
+
 SIGNERS: dict[str, Signer] = {
+    "inbox.transports.chat.token.make_token": Signer(
+        ours=world.ALICE_HOST,
+        theirs=world.MALLORY_HOST,
+        make=lambda site: chat_token.make_token(_came().id, secret=SECRET),
+        opens=_opens_chat,
+        seconds=chat_token.MAX_AGE,
+        twin=_came,
+    ),
     "core.accounts.stays.remember": Signer(
         ours=world.ALICE_HOST,
         theirs=world.MALLORY_HOST,

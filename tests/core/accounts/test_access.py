@@ -19,6 +19,7 @@ from tenants.context import Place
 from tests import world
 
 EVERYDAY = {"use_inbox", "add_leads"}
+CHANNELS = {"manage_forms", "manage_chat"}
 
 
 class TestTable:
@@ -26,17 +27,11 @@ class TestTable:
         """Written out, so that a change of rights is seen by whoever reads the change."""
         assert {str(role): {str(action) for action in may} for role, may in ROLE_MAY.items()} == {
             "admin": EVERYDAY
-            | {
-                "manage_forms",
-                "manage_labels",
-                "see_reports",
-                "manage_api_keys",
-                "manage_team",
-                "see_activity",
-            },
-            "manager": EVERYDAY | {"manage_forms", "manage_labels", "see_reports"},
+            | CHANNELS
+            | {"manage_labels", "see_reports", "manage_api_keys", "manage_team", "see_activity"},
+            "manager": EVERYDAY | CHANNELS | {"manage_labels", "see_reports"},
             "agent": EVERYDAY,
-            "support": EVERYDAY | {"manage_forms", "manage_labels"},
+            "support": EVERYDAY | CHANNELS | {"manage_labels"},
         }
 
     @pytest.mark.parametrize("role", [Role.OPERATOR, Role.STAFF, "owner", "", "ADMIN"])

@@ -1,0 +1,58 @@
+"""From what a page of another site sent to the widget, the visitor and what they may read: the only way in.
+
+A visitor reaches their own conversation and nothing else; the team's way to the settings is views/manage.py.
+"""
+
+from uuid import UUID
+
+from inbox.conversations.models import Conversation, Message
+from inbox.transports.chat.models import ChatWidget, Visitor
+from inbox.transports.chat.queries import the_widget, visible_messages
+from inbox.transports.chat.token import BadToken, read_token
+
+
+class NotAllowed(Exception):
+    """The token or key opens nothing here."""
+
+
+def is_origin_allowed(origin: str) -> bool:
+    """Whether pages of this origin may show the chat: the team has listed it, and the chat is not off."""
+    widget = the_widget()
+    return widget is not None and widget.is_active and origin in widget.allowed_origins
+
+
+def access_widget(key: str) -> ChatWidget:
+    """The widget that a page names by its key. Raises NotAllowed."""
+    widget = the_widget()
+    if widget is None or not widget.is_active or widget.key != key:
+        raise NotAllowed
+    return widget
+
+
+def access_visitor(token: str) -> Visitor:
+    """The visitor who holds this token, with their conversation and contact. Raises NotAllowed."""
+    try:
+        visitor_id, secret_hash = read_token(token)
+    except BadToken as error:
+        raise NotAllowed from error
+    rows = Visitor.objects.select_related("conversation__contact")
+    found: Visitor | None = rows.filter(id=visitor_id, secret_hash=secret_hash, is_blocked=False).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def access_own_message(visitor: Visitor, *, id: UUID) -> Message | None:
+    """A message of the visitor's own conversation that is for their eyes, or None."""
+    if visitor.conversation_id is None:
+        return None
+    return visible_messages(visitor.conversation_id).filter(id=id).first()
+
+
+def visitor_in(conversation: Conversation) -> Visitor | None:
+    """The visitor whose conversation this is; None where their row is gone, or they may not chat any more."""
+    try:
+        found: Visitor = conversation.visitor  # asked for once per row that was loaded
+    except Visitor.DoesNotExist:
+        return None
+    return None if found.is_blocked else found

@@ -1,0 +1,120 @@
+"""The door for pages of other sites (Fetch Standard, CORS protocol): those that are listed, without cookies.
+
+Every endpoint of the widget stands behind it; the websocket's Origin is asked by tenants/middleware.py.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+
+from core.accounts.access import public
+from core.api.throttle import Verdict, client_network, hit
+from inbox.transports.chat.access import NotAllowed, is_origin_allowed
+
+Endpoint = Callable[[HttpRequest], HttpResponse]
+
+PREFLIGHT_SECONDS = 7_200
+MAX_BODY = 32_768
+"""Bytes of one request."""
+
+
+class Refused(Exception):
+    """An answer that is no success: what the widget is told, and by which status."""
+
+    def __init__(self, status: int, code: str, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.status, self.body = status, {"code": code, "detail": detail, **more}
+
+
+def for_other_sites(*, methods: str, limit: int, seconds: int) -> Callable[[Endpoint], Endpoint]:
+    """Let listed sites' pages call a view: `limit` times in so many seconds for each network and endpoint."""
+
+    def decorate(view: Endpoint) -> Endpoint:
+        @public
+        @csrf_exempt
+        @wraps(view)
+        def door(request: HttpRequest) -> HttpResponse:
+            origin = request.headers.get("Origin", "")
+            response: HttpResponse
+            if not is_origin_allowed(origin):
+                response = refusal(Refused(403, "not_listed", "This site is not listed for the chat."))
+            elif request.method == "OPTIONS":
+                response = _preflight(methods)
+            else:
+                response = _answered(request, view, methods=methods, limit=limit, seconds=seconds)
+            return _told(response, origin=origin)
+
+        return cast("Endpoint", door)
+
+    return decorate
+
+
+def _answered(
+    request: HttpRequest, view: Endpoint, *, methods: str, limit: int, seconds: int
+) -> HttpResponse:
+    if request.method not in methods.split(", "):
+        return refusal(Refused(405, "method", "This address takes other requests."))
+    verdict = hit(f"chat:{view.__name__}:{client_network(request)}", limit=limit, seconds=seconds)
+    if not verdict.allowed:
+        return too_many(verdict)
+    try:
+        return view(request)
+    except NotAllowed:
+        return refusal(Refused(401, "not_allowed", "This is not, or no longer, allowed to chat here."))
+    except Refused as error:
+        return refusal(error)
+
+
+def refusal(error: Refused) -> JsonResponse:
+    return JsonResponse(error.body, status=error.status)
+
+
+def too_many(verdict: Verdict) -> JsonResponse:
+    response = refusal(Refused(429, "too_many", "Too many messages at once. Try again in a moment."))
+    response["Retry-After"] = str(verdict.reset)
+    return response
+
+
+def _preflight(methods: str) -> HttpResponse:
+    headers = {
+        "Access-Control-Allow-Methods": methods,
+        "Access-Control-Allow-Headers": "authorization, content-type",
+        "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
+    }
+    return HttpResponse(status=204, headers=headers)
+
+
+def _told(response: HttpResponse, *, origin: str) -> HttpResponse:
+    """Leave to read for this very origin; never for all, and never with cookies."""
+    patch_vary_headers(response, ["Origin"])
+    if response.status_code != 403:
+        response["Access-Control-Allow-Origin"] = origin
+        response["Access-Control-Expose-Headers"] = "Retry-After"
+    return response
+
+
+def read_body(request: HttpRequest) -> dict[str, str]:
+    """A JSON object of texts. Raises Refused."""
+    length = request.headers.get("Content-Length", "")
+    if length and (not length.isdecimal() or int(length[:12]) > MAX_BODY):
+        raise Refused(413, "too_large", "That is too long to send.")
+    if request.content_type != "application/json":
+        raise Refused(415, "not_json", "Send JSON.")
+    try:
+        found = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise Refused(400, "not_json", "This is not JSON.") from None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise Refused(400, "not_texts", "Send an object whose values are texts.")
+    return found
+
+
+def bearer(request: HttpRequest) -> str:
+    """The visitor's token, or ""."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

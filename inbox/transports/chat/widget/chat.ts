@@ -1,0 +1,244 @@
+// One visitor's conversation: what stands in it, what is on its way, and when it counts as seen.
+import { type Api, Refusal } from "./api";
+import type { Remembered } from "./memory";
+import { type Ears, Socket } from "./socket";
+import type { Config, Message, Page, Pending, Person } from "./types";
+import { View } from "./view";
+
+const TYPING_EVERY = 2_500;
+const SEEN_AFTER = 300;
+
+const byTime = (a: Message, b: Message): number => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1);
+
+export class Chat implements Ears {
+  private readonly view: View;
+  private messages: Message[] = [];
+  private socket: Socket | null = null;
+  private older = false;
+  private seenByTeam = "";
+  private known = false;
+  private typedAt = 0;
+  private seeing = 0;
+  private told = "";
+  private sending: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly api: Api,
+    private readonly config: Config,
+    private readonly memory: Remembered,
+  ) {
+    this.view = new View(config, this);
+    this.view.draft(memory.draft);
+    addEventListener("focus", () => this.look());
+    document.addEventListener("visibilitychange", () => this.look());
+    if (memory.open) this.view.open(false);
+    if (memory.token) void this.begin();
+    else this.show();
+  }
+
+  // --- what the view asks for ---
+
+  opened(isOpen: boolean): void {
+    this.memory.open = isOpen;
+    this.memory.keep();
+    this.look();
+  }
+
+  typed(text: string): void {
+    this.memory.draft = text;
+    this.memory.keep();
+    if (!text || Date.now() - this.typedAt < TYPING_EVERY) return;
+    this.typedAt = Date.now();
+    this.socket?.say("typing");
+  }
+
+  write(text: string, who: Partial<Person> = {}): void {
+    const pending: Pending = { key: newKey(), text, fate: "sending", why: "" };
+    this.memory.pending.push(pending);
+    this.memory.draft = "";
+    this.deliver(pending, who);
+  }
+
+  again(key: string): void {
+    const pending = this.memory.pending.find((one) => one.key === key);
+    if (!pending) return;
+    [pending.fate, pending.why] = ["sending", ""];
+    this.deliver(pending);
+  }
+
+  async introduce(email: string): Promise<string> {
+    try {
+      await this.api.introduce(this.memory.token, email);
+    } catch (error) {
+      return error instanceof Refusal && error.message ? error.message : "This was not sent. Try again in a moment.";
+    }
+    this.known = true;
+    this.asked();
+    return "";
+  }
+
+  asked(): void {
+    this.memory.asked = true;
+    this.memory.keep();
+    this.show();
+  }
+
+  async earlier(): Promise<void> {
+    const first = this.messages[0];
+    const page = first && (await this.api.page(this.memory.token, { before: first.id }).catch(() => null));
+    if (!page) return;
+    this.older = page.older;
+    this.take(page.messages);
+  }
+
+  // --- what the socket tells ---
+
+  message(message: Message | null): void {
+    if (!message) return void this.fetch();
+    this.take([message]);
+  }
+
+  seen(message: string): void {
+    this.seenByTeam = message;
+    this.show();
+  }
+
+  typing(name: string): void {
+    this.view.typing(name);
+  }
+
+  resync(): void {
+    void this.fetch();
+  }
+
+  async isWelcome(): Promise<boolean> {
+    try {
+      await this.fetch();
+      return true;
+    } catch (error) {
+      return !(error instanceof Refusal);
+    }
+  }
+
+  // --- how it goes on ---
+
+  /** A browser that was here before: what stands, then the socket, then what was not sent. */
+  private async begin(): Promise<void> {
+    try {
+      const page = await this.fetch();
+      if (page.messages.length) this.listen(page.position);
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) this.forget();
+    }
+    this.show();
+    for (const pending of this.memory.pending) this.deliver(pending);
+  }
+
+  private forget(): void {
+    this.memory.token = this.memory.seen = "";
+    this.memory.asked = false;
+    this.memory.keep();
+  }
+
+  private async fetch(): Promise<Page> {
+    const newest = this.messages.at(-1);
+    const page = await this.api.page(this.memory.token, newest ? { after: newest.id } : {});
+    if (newest && page.older) this.messages = []; // more was missed than one page holds
+    if (!newest || page.older) this.older = page.older;
+    if (page.seen) this.seenByTeam = page.seen;
+    this.known = page.known;
+    this.view.online(page.online);
+    this.take(page.messages);
+    return page;
+  }
+
+  private listen(position: string): void {
+    this.socket ??= new Socket(this.config.socket, this.memory.token, position, this);
+  }
+
+  /** One after the other, so that they arrive in the order in which they were written. */
+  private deliver(pending: Pending, who: Partial<Person> = {}): void {
+    this.memory.keep();
+    this.show();
+    this.sending = this.sending.then(() => this.send(pending, who));
+  }
+
+  private async send(pending: Pending, who: Partial<Person>, isSecond = false): Promise<void> {
+    try {
+      if (!this.memory.token) this.memory.token = await this.api.token();
+      this.memory.keep();
+      const { key, text } = pending;
+      const message = await this.api.send(this.memory.token, { key, text, ...who });
+      if (who.email) this.known = true;
+      this.take([message]);
+      this.listen(`${Date.parse(message.at) - 2_000}-0`);
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401 && !isSecond) {
+        this.forget();
+        return this.send(pending, who, true);
+      }
+      this.failed(pending, error);
+    }
+  }
+
+  private failed(pending: Pending, error: unknown): void {
+    const refusal = error instanceof Refusal ? error : null;
+    if (refusal?.code === "away") {
+      this.memory.pending = this.memory.pending.filter((one) => one.key !== pending.key);
+      this.view.away(pending.text);
+    } else {
+      pending.fate = "failed";
+      pending.why = refusal && refusal.status < 500 ? refusal.message : "";
+    }
+    this.memory.keep();
+    this.show();
+  }
+
+  private take(fresh: Message[]): void {
+    const ids = new Set(this.messages.map((message) => message.id));
+    this.messages = [...this.messages, ...fresh.filter((message) => !ids.has(message.id))].sort(byTime);
+    const keys = new Set(fresh.map((message) => message.key));
+    this.memory.pending = this.memory.pending.filter((pending) => !keys.has(pending.key));
+    this.memory.keep();
+    if (fresh.some((message) => !message.own)) this.view.typing("");
+    this.show();
+    this.look();
+  }
+
+  private show(): void {
+    const { messages, older, seenByTeam } = this;
+    const asks = !this.known && !this.memory.asked && messages.some((message) => message.own);
+    this.view.show({ messages, older, asks, pending: this.memory.pending, seen: seenByTeam, unread: this.unread() });
+  }
+
+  private unread(): number {
+    const seenAt = this.messages.findIndex((message) => message.id === this.memory.seen);
+    return this.messages.slice(seenAt + 1).filter((message) => !message.own).length;
+  }
+
+  /** Seen means seen: the panel is open, on a page that somebody looks at. */
+  private look(): void {
+    const newest = this.messages.at(-1);
+    if (!newest || !this.view.isOpen || document.hidden || !document.hasFocus()) return;
+    if (this.memory.seen !== newest.id) {
+      this.memory.seen = newest.id;
+      this.memory.keep();
+      this.show();
+    }
+    if (newest.own || this.told === newest.id) return;
+    clearTimeout(this.seeing);
+    this.seeing = window.setTimeout(() => {
+      this.told = newest.id;
+      this.api.seen(this.memory.token, newest.id).catch(() => (this.told = ""));
+    }, SEEN_AFTER);
+  }
+}
+
+/** `crypto.randomUUID` is for https alone. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

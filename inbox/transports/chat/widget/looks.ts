@@ -1,0 +1,81 @@
+// Style sheets made by script and adopted by the shadow root: a strict policy of the page has nothing to refuse.
+import type { Config } from "./types";
+
+const COLOUR = /^oklch\([0-9. ]+\)$/;
+const FONT = /^[\w\s,"-]+$/;
+
+function colours(given: Record<string, string>): string {
+  return Object.entries(given)
+    .filter(([name, value]) => /^[a-z-]+$/.test(name) && COLOUR.test(value))
+    .map(([name, value]) => `--${name}:${value};`)
+    .join("");
+}
+
+/** The brand, then the shape of everything. */
+export function sheets({ light, dark, radius, font }: Config): CSSStyleSheet[] {
+  const brand = `:host{${colours(light)}--radius:${Math.min(24, Number(radius) || 0)}px;--font:${FONT.test(font) ? font : "system-ui"}}
+@media (prefers-color-scheme:dark){:host{${colours(dark)}color-scheme:dark}}`;
+  return [brand, SHAPE].map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
+}
+
+const SHAPE = `
+:host{all:initial!important;position:fixed!important;inset:auto 20px 20px auto!important;z-index:2147483000!important;display:block!important;color-scheme:light dark;font:14px/1.45 var(--font),system-ui,sans-serif;color:var(--ink)}
+*{box-sizing:border-box;margin:0;padding:0;font:inherit;color:inherit}
+[hidden]{display:none!important}
+button{border:0;background:none;cursor:pointer}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+svg{width:20px;height:20px;display:block}
+ol{list-style:none;display:flex;flex-direction:column;gap:10px}
+.launcher{position:relative;display:grid;place-items:center;width:56px;height:56px;margin-left:auto;border-radius:99px;background:var(--accent);color:var(--on-accent);box-shadow:0 6px 20px rgb(0 0 0/.22);transition:transform .14s}
+.launcher:hover{transform:scale(1.04)}
+.launcher svg{width:26px;height:26px}
+.launcher svg+svg,.launcher[aria-expanded=true] svg:first-child{display:none}
+.launcher[aria-expanded=true] svg+svg{display:block}
+.badge{position:absolute;top:-3px;right:-3px;min-width:22px;height:22px;padding:0 6px;border-radius:99px;background:var(--error);color:var(--ground);font-size:12px;font-weight:700;line-height:22px;text-align:center}
+.panel{position:absolute;right:0;bottom:70px;display:flex;flex-direction:column;width:372px;height:min(600px,calc(100vh - 120px));height:min(600px,calc(100dvh - 120px));overflow:hidden;border:1px solid var(--line);border-radius:calc(var(--radius) + 6px);background:var(--ground);box-shadow:0 16px 48px rgb(0 0 0/.24);animation:rise .16s}
+header{display:flex;align-items:center;gap:12px;flex:none;padding:14px 12px 14px 16px;background:var(--accent);color:var(--on-accent)}
+header div{flex:1;min-width:0}
+h2{font-size:15px;font-weight:640;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.of{font-size:12px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.logo{max-width:96px;height:32px;object-fit:contain;border-radius:6px;background:var(--ground);padding:3px}
+.face{display:grid;place-items:center;flex:none;width:36px;height:36px;border-radius:99px;background:var(--on-accent);color:var(--accent);font-size:13px;font-weight:660}
+.small{width:22px;height:22px;font-size:9px;background:var(--accent);color:var(--on-accent)}
+.close{display:grid;place-items:center;width:44px;height:44px;border-radius:99px}
+header :focus-visible{outline-color:var(--on-accent)}
+.status{flex:none;padding:12px 16px;border-bottom:1px solid var(--line);background:var(--raised);font-size:13px;white-space:pre-line;overflow-wrap:anywhere}
+.scroll{flex:1;min-height:0;overflow-y:auto;overscroll-behavior:contain;display:flex;flex-direction:column;gap:10px;padding:16px}
+.scroll:focus-visible{outline-offset:-3px}
+.row{display:flex;flex-direction:column;align-items:flex-start;gap:3px}
+.own{align-items:flex-end}
+.who{display:flex;align-items:center;gap:6px;font-size:12px;color:var(--muted)}
+.bubble{max-width:86%;padding:8px 13px;border-radius:calc(var(--radius) + 6px);border-bottom-left-radius:4px;background:var(--bubble);white-space:pre-line;overflow-wrap:anywhere}
+.own .bubble{background:var(--accent);color:var(--on-accent);border-bottom-left-radius:calc(var(--radius) + 6px);border-bottom-right-radius:4px}
+.bubble a{text-decoration:underline;text-underline-offset:2px}
+.waits .bubble{opacity:.7}
+.failed .bubble{background:var(--raised);color:var(--ink);box-shadow:inset 0 0 0 1px var(--error)}
+.note{display:flex;gap:6px;font-size:12px;color:var(--muted)}
+.failed .note{color:var(--error)}
+.note button{font-weight:600;text-decoration:underline;color:var(--accent)}
+.more{align-self:center;flex:none;padding:6px 10px;font-size:12px;color:var(--muted);text-decoration:underline}
+.typing{flex:none;min-height:20px;padding:0 16px;font-size:12px;color:var(--muted)}
+.composer{display:flex;align-items:flex-end;gap:8px;flex:none;padding:8px 10px 12px 16px;border-top:1px solid var(--line)}
+.composer textarea{flex:1;min-width:0;padding:9px 0;border:0;background:none;resize:none;outline-offset:4px}
+::placeholder{color:var(--muted);opacity:1}
+.send{display:grid;place-items:center;flex:none;width:40px;height:40px;border-radius:99px;background:var(--accent);color:var(--on-accent)}
+.form{display:flex;flex-direction:column;gap:6px;flex:1;min-height:0;overflow-y:auto;padding:16px}
+.ask{display:flex;flex-direction:column;gap:8px;padding:12px;border:1px solid var(--line);border-radius:var(--radius);background:var(--raised)}
+label{font-size:13px;font-weight:560}
+input,.form textarea{width:100%;padding:9px 12px;border:1px solid var(--edge);border-radius:var(--radius);background:var(--ground);resize:vertical}
+.form input{margin-bottom:6px}
+.error{font-size:13px;color:var(--error)}
+.buttons{display:flex;gap:8px;align-items:center}
+.wide{min-height:40px;padding:0 16px;border-radius:var(--radius);background:var(--accent);color:var(--on-accent);font-weight:600}
+.plain{min-height:40px;padding:0 8px;color:var(--muted)}
+@media (max-width:480px){.panel{position:fixed;inset:0;width:auto;height:auto;border:0;border-radius:0}.panel:not([hidden])~.launcher{display:none}textarea,input{font-size:16px}}
+@media (prefers-reduced-motion:reduce){.panel,.launcher{animation:none;transition:none}}
+@keyframes rise{from{opacity:0;transform:translateY(8px)}}
+`;

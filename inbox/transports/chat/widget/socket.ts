@@ -1,0 +1,114 @@
+// The visitor's socket: what is said arrives at once, what was missed is told again from the last event on.
+import type { Message } from "./types";
+
+interface Frame {
+  t: string;
+  id?: string;
+  d?: { message?: Message | string | null; name?: string };
+}
+
+export interface Ears {
+  message(message: Message | null): void;
+  seen(message: string): void;
+  typing(name: string): void;
+  /** Fetch what is shown: the socket cannot tell what was missed. */
+  resync(): void;
+  /** After several failures: whether it is any use to go on. */
+  isWelcome(): Promise<boolean>;
+}
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30_000;
+const PING_EVERY = 25_000;
+const SILENCE = 40_000;
+const ASK_EVERY = 3;
+const REFUSED = 4403;
+const HIDDEN_FOR = 120_000; // a page nobody looks at holds no socket, so that answers are mailed
+
+export class Socket {
+  private socket: WebSocket | null = null;
+  private failures = 0;
+  private heardAt = 0;
+  private retry = 0;
+  private hiding = 0;
+  private rests = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+    private lastId: string,
+    private readonly ears: Ears,
+  ) {
+    setInterval(() => this.beat(), PING_EVERY);
+    addEventListener("online", () => this.soon(0));
+    addEventListener("pagehide", () => this.socket?.close());
+    addEventListener("pageshow", (event) => event.persisted && this.soon(0));
+    document.addEventListener("visibilitychange", () => this.watch());
+    this.connect();
+  }
+
+  say(kind: string): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ t: kind }));
+  }
+
+  private connect(): void {
+    if (this.rests || (this.socket && this.socket.readyState <= WebSocket.OPEN)) return;
+    const socket = new WebSocket(`${this.url}?after=${encodeURIComponent(this.lastId)}`, ["visitor", this.token]);
+    this.socket = socket;
+    socket.addEventListener("message", (event) => this.hear(String(event.data)));
+    socket.addEventListener("close", (event) => {
+      if (this.socket === socket) void this.lost(event.code);
+    });
+  }
+
+  private async lost(code: number): Promise<void> {
+    this.socket = null;
+    this.failures += 1;
+    if ((code === REFUSED || this.failures % ASK_EVERY === 0) && !(await this.ears.isWelcome())) return;
+    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.failures);
+    this.soon(longest / 2 + Math.random() * (longest / 2));
+  }
+
+  private soon(ms: number): void {
+    clearTimeout(this.retry);
+    this.retry = window.setTimeout(() => this.connect(), ms);
+  }
+
+  private beat(): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    if (Date.now() - this.heardAt > PING_EVERY + SILENCE) this.socket.close();
+    else this.say("ping");
+  }
+
+  private watch(): void {
+    clearTimeout(this.hiding);
+    if (document.hidden) {
+      this.hiding = window.setTimeout(() => {
+        this.rests = true;
+        this.socket?.close();
+      }, HIDDEN_FOR);
+    } else {
+      this.rests = false;
+      this.soon(0);
+    }
+  }
+
+  private hear(text: string): void {
+    this.heardAt = Date.now();
+    const frame = JSON.parse(text) as Frame;
+    if (frame.t === "hello") this.failures = 0;
+    if (frame.id && isNewer(frame.id, this.lastId)) this.lastId = frame.id;
+    const { message, name } = frame.d ?? {};
+    if (frame.t === "resync") this.ears.resync();
+    else if (frame.t === "chat_message") this.ears.message((message as Message | null) ?? null);
+    else if (frame.t === "chat_seen" && typeof message === "string") this.ears.seen(message);
+    else if (frame.t === "typing" && name) this.ears.typing(name);
+  }
+}
+
+/** Whether stream id `a` ("<ms>-<n>") came after `b`. */
+function isNewer(a: string, b: string): boolean {
+  const [aMs = 0, aN = 0] = a.split("-").map(Number);
+  const [bMs = 0, bN = 0] = b.split("-").map(Number);
+  return aMs === bMs ? aN > bN : aMs > bMs;
+}

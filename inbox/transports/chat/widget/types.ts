@@ -1,0 +1,50 @@
+// What the server tells, and what the widget makes of it.
+
+export interface Config {
+  name: string;
+  title: string;
+  greeting: string;
+  away: string;
+  online: boolean;
+  socket: string;
+  initials: string;
+  logo: string;
+  radius: number;
+  font: string;
+  light: Record<string, string>;
+  dark: Record<string, string>;
+}
+
+export interface Message {
+  id: string;
+  at: string;
+  own: boolean;
+  name: string;
+  initials: string;
+  text: string;
+  key: string;
+}
+
+export interface Page {
+  messages: Message[];
+  older: boolean;
+  seen: string | null;
+  position: string;
+  online: boolean;
+  known: boolean;
+}
+
+export type Fate = "sending" | "failed";
+
+/** A message on its way: `why` says what went wrong. */
+export interface Pending {
+  key: string;
+  text: string;
+  fate: Fate;
+  why: string;
+}
+
+export interface Person {
+  name: string;
+  email: string;
+}
