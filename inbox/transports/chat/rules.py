@@ -33,7 +33,8 @@ def origin_of(text: str, *, plain_http: bool = False) -> str:
         host, port = _ascii(parts.hostname or ""), parts.port
     except ValueError:
         raise NoOrigin(f"“{text}” is not the address of a site, such as https://www.example.com.") from None
-    if parts.scheme not in _DEFAULT_PORTS or not _HOST.match(host) or parts.username is not None:
+    named = bool(_HOST.match(host)) and ("." in host or host in _LOCAL)
+    if parts.scheme not in _DEFAULT_PORTS or not named or parts.username is not None:
         raise NoOrigin(f"“{text}” is not the address of a site, such as https://www.example.com.")
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise NoOrigin(f"“{text}” names a page. Give the site alone, such as {parts.scheme}://{host}.")

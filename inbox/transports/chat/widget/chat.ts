@@ -47,15 +47,16 @@ export class Chat implements Ears {
   typed(text: string): void {
     this.memory.draft = text;
     this.memory.keep();
-    if (!text || Date.now() - this.typedAt < TYPING_EVERY) return;
+    if (!text || !this.socket || Date.now() - this.typedAt < TYPING_EVERY) return;
     this.typedAt = Date.now();
-    this.socket?.say("typing");
+    this.socket.say("typing");
   }
 
   write(text: string, who: Partial<Person> = {}): void {
     const pending: Pending = { key: newKey(), text, fate: "sending", why: "" };
     this.memory.pending.push(pending);
     this.memory.draft = "";
+    this.typedAt = 0;
     this.deliver(pending, who);
   }
 

@@ -109,7 +109,7 @@ function bubble(message: Message): HTMLElement {
   const words = make("p", { class: "bubble" }, ...linked(message.text));
   if (message.own) return make("li", { class: "row own" }, words);
   const face = make("span", { class: "face small", "aria-hidden": "true" }, message.initials);
-  return make("li", { class: "row" }, make("p", { class: "who" }, face, message.name), words);
+  return make("li", { class: "row" }, make("p", { class: "who" }, face, make("span", {}, message.name)), words);
 }
 
 /** The line below a bubble. */
