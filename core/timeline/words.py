@@ -92,6 +92,7 @@ WORKSPACE_KINDS = {
     "label": "Labels",
     "api_key": "API keys",
     "form": "Forms",
+    "chat": "Chat",
     "support": "Support",
     "workspace": "Workspace",
 }

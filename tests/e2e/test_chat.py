@@ -104,7 +104,7 @@ def check_both_ways(page: Page, inbox: Page) -> None:
     expect(page.get_by_text("Alice Archer", exact=True)).to_be_visible()
     expect(page.get_by_text("is typing")).to_be_hidden()
     page.bring_to_front()
-    expect(inbox.locator(".msg-out .msg-seen")).to_be_visible()
+    expect(inbox.locator(".msg-out .mark-seen")).to_be_visible()
     page.get_by_label("Your message").press_sequentially("Th")
     expect(inbox.locator("#contact-types")).to_be_visible()
     say(page, "Thanks.")

@@ -14,7 +14,7 @@ function colours(given: Record<string, string>): string {
 /** The brand, then the shape of everything. */
 export function sheets({ light, dark, radius, font }: Config): CSSStyleSheet[] {
   const brand = `:host{${colours(light)}--radius:${Math.min(24, Number(radius) || 0)}px;--font:${FONT.test(font) ? font : "system-ui"}}
-@media (prefers-color-scheme:dark){:host{${colours(dark)}color-scheme:dark}}`;
+@media (prefers-color-scheme:dark){:host{${colours(dark)}}}`;
   return [brand, SHAPE].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
@@ -23,9 +23,10 @@ export function sheets({ light, dark, radius, font }: Config): CSSStyleSheet[] {
 }
 
 const SHAPE = `
-:host{all:initial!important;position:fixed!important;inset:auto 20px 20px auto!important;z-index:2147483000!important;display:block!important;color-scheme:light dark;font:14px/1.45 var(--font),system-ui,sans-serif;color:var(--ink)}
+:host{all:initial!important;position:fixed!important;inset:auto 20px 20px auto!important;z-index:2147483000!important;display:block!important}
 *{box-sizing:border-box;margin:0;padding:0;font:inherit;color:inherit}
 [hidden]{display:none!important}
+.panel,.launcher{color-scheme:light dark;font:14px/1.45 var(--font),system-ui,sans-serif;color:var(--ink)}
 button{border:0;background:none;cursor:pointer}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 svg{width:20px;height:20px;display:block}
@@ -63,7 +64,8 @@ header :focus-visible{outline-color:var(--on-accent)}
 .more{align-self:center;flex:none;padding:6px 10px;font-size:12px;color:var(--muted);text-decoration:underline}
 .typing{flex:none;min-height:20px;padding:0 16px;font-size:12px;color:var(--muted)}
 .composer{display:flex;align-items:flex-end;gap:8px;flex:none;padding:8px 10px 12px 16px;border-top:1px solid var(--line)}
-.composer textarea{flex:1;min-width:0;padding:9px 0;border:0;background:none;resize:none;outline-offset:4px}
+.composer textarea{flex:1;min-width:0;padding:9px 0;border:0;background:none;resize:none;outline:0}
+.composer:focus-within{border-color:var(--accent);box-shadow:inset 0 1px var(--accent)}
 ::placeholder{color:var(--muted);opacity:1}
 .send{display:grid;place-items:center;flex:none;width:40px;height:40px;border-radius:99px;background:var(--accent);color:var(--on-accent)}
 .form{display:flex;flex-direction:column;gap:6px;flex:1;min-height:0;overflow-y:auto;padding:16px}
