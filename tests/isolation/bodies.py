@@ -29,6 +29,11 @@ KNOWN = {
     "code": "123456",
     "remember": "on",
     "where": "subdomain",
+    "sites": "https://alice.test",
+    "opens": "always",
+    "opens_at": "09:00",
+    "closes_at": "17:00",
+    "zone": "UTC",
     "reason": "They asked for help",
     "attached": "",
 }

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-DOORS = {"form": "Web form", "email": "E-mail", "api": "API", "manual": "Added by hand"}
+DOORS = {"form": "Web form", "chat": "Chat", "email": "E-mail", "api": "API", "manual": "Added by hand"}
 
 
 @register.filter

@@ -25,7 +25,7 @@ def test_a_lone_surrogate_does_not_lose_the_event() -> None:
 
 def test_a_resync_goes_to_everybody_in_the_room() -> None:
     assert resync_entry("w_a").text((1, 0)) == '{"id":"1-0","t":"resync"}'
-    assert resync_entry("w_a").audience.dumps() == '{"e":1}'
+    assert resync_entry("w_a").audience.dumps() == '{"a":1}'
 
 
 @pytest.mark.parametrize(
