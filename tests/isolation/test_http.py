@@ -161,5 +161,5 @@ REFUSED: dict[str, dict[str, int]] = {
     "reseller": {"workspaces/import/": 422},
     "platform": {},
 }
-"""Addresses whose forms take no made-up input: a public form wants the token that stands in its page, an import
-a file, the chat a listed site and a visitor's token (tests/inbox/transports/chat tries those)."""
+"""Addresses whose forms take no made-up input: a public form wants the token that stands in its page, an
+import a file, the chat a listed site and a visitor's token (tests/inbox/transports/chat tries those)."""

@@ -40,25 +40,24 @@ def for_other_sites(*, methods: str, limit: int, seconds: int) -> Callable[[Endp
         @wraps(view)
         def door(request: HttpRequest) -> HttpResponse:
             origin = request.headers.get("Origin", "")
+            is_listed = is_origin_allowed(origin)
             response: HttpResponse
-            if not is_origin_allowed(origin):
+            if request.method not in {*methods.split(", "), "OPTIONS"}:
+                response = refusal(Refused(405, "method", "This address takes other requests."))
+            elif not is_listed:
                 response = refusal(Refused(403, "not_listed", "This site is not listed for the chat."))
             elif request.method == "OPTIONS":
                 response = _preflight(methods)
             else:
-                response = _answered(request, view, methods=methods, limit=limit, seconds=seconds)
-            return _told(response, origin=origin)
+                response = _answered(request, view, limit=limit, seconds=seconds)
+            return _told(response, origin=origin if is_listed else "")
 
         return cast("Endpoint", door)
 
     return decorate
 
 
-def _answered(
-    request: HttpRequest, view: Endpoint, *, methods: str, limit: int, seconds: int
-) -> HttpResponse:
-    if request.method not in methods.split(", "):
-        return refusal(Refused(405, "method", "This address takes other requests."))
+def _answered(request: HttpRequest, view: Endpoint, *, limit: int, seconds: int) -> HttpResponse:
     verdict = hit(f"chat:{view.__name__}:{client_network(request)}", limit=limit, seconds=seconds)
     if not verdict.allowed:
         return too_many(verdict)
@@ -90,9 +89,9 @@ def _preflight(methods: str) -> HttpResponse:
 
 
 def _told(response: HttpResponse, *, origin: str) -> HttpResponse:
-    """Leave to read for this very origin; never for all, and never with cookies."""
+    """Leave to read for this very origin, if it is listed; never for all, and never with cookies."""
     patch_vary_headers(response, ["Origin"])
-    if response.status_code != 403:
+    if origin:
         response["Access-Control-Allow-Origin"] = origin
         response["Access-Control-Expose-Headers"] = "Retry-After"
     return response

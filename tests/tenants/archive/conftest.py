@@ -32,6 +32,7 @@ from inbox.attachments.domain.drafts import add_file
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel, DraftKind
 from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Mention
+from inbox.transports.chat.models import ChatWidget, Visitor
 from inbox.transports.email.models import InboundMail
 from tenants.archive.export import export
 from tenants.archive.manifest import MANIFEST, MANIFEST_HASH, digest
@@ -101,6 +102,8 @@ def _talk() -> None:
         capture(Lead(channel=Channel.FORM, source="form", name="Ada", email="ada@x.test", text=text))
     _sort_and_note(Conversation.objects.all()[0], by=User.objects.all()[0])
     _attach(Conversation.objects.all()[0], by=User.objects.all()[0])
+    ChatWidget.objects.create(origins=["https://shop.example"])
+    Visitor.objects.create(conversation=Conversation.objects.all()[0], secret_hash="0" * 64)
     InboundMail.objects.create(raw=bytes(range(256)) * 40, size=10240, sha256="0" * 64, rcpt_to=["a@b.test"])
 
 

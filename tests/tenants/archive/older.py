@@ -19,6 +19,8 @@ GONE_TABLES = (
     "reports_fact",
     "reports_day",
     "reports_clock",
+    "chat_chatwidget",
+    "chat_visitor",
 )
 GONE_COLUMNS = {
     "accounts_user": {"team_role_id"},
@@ -32,6 +34,7 @@ OLDEST = {
     "files": "0001",
     "attachments": "0001",
     "reports": "0001",
+    "chat": "0001",
 }
 """The first migration of each app that was not there yet."""
 

@@ -48,7 +48,9 @@ def test_other_sites_are_refused_and_told_nothing(widget: ChatWidget, origin: st
             client.post(f"/chat/{path}", body, content_type="application/json", headers=headers),
             client.options(f"/chat/{path}", headers=ask),
         ]
-        assert [(answer.status_code, told(answer)) for answer in answers] == [(403, {})] * 3, path
+        assert [told(answer) for answer in answers] == [{}] * 3, path
+        assert {answer.status_code for answer in answers} <= {403, 405}, path
+        assert answers[-1].status_code == 403, path
         assert all(answer["Vary"].startswith("Origin") for answer in answers), path
 
 

@@ -259,7 +259,7 @@ def test_while_nobody_is_there_an_address_is_asked_for_and_no_word_is_lost(
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        (b"", 400, "not_json"),
+        (b"", 415, "not_json"),
         (b"{", 400, "not_json"),
         (b"[]", 400, "not_texts"),
         (b'{"text": 1}', 400, "not_texts"),
