@@ -31,7 +31,8 @@ class Transport:
     the state it has from then on; one that is queued is settled later. `way` says where answers go: what
     stands in the empty reply box, and what beside its button. `added` hears of each message that is
     not a private note, `seen` of how far (a seq) the team has seen one; `contact_seen` is how far the contact
-    has, 0 where nobody knows. `is_live` says that the contact may be there to see somebody type.
+    has, 0 where nobody knows. `is_live` says that the contact may be there to see somebody type,
+    `takes_files` that an answer may carry some.
     """
 
     channel: str
@@ -44,6 +45,7 @@ class Transport:
     seen: "Callable[[Conversation, int], None]" = _nothing
     contact_seen: "Callable[[Conversation], int]" = _unknown
     is_live: bool = False
+    takes_files: bool = True
 
 
 OTHER = Transport(channel="", label="Another way", icon="globe")

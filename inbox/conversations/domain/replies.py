@@ -55,6 +55,8 @@ def queue_reply(
 
 def _files(conversation: Conversation, *, author: User, ids: Sequence[UUID]) -> list[Attached]:
     """Off the draft, which the conversation's lock keeps from being sent twice."""
+    if ids and not transport_of(conversation.channel).takes_files:
+        raise CannotReply("A chat takes no files. Take them off, and send them by e-mail.")
     try:
         return [Attached(file) for file in take_along(conversation.id, user=author, ids=ids)]
     except (DraftFileGone, NotKept) as reason:

@@ -32,6 +32,7 @@ class ChatConfig(AppConfig):
                 seen=hooks.seen,
                 contact_seen=hooks.contact_seen,
                 is_live=True,
+                takes_files=False,
             )
         )
         register_visitors(sockets.Visitors())

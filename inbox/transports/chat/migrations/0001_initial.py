@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('conversations', '0010_channels_by_registry'),
+        ('conversations', '0011_channels_by_registry'),
     ]
 
     operations = [
