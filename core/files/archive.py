@@ -98,7 +98,7 @@ def load(workspace: Workspace, files: Mapping[str, bytes]) -> None:
 
 
 def _members(name: str, bundle: bytes) -> Iterator[tuple[str, bytes]]:
-    wrong = BadArchive(f"The bundle {name} does not hold files as Marque writes them.")
+    wrong = BadArchive(f"The bundle {name} does not hold files as they are written here.")
     try:
         with tarfile.open(fileobj=io.BytesIO(bundle), mode="r:") as tar:
             for member in tar:

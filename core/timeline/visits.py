@@ -28,6 +28,7 @@ PAGES = {
     "forms:ways": "the ways to share a form",
     "inbox:contact_conversations": "the conversations of {name}",
     "inbox:home": "the start page",
+    "inbox_search:results": "what a search of the inbox found",
     "inbox:label_delete": "the label {name}",
     "inbox:label_edit": "the label {name}",
     "inbox:label_new": "a new label",
@@ -67,6 +68,8 @@ WRITES = {
     "inbox:label_delete": ("deleted a label", "delete a label"),
     "inbox:label_edit": ("changed the label {name}", "change the label {name}"),
     "inbox:label_new": ("made a label", "make a label"),
+    "inbox:add_file": ("put a file to the answer to {name}", "put a file to the answer to {name}"),
+    "inbox:remove_file": ("took a file off the answer to {name}", "take a file off the answer to {name}"),
     "inbox:set_label": ("changed the labels of {name}", "change the labels of {name}"),
     "inbox:set_priority": ("changed how urgent {name} is", "change how urgent {name} is"),
     "inbox:set_snooze": ("snoozed the conversation with {name}", "snooze the conversation with {name}"),
@@ -94,6 +97,7 @@ WRITES = {
 
 BYPRODUCTS = {
     "inbox:seen": "opening a conversation marks it as read, and the opening has its line",
+    "files:file": "a picture or file is fetched with the conversation it stands in",
     "inbox:menu": "what is chosen from a menu has its line",
     "inbox:filter": "as with the other menus",
     "inbox:message_html": "a mail's own look is drawn with the conversation it stands in",

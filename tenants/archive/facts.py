@@ -18,6 +18,9 @@ from tenants.text import check_person_name
 NAME = "workspace.json"
 
 
+_Host = Annotated[str, Field(max_length=253, pattern=r"^[^\x00]*$")]
+
+
 class Facts(BaseModel):
     """What stood on the platform. An import takes name and owner; hosts are chosen anew there."""
 
@@ -26,7 +29,9 @@ class Facts(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=120)]
     owner_email: Annotated[str, Field(max_length=254)]
     owner_name: Annotated[str, Field(max_length=120)]
-    hosts: list[str]
+    hosts: Annotated[
+        list[Annotated[str, Field(max_length=253, pattern=r"^[^\x00]*$")]], Field(max_length=200)
+    ]
 
 
 def dump(workspace: Workspace) -> Iterator[tuple[str, bytes]]:

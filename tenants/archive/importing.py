@@ -22,6 +22,7 @@ from tenants.archive.reading import Archive, opened
 from tenants.archive.store import ABANDONED, store
 from tenants.context import platform
 from tenants.models import Workspace, WorkspaceImport
+from tenants.text import storable
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +44,16 @@ def go_on() -> int:
     with platform():
         rows = WorkspaceImport.objects.filter(state__in=WorkspaceImport.GOING_ON).order_by("asked_at")
         waiting = list(rows.values_list("id", flat=True))
-    return sum(move_on(id) for id in waiting)
+    return sum(_safely(id) for id in waiting)
+
+
+def _safely(import_id: UUID) -> bool:
+    """One that fails in a way nobody thought of does not keep the others waiting."""
+    try:
+        return move_on(import_id)
+    except Exception:
+        log.exception("import_not_moved_on", import_id=str(import_id))
+        return False
 
 
 def forget_old() -> int:
@@ -108,10 +118,10 @@ def _try(row: WorkspaceImport) -> bool:
             settled = _check(row, file) if row.state == State.CHECKING else _bring(row, file)
     except BadArchive as error:  # no other try would like it better
         with platform():
-            forget_upload(row, state=State.FAILED, error=str(error)[:300])
+            forget_upload(row, state=State.FAILED, error=storable(str(error))[:300])
         return False
     except ValidationError as error:  # its address is somebody else's by now
-        settled = {"state": State.READY, "error": " ".join(error.messages)[:300]}
+        settled = {"state": State.READY, "error": storable(" ".join(error.messages))[:300]}
     except Exception as error:
         log.exception("import_failed", import_id=str(row.id), step=row.state)
         settled = {"state": State.FAILED, "error": faults.in_words(error)}

@@ -6,6 +6,7 @@ An archive comes from anywhere. What cannot be told from the file alone, that it
 import hashlib
 import re
 import stat
+import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ from tenants.schema.template import workspace_labels
 CHUNK = 1024 * 1024
 MAX_MANIFEST = 16 * 1024 * 1024
 MAX_MEMBERS = 100_000
+MAX_DIRECTORY = 20_000_000
+"""Bytes of the list of members, which zipfile reads whole, and whose objects take eight times as much."""
 MAX_FILE = 64 * 1024 * 1024
 """Of a part's file, which is held in memory as a whole."""
 MAX_ROW = 256 * 1024 * 1024
@@ -79,11 +82,19 @@ class _Files(Mapping[str, bytes]):
 def opened(file: IO[bytes], *, tell: Told = quiet) -> Iterator[Archive]:
     """The archive in a seekable file, wholly checked; `tell` is told bytes. Raises BadArchive."""
     try:
+        _bound_directory(file)
         zip_file = ZipFile(file)
     except (BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise BadArchive("It is not a whole archive: the file was cut off, or is something else.") from error
     with zip_file:
         yield Archive(zip_file, _checked(zip_file, tell=tell))
+
+
+def _bound_directory(file: IO[bytes]) -> None:
+    """Raises BadArchive before a list of members is read that no archive has."""
+    found = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # what ZipFile itself goes by
+    if found and found[zipfile._ECD_SIZE] > MAX_DIRECTORY:  # type: ignore[attr-defined]  # its place in that
+        raise BadArchive("It has too many members.")
 
 
 def _checked(zip_file: ZipFile, *, tell: Told) -> Manifest:

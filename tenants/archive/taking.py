@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from tenants.archive import faults
 from tenants.archive.importing import forget_upload
-from tenants.archive.store import keep_upload
+from tenants.archive.store import keep_upload, store
 from tenants.hosts.domains import check_host, check_unlike, taken
 from tenants.ids import uuid7
 from tenants.models import Domain, Reseller, WorkspaceImport
@@ -41,9 +41,15 @@ class Suggestion:
     was_free: bool
 
 
+def has_room(reseller_id: UUID) -> bool:
+    """Whether one more file of theirs may be kept."""
+    rows = WorkspaceImport.objects.filter(reseller=reseller_id).exclude(upload="")
+    return rows.count() < MAX_KEPT
+
+
 def take_upload(reseller: Reseller, *, person: str, file: "UploadedFile[Any]") -> WorkspaceImport:
     """Keep a file and have it checked. Runs on the platform. Raises ValidationError."""
-    if WorkspaceImport.objects.filter(reseller=reseller).exclude(upload="").count() >= MAX_KEPT:
+    if not has_room(reseller.id):
         raise ValidationError(TOO_MANY)
     import_id = uuid7()
     try:
@@ -52,6 +58,10 @@ def take_upload(reseller: Reseller, *, person: str, file: "UploadedFile[Any]") -
         log.exception("upload_not_kept", reseller=str(reseller.id))
         raise ValidationError(faults.in_words(error)) from error
     with transaction.atomic():
+        Reseller.objects.select_for_update().get(id=reseller.id)  # of two at once the second counts the first
+        if not has_room(reseller.id):
+            store().delete(name)
+            raise ValidationError(TOO_MANY)
         row = WorkspaceImport.objects.create(
             id=import_id,
             reseller=reseller,

@@ -126,6 +126,7 @@ _BY_KIND: list[tuple[Any, Callable[[Maker, Any], Any]]] = [
     (models.TextField, _text),
     (models.BinaryField, lambda maker, column: maker.word(24).encode()),
     (models.DateTimeField, _moment),
+    (models.DateField, lambda maker, column: timezone.now().date()),
     (models.BooleanField, lambda maker, column: Ellipsis if column.has_default() else False),
     (models.AutoField, lambda maker, column: Ellipsis),
     (models.IntegerField, _number),

@@ -146,7 +146,7 @@ class TestWhoSuspended:
     def test_what_was_lifted_is_forgotten(self, on_platform: Place, alice_ws: Workspace) -> None:
         """Also where a release that did not know the column has lifted it."""
         lifecycle.suspend(alice_ws, by=PLATFORM)
-        Workspace.objects.update(state="active")
+        Workspace.objects.filter(id=alice_ws.id).update(state="active")
         lifecycle.archive(alice_ws)
         lifecycle.restore(alice_ws)
         assert (alice_ws.state, alice_ws.suspended_by) == ("active", "")

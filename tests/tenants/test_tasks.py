@@ -139,6 +139,7 @@ def test_due_work_wakes_its_task_once_in_its_workspace(
     redis: Redis, alice_ws: Workspace, in_commit: Callable[[], Any]
 ) -> None:
     due.register_due("tests.kind", "tests.note")
+    forget_hints()
     now = timezone.now()
     with in_commit(), workspace(alice_ws):
         due.note_due("tests.kind", now)
@@ -157,12 +158,19 @@ def test_due_work_of_who_is_suspended_waits(
     redis: Redis, mallory_ws: Workspace, in_commit: Callable[[], Any], whose: str
 ) -> None:
     due.register_due("tests.kind", "tests.note")
+    forget_hints()
     with in_commit(), workspace(mallory_ws):
         due.note_due("tests.kind", timezone.now())
     with platform(), in_commit():
         suspend(mallory_ws, whose=whose)
         assert due.run_due() == 0
         assert WorkDue.objects.count() == 1
+
+
+def forget_hints() -> None:
+    """Those that tests which commit have left; taken back with the test."""
+    with platform():
+        WorkDue.objects.all().delete()
 
 
 def suspend(row: Workspace, *, whose: str) -> None:

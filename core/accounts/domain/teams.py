@@ -62,7 +62,7 @@ def _staff(team: Team, people: Collection[UUID]) -> list[str]:
     if len(wanted) != len(set(people)):
         raise ValidationError({"people": "Somebody chosen has no access any more. Look at the list again."})
     places = TeamMember.objects.filter(team=team)
-    places.exclude(user__in=wanted).delete()
+    places.filter(user__is_active=True).exclude(user__in=wanted).delete()  # who lost access keeps their place
     there = set(places.values_list("user_id", flat=True))
     new = [TeamMember(team=team, user_id=id) for id in wanted if id not in there]
     TeamMember.objects.bulk_create(new, ignore_conflicts=True)

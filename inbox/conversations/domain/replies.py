@@ -10,6 +10,7 @@ from django.db import transaction
 
 from core import limits
 from core.accounts.models import User
+from core.files.domain.hold import FileGone
 from core.files.domain.keep import NotKept
 from inbox.attachments.domain.attach import Attached
 from inbox.attachments.domain.drafts import DraftFileGone, take_along
@@ -45,7 +46,10 @@ def queue_reply(
     if not (decision := limits.may("replies")):
         raise CannotReply(decision.reason)
     message = Message(direction=Direction.OUT, author=author, body_text=text, state=MessageState.QUEUED)
-    append(row, message=message, files=_files(row, author=author, ids=file_ids))
+    try:
+        append(row, message=message, files=_files(row, author=author, ids=file_ids))
+    except FileGone as gone:
+        raise CannotReply("A file is no longer here. Take it off and attach it again.") from gone
     mark_seen(row, user=author, seq=message.seq)
     limits.add("replies")
     _hand_over(message)

@@ -5,6 +5,7 @@ Called when due and by the sweep; two at once share the work.
 
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,20 +16,28 @@ from inbox.conversations.models import Conversation, ConversationLabel
 from inbox.conversations.push import push_change
 from inbox.conversations.turned import tell_turn
 
+log = structlog.get_logger(__name__)
+
 BATCH = 200
 
 
 def wake_due() -> None:
-    """Wake whatever is due."""
-    while due := _due():
+    """Wake whatever is due; one that cannot be woken is logged and does not keep the others asleep."""
+    failed: list[UUID] = []
+    while due := _due(but=failed):
         for conversation_id in due:
-            _wake(conversation_id)
-        if len(due) < BATCH:
-            break
+            try:
+                _wake(conversation_id)
+            except Conversation.DoesNotExist:
+                continue
+            except Exception:
+                log.exception("wake_failed", conversation=str(conversation_id))
+                failed.append(conversation_id)
 
 
-def _due() -> list[UUID]:
+def _due(*, but: list[UUID]) -> list[UUID]:
     rows = Conversation.objects.filter(snoozed_until__lte=timezone.now(), state=State.SNOOZED)
+    rows = rows.exclude(id__in=but)
     return list(rows.order_by("snoozed_until").values_list("id", flat=True)[:BATCH])
 
 

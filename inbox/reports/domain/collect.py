@@ -32,7 +32,7 @@ def on_turn(conversation: Conversation, before: State, by: User | None) -> None:
     if conversation.state == State.RESOLVED:
         clock = _clock(conversation)
         _note(conversation, kind=Kind.RESOLVED, person=by.id if by else None, at=now, since=clock.opened_at)
-    elif before == State.RESOLVED:
+    elif before == State.RESOLVED and conversation.state == State.OPEN:
         Clock.objects.filter(id=_clock(conversation).id).update(opened_at=now)
         _note(conversation, kind=Kind.REOPENED, person=None, at=now)
     else:
@@ -53,7 +53,7 @@ def _on_sent(conversation: Conversation, *, by: UUID | None, at: datetime) -> No
     _note(conversation, kind=Kind.SENT, person=by, at=at)
     clock = _clock(conversation)
     if Clock.objects.filter(id=clock.id, replied=False).update(replied=True):
-        _note(conversation, kind=Kind.REPLIED, person=by, at=at, since=clock.opened_at)
+        _note(conversation, kind=Kind.REPLIED, person=by, at=at, since=conversation.created_at)
 
 
 def _clock(conversation: Conversation) -> Clock:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from inbox.conversations.enums import Direction
 from inbox.conversations.models import Conversation, Message
@@ -46,31 +46,36 @@ FROM said WHERE is_first_reply
 @transaction.atomic
 def fill(conversation_ids: Collection[UUID]) -> None:
     """Count what was said in these conversations, whose rows the caller holds, and start their clocks."""
-    ids = list(conversation_ids)
+    clocks = Clock.objects.filter(conversation__in=conversation_ids)
+    counted = set(clocks.values_list("conversation", flat=True))  # somebody may have written meanwhile
+    ids = [id for id in conversation_ids if id not in counted]
     answered = set(_answered(ids))
     rows = Conversation.objects.filter(id__in=ids).values_list("id", "created_at")
-    clocks = [Clock(conversation_id=id, opened_at=began, replied=id in answered) for id, began in rows]
-    Clock.objects.bulk_create(clocks)
+    made = [Clock(conversation_id=id, opened_at=began, replied=id in answered) for id, began in rows]
+    Clock.objects.bulk_create(made)
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"ids": ids, "nobody": UUID(NOBODY), "steps": list(STEPS)})
 
 
 def fill_all() -> int:
     """Fill every conversation without a clock, some at a time; how many those were."""
-    filled = 0
-    while count := _fill_some():
-        filled += count
+    filled, last = 0, None
+    while ids := _fill_some(after=last):
+        filled, last = filled + len(ids), ids[-1]
     return filled
 
 
 @transaction.atomic
-def _fill_some() -> int:
+def _fill_some(*, after: UUID | None) -> list[UUID]:
+    """The next batch of those without a clock, past `after`; what somebody holds just now fills itself."""
     rows = Conversation.objects.select_for_update(of=("self",), skip_locked=True)
-    found = rows.exclude(id__in=Clock.objects.values("conversation_id")).order_by("id")
-    ids = list(found.values_list("id", flat=True)[:BATCH])
+    rows = rows.filter(~Exists(Clock.objects.filter(conversation=OuterRef("pk"))))
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    ids = list(rows.order_by("id").values_list("id", flat=True)[:BATCH])
     if ids:
         fill(ids)
-    return len(ids)
+    return ids
 
 
 def _answered(ids: list[UUID]) -> list[UUID]:

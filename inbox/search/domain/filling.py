@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from inbox.attachments.models import Attachment
 from inbox.conversations.models import Message
 from inbox.search.domain.indexing import entry_of
 from inbox.search.models import MessageEntry
@@ -72,4 +73,7 @@ def _alone() -> bool:
 
 def _collect(ids: list[UUID]) -> None:
     rows = Message.objects.select_related("conversation").only(*_COLUMNS).filter(id__in=ids)
-    MessageEntry.objects.bulk_create([entry_of(row) for row in rows], ignore_conflicts=True)
+    files = Attachment.objects.filter(message_id__in=ids, shown=True).values_list("message_id", flat=True)
+    with_files = set(files)
+    entries = [entry_of(row, has_attachment=row.id in with_files) for row in rows]
+    MessageEntry.objects.bulk_create(entries, ignore_conflicts=True)

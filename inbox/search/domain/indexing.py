@@ -12,13 +12,14 @@ from inbox.search.words import document
 
 def index_message(message: Message) -> None:
     """Store the words of a new message; called in the transaction that stores it."""
-    entry_of(message).save(force_insert=True)
+    entry_of(message, has_attachment=message.attachments.filter(shown=True).exists()).save(force_insert=True)
 
 
-def entry_of(message: Message) -> MessageEntry:
+def entry_of(message: Message, *, has_attachment: bool) -> MessageEntry:
     """The row of a message that has its conversation at hand, not saved."""
     return MessageEntry(
         message=message,
+        has_attachment=has_attachment,
         conversation_id=message.conversation_id,
         created_at=message.created_at,
         words=words_of(

@@ -62,7 +62,10 @@ def test_a_profile_names_the_own_role(
 
 IN_WORDS = [
     ("Admin", "May do everything here"),
-    ("Manager", "May use the inbox, add leads, manage web forms"),
+    (
+        "Manager",
+        "May use the inbox, add leads, see reports, manage labels, manage web forms, manage the chat",
+    ),
     ("Agent", "May use the inbox, add leads"),
     ("Front desk", "May use the inbox, manage web forms"),
 ]

@@ -67,7 +67,7 @@ def test_a_message_that_reopens_is_counted_as_such(in_alice: Place, bob: User) -
 
 def test_how_long_it_took(in_alice: Place, bob: User) -> None:
     lead = a_lead()
-    Clock.objects.update(opened_at=timezone.now() - timedelta(hours=3))
+    Conversation.objects.update(created_at=timezone.now() - timedelta(hours=3))
     queue_reply(lead.conversation, author=bob, text="Yes.")
     fold()
     row = Day.objects.get(kind="replied")

@@ -1,6 +1,7 @@
 """Archives that are damaged, from the future or made to do harm: refused in words, and nothing is written."""
 
 import io
+import json
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -272,6 +273,21 @@ class TestMembers:
     ) -> None:
         monkeypatch.setattr(reading, "MAX_MEMBERS", 10)
         refused(made(members), why="too many members")
+
+    def test_a_list_of_members_that_is_too_long_is_never_read(
+        self, members: dict[str, bytes], made: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reading, "MAX_DIRECTORY", 100)
+        monkeypatch.setattr(reading, "ZipFile", None)
+        refused(made(members), why="too many members")
+
+    @pytest.mark.parametrize("hosts", [["a" * 254], ["a\x00b"], ["a.test"] * 201])
+    def test_hosts_that_are_none(
+        self, members: dict[str, bytes], made: Callable[..., Path], hosts: list[str]
+    ) -> None:
+        name = "public/tenants/workspace.json"
+        said = {**json.loads(members[name]), "hosts": hosts}
+        refused(made(resealed({**members, name: json.dumps(said).encode()})), why="cannot be read")
 
 
 CONTACTS = "data/contacts_contact.sql"

@@ -57,7 +57,7 @@ function placeRow(fresh: HTMLElement, target: Element): HTMLElement | null {
   const old = document.getElementById(fresh.id);
   if (old) fresh.dataset["seen"] ||= old.dataset["seen"] ?? "";
   if (!old && one(":scope > .more-row", target) && isOlderThanAll(fresh, target)) return null;
-  if (!belongs(fresh) && fresh.id !== `conv-${openConversation()}`) {
+  if (!belongs(fresh) && (!old || fresh.id !== `conv-${openConversation()}`)) {
     old?.remove();
     return null;
   }
