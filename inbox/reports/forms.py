@@ -1,10 +1,11 @@
 """What a report is asked for: how many days, and what narrows it."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django import forms
 
-from core.accounts.models import Team, User
+from core.accounts.models import Team
 from core.accounts.queries import teammates
 from inbox.conversations.enums import Channel
 from inbox.reports.queries import Asked
@@ -18,14 +19,16 @@ class ReportForm(forms.Form):
 
     days = forms.TypedChoiceField(choices=SPANS, coerce=int, required=False, empty_value=None)
     channel = forms.ChoiceField(required=False)
-    team = forms.ModelChoiceField(queryset=Team.objects.none(), required=False, empty_label="All teams")
-    person = forms.ModelChoiceField(queryset=User.objects.none(), required=False, empty_label="Everybody")
+    team = forms.TypedChoiceField(coerce=UUID, empty_value=None, required=False)
+    person = forms.TypedChoiceField(coerce=UUID, empty_value=None, required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through
         self.fields["channel"].choices = [("", "All channels"), *Channel.choices]  # type: ignore[attr-defined]
-        self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["person"].queryset = teammates()  # type: ignore[attr-defined]
+        teams = [(str(team.id), team.name) for team in Team.objects.order_by("name")]
+        people = [(str(person.id), person.display_name) for person in teammates()]
+        self.fields["team"].choices = [("", "All teams"), *teams]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [("", "Everybody"), *people]  # type: ignore[attr-defined]
         for name in ("channel", "team", "person"):
             self.fields[name].widget.attrs["class"] = "select select-sm"
 
@@ -36,6 +39,6 @@ class ReportForm(forms.Form):
             first=today - timedelta(days=(data["days"] or USUAL) - 1),
             last=today,
             channel=data["channel"],
-            team=data["team"].id if data["team"] else None,
-            person=data["person"].id if data["person"] else None,
+            team=data["team"] or None,
+            person=data["person"] or None,
         )

@@ -157,9 +157,18 @@ def test_valid_input_gets_in(
 
 
 REFUSED: dict[str, dict[str, int]] = {
-    "workspace": {"f/<slug:slug>/": 422, "chat/contact": 403, "chat/messages": 403, "chat/seen": 403},
+    "workspace": {
+        "f/<slug:slug>/": 422,
+        "chat/contact": 403,
+        "chat/messages": 403,
+        "chat/seen": 403,
+        "inbox/<uuid:conversation_id>/label/": 404,
+        "inbox/<uuid:conversation_id>/priority/": 400,
+        "inbox/<uuid:conversation_id>/snooze/": 400,
+    },
     "reseller": {"workspaces/import/": 422},
     "platform": {},
 }
 """Addresses whose forms take no made-up input: a public form wants the token that stands in its page, an
-import a file, the chat a listed site and a visitor's token (tests/inbox/transports/chat tries those)."""
+import a file, what is decided about a conversation one of a few words, the chat a listed site and a visitor's
+token (tests/inbox/transports/chat tries those)."""

@@ -12,6 +12,7 @@ from django.db import transaction
 from websockets.asyncio.client import connect
 
 from core.accounts.models import User
+from core.contacts.models import Contact
 from core.realtime.audience import everyone, visitors
 from core.realtime.push import push_on_commit
 from inbox.conversations.domain.append import append, locked
@@ -65,10 +66,8 @@ def chats(alice_ws: Workspace, mallory_ws: Workspace) -> Iterator[None]:
     yield
     for row in (alice_ws, mallory_ws):
         with workspace(row):
-            for visitor in Visitor.objects.select_related("conversation__contact"):
-                if visitor.conversation:
-                    visitor.conversation.contact.delete()
             Visitor.objects.all().delete()
+            Contact.objects.filter(conversations__channel="chat").delete()
             ChatWidget.objects.all().delete()
 
 
