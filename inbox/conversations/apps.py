@@ -10,6 +10,39 @@ from core.text import capped
 from core.ui.nav import NavItem, register
 
 
+def _open_count(request: HttpRequest) -> str:
+    from inbox.conversations.queries import COUNT_LIMIT, open_count  # noqa: PLC0415 - needs the registry
+
+    count = open_count()
+    return capped(count, limit=COUNT_LIMIT) if count else ""
+
+
+PLACES = (
+    NavItem(key="home", label="Home", icon="house", url_name="inbox:home", order=0),
+    NavItem(
+        key="inbox",
+        label="Inbox",
+        icon="inbox",
+        url_name="inbox:list",
+        order=10,
+        count=_open_count,
+        may="use_inbox",
+    ),
+    NavItem(
+        key="new-lead", label="Lead", icon="user-plus", url_name="inbox:new", may="add_leads", section="new"
+    ),
+    NavItem(
+        key="labels",
+        label="Labels",
+        icon="tag",
+        url_name="inbox:labels",
+        order=20,
+        may="manage_labels",
+        section="settings",
+    ),
+)
+
+
 class ConversationsConfig(AppConfig):
     name = "inbox.conversations"
     label = "conversations"
@@ -35,39 +68,8 @@ class ConversationsConfig(AppConfig):
         from tenants import gauges  # noqa: PLC0415 - the same
         from tenants.due import register_due, register_sweeper  # noqa: PLC0415 - the same
 
-        register(NavItem(key="home", label="Home", icon="house", url_name="inbox:home", order=0))
-        register(
-            NavItem(
-                key="inbox",
-                label="Inbox",
-                icon="inbox",
-                url_name="inbox:list",
-                order=10,
-                count=_open_count,
-                may="use_inbox",
-            )
-        )
-        register(
-            NavItem(
-                key="new-lead",
-                label="Lead",
-                icon="user-plus",
-                url_name="inbox:new",
-                may="add_leads",
-                section="new",
-            )
-        )
-        register(
-            NavItem(
-                key="labels",
-                label="Labels",
-                icon="tag",
-                url_name="inbox:labels",
-                order=20,
-                may="manage_labels",
-                section="settings",
-            )
-        )
+        for place in PLACES:
+            register(place)
         register_transport(Transport(channel="manual", label="Added by hand", icon="square-pen"))
         register_composer(REPLY, compose_reply)
         register_namer("conversation_id", contact_of)
@@ -86,10 +88,3 @@ def _leave_out_of_archives() -> None:
     from tenants.archive.parts import leave_out  # noqa: PLC0415 - needs the registry
 
     leave_out("conversations_capture", why="Keys of submissions are kept for a day only")
-
-
-def _open_count(request: HttpRequest) -> str:
-    from inbox.conversations.queries import COUNT_LIMIT, open_count  # noqa: PLC0415 - needs the registry
-
-    count = open_count()
-    return capped(count, limit=COUNT_LIMIT) if count else ""
