@@ -1,6 +1,6 @@
-"""What happens to resellers and workspaces: opened, suspended, reactivated, archived, deleted, restored.
+"""What happens to resellers: opened, suspended, reactivated; and the platform's own host.
 
-The moves of a workspace stand in states.py and are offered here too; how one comes to be is provisioning.py.
+The moves of a workspace stand in states.py; how one comes to be is provisioning.py.
 """
 
 from dataclasses import dataclass
@@ -12,22 +12,6 @@ from tenants import sites
 from tenants.audit import record
 from tenants.hosts.domains import check_host, check_shape, check_unlike, taken
 from tenants.models import Domain, Reseller, State
-from tenants.states import archive, delete, mark_paid, mark_past_due, reactivate, restore, suspend
-
-__all__ = [
-    "Opened",
-    "archive",
-    "delete",
-    "mark_paid",
-    "mark_past_due",
-    "open_reseller",
-    "reactivate",
-    "reactivate_reseller",
-    "restore",
-    "set_platform_host",
-    "suspend",
-    "suspend_reseller",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,14 @@ def may_lift(workspace: Workspace, *, by: Side) -> bool:
     return by == Side.PLATFORM or workspace.suspender == by
 
 
+def may_export(workspace: Workspace, *, by: Side) -> bool:
+    """Whether that side may take its data along: a reseller not while the platform holds it suspended.
+
+    Brought in anew it would be open again. Archived, it is still held.
+    """
+    return by == Side.PLATFORM or (workspace.suspender or workspace.suspended_by) != Side.PLATFORM
+
+
 def reactivate(workspace: Workspace, *, by: Side) -> bool:
     """Open a suspended one. Raises ValidationError for a reseller where the platform suspended it."""
     with _locked(workspace) as row:

@@ -51,11 +51,12 @@ def sender() -> Sender:
 def sender_of(delivery: Delivery, *, place: Sender) -> Sender:
     """Who one mail comes from: a console's bears that console's own domain, so that no other name shows.
 
-    `place` is the sender of the current place, which all other mail comes from.
+    It is closed while that console's reseller is suspended. `place` is the sender of the current place, which
+    all other mail comes from.
     """
     if not current().is_platform:
         return place
     site = sites.resolve(str(delivery.payload.get("from_email", "")).rpartition("@")[2])
     if site is None or not site.place.is_platform:
         return place
-    return replace(place, domain=site.host, console=site.reseller_id)
+    return replace(place, domain=site.host, console=site.reseller_id, is_open=site.is_open)

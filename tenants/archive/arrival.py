@@ -56,8 +56,13 @@ def arriving(archive: Archive, *, schema: str, workspace_id: UUID, tell: Told = 
 
 
 def reserve(schema: str) -> None:
-    """Note the schema before it is there, so that a crash leaves nothing that nobody knows of."""
+    """Note the schema before it is there, so that a crash leaves nothing that nobody knows of.
+
+    What stands there is dropped, so nothing is done where it is a workspace's. Raises RuntimeError.
+    """
     with platform():
+        if Workspace.objects.filter(schema=schema).exists():
+            raise RuntimeError(f"A workspace stands in {schema}.")
         row, _ = SpareSchema.objects.get_or_create(schema=schema, defaults={"version": UNFINISHED})
         SpareSchema.objects.filter(schema=row.schema).update(
             version=UNFINISHED, built_at=timezone.now() + LONGEST

@@ -26,6 +26,7 @@ from tenants.models import (
     Workspace,
     WorkspaceImport,
 )
+from tenants.states import may_export
 
 _STAFF = "_marque_staff"
 
@@ -154,10 +155,11 @@ def access_workspace(request: HttpRequest, workspace_id: UUID) -> Workspace:
 def access_exportable(request: HttpRequest, workspace_id: UUID) -> Workspace:
     """The same for taking its data along, which nobody does who is inside to help. Raises PermissionDenied.
 
-    Inside, exports are closed to support people; a second tab with the console must not open them.
+    Inside, exports are closed to support people; a second tab with the console must not open them. What the
+    platform suspended a reseller does not take along.
     """
     row = access_workspace(request, workspace_id)
-    if is_inside(request.user.pk, row):
+    if is_inside(request.user.pk, row) or not may_export(row, by=side_of(request)):
         raise PermissionDenied
     return row
 

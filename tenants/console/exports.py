@@ -14,11 +14,12 @@ from django.urls import reverse
 from tenants.archive.asking import exports_of, kept_until, link_token
 from tenants.archive.progress import Progress, of
 from tenants.archive.store import store
-from tenants.console.access import may
+from tenants.console.access import may, side_of
 from tenants.console.rules import ConsoleAction
 from tenants.console.stays import is_inside
 from tenants.middleware import site_for
 from tenants.models import Workspace, WorkspaceExport
+from tenants.states import may_export
 
 State = WorkspaceExport.State
 
@@ -40,12 +41,14 @@ def section(request: HttpRequest, row: Workspace) -> dict[str, Any] | None:
     if not may(request, ConsoleAction.EXPORT_WORKSPACES) or row.state == Workspace.State.BUILDING:
         return None
     rows, inside = exports_of(row), is_inside(request.user.pk, row)
+    held = not may_export(row, by=side_of(request))
     return {
         "workspace": row,
         "going_on": next((_going_on(one) for one in rows if one.state in WorkspaceExport.OPEN), None),
         "failed": next((one for one in rows if one.state == State.FAILED), None),
-        "downloads": [] if inside else _downloads(request, row, rows=rows),
+        "downloads": [] if inside or held else _downloads(request, row, rows=rows),
         "inside": inside,
+        "held": held,
         "days": settings.EXPORT_DAYS,
     }
 

@@ -1,6 +1,6 @@
 """Workspaces, where they are found, how they are set up, and what is known about them from outside.
 
-The acts on these rows are tenants/provisioning.py and tenants/lifecycle.py.
+The acts on these rows are tenants/provisioning.py and tenants/states.py.
 """
 
 from typing import Any

@@ -100,7 +100,7 @@ def test_bad_input_is_a_404(visitor: Visitor, path: str) -> None:
 
 
 def test_a_suspended_sites_notice_has_its_looks(visitor: Visitor, alice_ws: Workspace) -> None:
-    from tenants.lifecycle import suspend
+    from tenants.states import suspend
 
     with platform():
         suspend(alice_ws, by=Workspace.Side.PLATFORM)

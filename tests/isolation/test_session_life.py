@@ -14,7 +14,7 @@ from core.accounts.domain import users
 from core.accounts.models import User
 from core.api.domain.keys import make_key
 from core.api.enums import Scope
-from tenants import lifecycle
+from tenants import lifecycle, states
 from tenants.context import platform, workspace
 from tenants.models import Reseller, Staff, Workspace
 from tests import world
@@ -73,7 +73,7 @@ def test_a_suspended_workspace_shows_a_notice_on_every_page(
     client = client_for(alice)
     with platform():
         if whose == "workspace":
-            lifecycle.suspend(alice_ws, by=Workspace.Side.PLATFORM)
+            states.suspend(alice_ws, by=Workspace.Side.PLATFORM)
         else:
             lifecycle.suspend_reseller(Reseller.objects.get(slug="rosa"))
     assert open_pages(client, "workspace", ours) == []
@@ -111,7 +111,7 @@ def test_a_programs_key_is_shut(alice: User, alice_ws: Workspace, redis: Redis, 
     assert knock() == 201
     if end == "suspended":
         with platform():
-            lifecycle.suspend(alice_ws, by=Workspace.Side.PLATFORM)
+            states.suspend(alice_ws, by=Workspace.Side.PLATFORM)
     else:
         with workspace(alice_ws):
             if end == "revoked":

@@ -7,7 +7,7 @@ from django.db import DataError, connection
 from django.test import Client
 
 from core.accounts.models import User
-from tenants import lifecycle
+from tenants import states
 from tenants.context import NOWHERE, entered, platform, workspace
 from tenants.models import Workspace
 from tests import world
@@ -19,7 +19,7 @@ BANNER = "Read-only: a payment is past due."
 @pytest.fixture
 def past_due(alice_ws: Workspace) -> Workspace:
     with platform():
-        lifecycle.mark_past_due(alice_ws)
+        states.mark_past_due(alice_ws)
     return alice_ws
 
 
@@ -99,7 +99,7 @@ class TestPastDue:
         client = client_for(alice)
         assert client.post("/settings/team/add/", {}).status_code == 403
         with platform():
-            lifecycle.mark_paid(past_due)
+            states.mark_paid(past_due)
         assert client.post("/settings/team/add/", {}).status_code == 200
 
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from core.realtime.rights import open_schemas
-from tenants import lifecycle
+from tenants import lifecycle, states
 from tenants.context import Place
 from tenants.models import Domain, Reseller, Workspace
 from tenants.sites import resolve
@@ -56,7 +56,7 @@ class TestReseller:
                 assert rosa.state == state
 
     def test_what_was_suspended_by_itself_stays_so(self, on_platform: Place, alice_ws: Workspace) -> None:
-        lifecycle.suspend(alice_ws, by=Workspace.Side.PLATFORM)
+        states.suspend(alice_ws, by=Workspace.Side.PLATFORM)
         lifecycle.suspend_reseller(alice_ws.reseller)
         lifecycle.reactivate_reseller(alice_ws.reseller)
         site = resolve(world.ALICE_HOST)
@@ -67,8 +67,8 @@ class TestReseller:
 class TestWorkspace:
     def test_it_works(self, on_platform: Place, alice_ws: Workspace) -> None:
         for act, state, open_ in (
-            (lifecycle.suspend, "suspended", False),
-            (lifecycle.reactivate, "active", True),
+            (states.suspend, "suspended", False),
+            (states.reactivate, "active", True),
         ):
             for _ in range(2):
                 act(alice_ws, by=Workspace.Side.PLATFORM)
@@ -78,9 +78,9 @@ class TestWorkspace:
 
     def test_one_that_is_built_is_left_alone(self, on_platform: Place, alice_ws: Workspace) -> None:
         Workspace.objects.filter(id=alice_ws.id).update(state="building")
-        lifecycle.reactivate(alice_ws, by=Workspace.Side.PLATFORM)
+        states.reactivate(alice_ws, by=Workspace.Side.PLATFORM)
         assert alice_ws.state == "building"
-        lifecycle.suspend(alice_ws, by=Workspace.Side.PLATFORM)
+        states.suspend(alice_ws, by=Workspace.Side.PLATFORM)
         assert alice_ws.state == "building"
 
     def test_deleting_its_row_leaves_its_data(self, on_platform: Place, alice_ws: Workspace) -> None:

@@ -10,10 +10,10 @@ from branding.domain.brands import save_brand
 from branding.models import Brand
 from tenants import memory
 from tenants.context import platform
-from tenants.lifecycle import reactivate, suspend
 from tenants.memory import Remembered
 from tenants.models import ChangeTick, Domain, Reseller, Workspace
 from tenants.sites import resolve
+from tenants.states import reactivate, suspend
 
 BY = Workspace.Side.PLATFORM
 

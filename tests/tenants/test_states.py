@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.realtime.rights import open_schemas
-from tenants import audit, lifecycle
+from tenants import audit, lifecycle, states
 from tenants.context import NOWHERE, Place
 from tenants.models import Domain, Workspace
 from tenants.sites import resolve
@@ -19,13 +19,13 @@ PLATFORM, RESELLER = Workspace.Side.PLATFORM, Workspace.Side.RESELLER
 ALL = ("building", "active", "past_due", "suspended", "archived", "deleted")
 
 MOVES: dict[str, tuple[Callable[[Workspace], bool], set[str], str]] = {
-    "past_due": (lifecycle.mark_past_due, {"active"}, "past_due"),
-    "paid": (lifecycle.mark_paid, {"past_due"}, "active"),
-    "suspend": (partial(lifecycle.suspend, by=PLATFORM), {"active", "past_due"}, "suspended"),
-    "reactivate": (partial(lifecycle.reactivate, by=PLATFORM), {"suspended"}, "active"),
-    "archive": (lifecycle.archive, {"active", "past_due", "suspended"}, "archived"),
-    "delete": (lifecycle.delete, {"archived"}, "deleted"),
-    "restore": (lifecycle.restore, {"archived", "deleted"}, "active"),
+    "past_due": (states.mark_past_due, {"active"}, "past_due"),
+    "paid": (states.mark_paid, {"past_due"}, "active"),
+    "suspend": (partial(states.suspend, by=PLATFORM), {"active", "past_due"}, "suspended"),
+    "reactivate": (partial(states.reactivate, by=PLATFORM), {"suspended"}, "active"),
+    "archive": (states.archive, {"active", "past_due", "suspended"}, "archived"),
+    "delete": (states.delete, {"archived"}, "deleted"),
+    "restore": (states.restore, {"archived", "deleted"}, "active"),
 }
 
 
@@ -48,11 +48,11 @@ def test_each_leaves_only_what_it_may(
 
 
 def test_the_dates_of_archiving_and_deleting(on_platform: Place, alice_ws: Workspace) -> None:
-    assert lifecycle.archive(alice_ws)
+    assert states.archive(alice_ws)
     assert days_from_now(alice_ws) == (30, None)
-    assert lifecycle.delete(alice_ws)
+    assert states.delete(alice_ws)
     assert days_from_now(alice_ws) == (30, 30)
-    assert lifecycle.restore(alice_ws)
+    assert states.restore(alice_ws)
     assert days_from_now(alice_ws) == (None, None)
 
 
@@ -64,7 +64,7 @@ def days_from_now(row: Workspace) -> tuple[int | None, ...]:
 
 def test_one_without_a_schema_waits_for_the_builder(on_platform: Place, alice_ws: Workspace) -> None:
     Workspace.objects.filter(id=alice_ws.id).update(state="archived", schema=None, archive="somewhere.zip")
-    assert lifecycle.restore(alice_ws)
+    assert states.restore(alice_ws)
     assert (alice_ws.state, alice_ws.archive) == ("building", "somewhere.zip")
     site = resolve(world.ALICE_HOST)
     assert site is not None
@@ -77,7 +77,7 @@ def test_one_whose_time_is_over_is_not_restored(
 ) -> None:
     """Its purge may have been cut off half-way, and the next step of a set-up would begin it anew."""
     Workspace.objects.filter(id=alice_ws.id).update(state="deleted", purge_at=timezone.now(), **left)
-    assert lifecycle.restore(alice_ws) is False
+    assert states.restore(alice_ws) is False
     alice_ws.refresh_from_db()
     assert (alice_ws.state, lines) == ("deleted", [])
 
@@ -105,14 +105,14 @@ class TestWhoSuspended:
         opened: bool,
     ) -> None:
         """None is one that was suspended before it was noted by whom."""
-        lifecycle.suspend(alice_ws, by=by or PLATFORM)
+        states.suspend(alice_ws, by=by or PLATFORM)
         if by is None:
             Workspace.objects.update(suspended_by="")
         if opened:
-            assert lifecycle.reactivate(alice_ws, by=lifts)
+            assert states.reactivate(alice_ws, by=lifts)
         else:
             with pytest.raises(ValidationError, match=r"suspended Alice's\. Only its operators"):
-                lifecycle.reactivate(alice_ws, by=lifts)
+                states.reactivate(alice_ws, by=lifts)
         alice_ws.refresh_from_db()
         kept = "" if opened else (by or "")
         assert (alice_ws.state, alice_ws.suspended_by) == ("active" if opened else "suspended", kept)
@@ -120,9 +120,7 @@ class TestWhoSuspended:
     def test_the_platform_takes_over(
         self, on_platform: Place, alice_ws: Workspace, lines: list[audit.Act]
     ) -> None:
-        told = [
-            lifecycle.suspend(alice_ws, by=by) for by in (RESELLER, RESELLER, PLATFORM, PLATFORM, RESELLER)
-        ]
+        told = [states.suspend(alice_ws, by=by) for by in (RESELLER, RESELLER, PLATFORM, PLATFORM, RESELLER)]
         assert (told, alice_ws.suspended_by) == ([True, False, True, False, False], "platform")
         assert [(line.detail["from"], line.detail["suspended_by"]) for line in lines] == [
             ("active", "reseller"),
@@ -134,21 +132,21 @@ class TestWhoSuspended:
     def test_archiving_and_restoring_lifts_nothing(
         self, on_platform: Place, alice_ws: Workspace, by: Workspace.Side | None, deleted: bool
     ) -> None:
-        lifecycle.suspend(alice_ws, by=by or PLATFORM)
+        states.suspend(alice_ws, by=by or PLATFORM)
         if by is None:
             Workspace.objects.update(suspended_by="")
-        lifecycle.archive(alice_ws)
+        states.archive(alice_ws)
         if deleted:
-            lifecycle.delete(alice_ws)
-        assert lifecycle.restore(alice_ws)
+            states.delete(alice_ws)
+        assert states.restore(alice_ws)
         assert (alice_ws.state, alice_ws.suspender) == ("suspended", by or "platform")
 
     def test_what_was_lifted_is_forgotten(self, on_platform: Place, alice_ws: Workspace) -> None:
         """Also where a release that did not know the column has lifted it."""
-        lifecycle.suspend(alice_ws, by=PLATFORM)
+        states.suspend(alice_ws, by=PLATFORM)
         Workspace.objects.filter(id=alice_ws.id).update(state="active")
-        lifecycle.archive(alice_ws)
-        lifecycle.restore(alice_ws)
+        states.archive(alice_ws)
+        states.restore(alice_ws)
         assert (alice_ws.state, alice_ws.suspended_by) == ("active", "")
 
 
@@ -173,7 +171,7 @@ def test_what_each_means_at_the_door(
 
 
 def test_a_suspended_reseller_closes_those_past_due_too(on_platform: Place, alice_ws: Workspace) -> None:
-    lifecycle.mark_past_due(alice_ws)
+    states.mark_past_due(alice_ws)
     lifecycle.suspend_reseller(alice_ws.reseller)
     site = resolve(world.ALICE_HOST)
     assert site is not None

@@ -4,11 +4,14 @@ One that differs from its line in the chain stays: it is the proof that somebody
 """
 
 import psycopg
+import structlog
 from psycopg import sql
 
 from core.timeline.models import AuditEntry, PendingEntry
 from core.timeline.rules import FACTS
 from tenants.schema.owner import owner_connection
+
+log = structlog.get_logger(__name__)
 
 KEPT = "1 day"
 """For so long the check of a log compares a line with what its act wrote (queries.py)."""
@@ -24,10 +27,23 @@ _PRUNE = """
 
 
 def prune() -> int:
-    """In every place that has any; returns how many. Needs the owner's login."""
+    """In every place that has any; returns how many. Needs the owner's login.
+
+    One place where it fails, such as a schema that is being dropped, holds up no other.
+    """
     with owner_connection() as owner:
         found = owner.execute(_FILLED, [PendingEntry._meta.db_table]).fetchall()
-        return sum(_prune(owner, schema) for (schema,) in found)
+        return sum(_tried(owner, schema) for (schema,) in found)
+
+
+def _tried(owner: psycopg.Connection, schema: str) -> int:
+    try:
+        return _prune(owner, schema)
+    except psycopg.DatabaseError:
+        if owner.closed:
+            raise
+        log.exception("log_not_pruned", schema=schema)
+        return 0
 
 
 def _prune(owner: psycopg.Connection, schema: str) -> int:

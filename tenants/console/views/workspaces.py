@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from tenants import lifecycle
+from tenants import states
 from tenants.console import columns, exports, queries, stays
 from tenants.console.access import access_workspace, console, is_operator, may, scope, side_of
 from tenants.console.acts import acts_on, may_take_over
@@ -139,8 +139,8 @@ def _figures(row: Workspace, *, asked: int = 0) -> dict[str, Any]:
 
 
 ACTS: dict[str, Callable[..., bool]] = {
-    Workspace.State.SUSPENDED: lifecycle.suspend,
-    Workspace.State.ACTIVE: lifecycle.reactivate,
+    Workspace.State.SUSPENDED: states.suspend,
+    Workspace.State.ACTIVE: states.reactivate,
 }
 DONE: dict[str, str] = {
     Workspace.State.SUSPENDED: "is suspended. Its people see a notice, and nothing is deleted.",

@@ -22,6 +22,7 @@ from redis import Redis
 
 from core.accounts.models import User
 from core.timeline.domain import chain
+from core.timeline.domain import prune as pruning
 from core.timeline.domain.chain import catch_up, chain_pending
 from core.timeline.domain.prune import prune
 from core.timeline.domain.restored import take_over
@@ -291,6 +292,17 @@ class TestPruning:
         assert self.left(place) == ["new"]
         with workspace(place):
             assert chained() == ["old", "new"]
+
+    def test_one_place_that_fails_holds_up_no_other(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with workspace(place):
+            write("old")
+            write("young")
+        self.age(place)
+        found = f"SELECT unnest(ARRAY['a_gone_one', '{place.schema}']) WHERE %s <> ''"
+        monkeypatch.setattr(pruning, "_FILLED", found)
+        assert prune() >= 2
 
     def test_what_is_not_in_the_chain_stays(self, place: Place) -> None:
         with workspace(place):

@@ -11,7 +11,7 @@ from core.contacts.models import Contact
 from inbox.conversations.models import Conversation, Message
 from inbox.transports.form import token
 from inbox.transports.form.domain.forms import ensure_default_form
-from tenants import lifecycle
+from tenants import states
 from tenants.context import platform, workspace
 from tenants.models import Workspace
 from tests import world
@@ -25,7 +25,7 @@ def captured(alice_ws: Workspace, redis: Redis, monkeypatch: pytest.MonkeyPatch)
     with workspace(alice_ws):
         ensure_default_form()
     with platform():
-        lifecycle.mark_past_due(alice_ws)
+        states.mark_past_due(alice_ws)
     stranger = Client(HTTP_HOST=world.ALICE_HOST)
     sent = {**ANSWERS, "token": token_in(stranger.get(PAGE))}
     assert stranger.post(PAGE, sent).status_code == 302

@@ -14,7 +14,7 @@ from core.contacts.models import Contact
 from inbox.conversations.models import Message
 from inbox.transports.form import token
 from inbox.transports.form.domain.forms import ensure_default_form
-from tenants import lifecycle
+from tenants import lifecycle, states
 from tenants.context import platform, workspace
 from tenants.models import Workspace
 from tests import world
@@ -30,8 +30,8 @@ def moves(alice_ws: Workspace, request: pytest.FixtureRequest) -> dict[str, Call
     """How it is closed and opened: by itself, or with everything of its reseller."""
     if request.param == "workspace":
         return {
-            "close": lambda: lifecycle.suspend(alice_ws, by=Workspace.Side.PLATFORM),
-            "open": lambda: lifecycle.reactivate(alice_ws, by=Workspace.Side.PLATFORM),
+            "close": lambda: states.suspend(alice_ws, by=Workspace.Side.PLATFORM),
+            "open": lambda: states.reactivate(alice_ws, by=Workspace.Side.PLATFORM),
         }
     return {
         "close": lambda: lifecycle.suspend_reseller(alice_ws.reseller),

@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from tenants import jobs, lifecycle
+from tenants import jobs, states
 from tenants.archive import asking, exporting, faults, progress, tending
 from tenants.archive.bringing import alone_with
 from tenants.archive.reading import opened
@@ -183,7 +183,7 @@ def listed(row: WorkspaceExport) -> list[WorkspaceExport]:
 def test_purging_takes_them_along(asked: WorkspaceExport, lived_in: Workspace, archives: Path) -> None:
     exporting.write_asked(asked.id)
     row = archived(lived_in)
-    lifecycle.delete(again(row))
+    states.delete(again(row))
     due(row, purge_at=timedelta(seconds=1))
     tending.tend()
     assert kept(archives) == []

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core.files import archive, storage
 from core.files.models import StoredFile
-from tenants import lifecycle
+from tenants import states
 from tenants.archive.bringing import import_workspace
 from tenants.archive.manifest import BadArchive
 from tenants.archive.tending import tend
@@ -58,13 +58,13 @@ def test_they_come_along(lived_in: Workspace, archive_file: Path) -> None:
 
 def test_they_go_with_the_schema_and_come_back_with_it(lived_in: Workspace) -> None:
     before = kept(lived_in)
-    lifecycle.archive(lived_in)
+    states.archive(lived_in)
     with platform():
         Workspace.objects.filter(id=lived_in.id).update(drop_at=timezone.now() - timedelta(seconds=1))
     assert tend() == 1
     assert not folder_of(lived_in).exists()
     with platform():
-        lifecycle.restore(Workspace.objects.get(id=lived_in.id))
+        states.restore(Workspace.objects.get(id=lived_in.id))
     assert tend() == 1
     with platform():
         row = Workspace.objects.get(id=lived_in.id)

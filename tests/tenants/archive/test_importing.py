@@ -16,6 +16,7 @@ from django.utils import timezone
 from core.accounts.models import User
 from tenants import audit, jobs
 from tenants.archive import faults, importing, load, progress, taking, tending
+from tenants.archive.arrival import reserve
 from tenants.archive.bringing import alone_with
 from tenants.archive.store import store
 from tenants.context import platform, workspace
@@ -403,3 +404,11 @@ def test_the_pool_leaves_it_alone(archive_file: Path, brought: Brought, archives
     stock.discard_outdated()
     assert row.schema in schemas()
     assert tending.tend() == 1
+
+
+def test_nothing_is_dropped_where_a_workspace_stands(lived_in: Workspace) -> None:
+    with pytest.raises(RuntimeError, match="A workspace stands in"):
+        reserve(str(lived_in.schema))
+    assert lived_in.schema in schemas()
+    with platform():
+        assert not SpareSchema.objects.filter(schema=lived_in.schema).exists()

@@ -17,7 +17,7 @@ from django.utils import timezone
 from branding.models import Brand, Picture
 from core.sending.models import Delivery
 from core.timeline.models import AuditEntry
-from tenants import audit, lifecycle
+from tenants import audit, states
 from tenants.archive import progress, store, tending
 from tenants.archive.bringing import AtWork, alone_with
 from tenants.archive.export import snapshot
@@ -49,7 +49,7 @@ def due(row: Workspace, **dates: timedelta) -> None:
 
 def archived(row: Workspace) -> Workspace:
     """An archived workspace whose time in the database is over."""
-    assert lifecycle.archive(row)
+    assert states.archive(row)
     due(row, drop_at=timedelta(seconds=1))
     return now(row)
 
@@ -63,9 +63,9 @@ def files(root: Path) -> list[str]:
 
 
 def test_nothing_is_done_before_its_time(lived_in: Workspace) -> None:
-    lifecycle.archive(lived_in)
+    states.archive(lived_in)
     assert tend() == 0
-    lifecycle.delete(lived_in)
+    states.delete(lived_in)
     assert tend() == 0
     assert now(lived_in).schema == lived_in.schema
 
@@ -106,7 +106,7 @@ class TestDrop:
 
     def test_one_restored_while_it_was_written_stays(self, lived_in: Workspace) -> None:
         row = archived(lived_in)
-        lifecycle.restore(now(row))
+        states.restore(now(row))
         assert tending.drop(row) is False
         assert (now(row).state, now(row).schema) == ("active", row.schema)
         with workspace(row):
@@ -153,7 +153,7 @@ class TestRestore:
     def test_it_works(self, lived_in: Workspace, archives: Path, lines: list[audit.Act]) -> None:
         before, row = contents(lived_in), archived(lived_in)
         tend()
-        assert lifecycle.restore(now(row))
+        assert states.restore(now(row))
         assert now(row).state == "building"
         assert tend() == 1
         after = now(row)
@@ -170,7 +170,7 @@ class TestRestore:
     def test_its_brand_and_hosts_are_still_there(self, lived_in: Workspace) -> None:
         row = archived(lived_in)
         tend()
-        lifecycle.restore(now(row))
+        states.restore(now(row))
         tend()
         with platform():
             assert Brand.objects.filter(workspace=row).count() == 1
@@ -182,7 +182,7 @@ class TestRestore:
     def test_a_name_that_was_taken_is_not_taken_again(self, lived_in: Workspace) -> None:
         row = archived(lived_in)
         tend()
-        lifecycle.restore(now(row))
+        states.restore(now(row))
         with owner_connection() as owner:
             owner.execute(f"CREATE SCHEMA {row.schema}".encode())
         tend()
@@ -205,7 +205,7 @@ class TestRestore:
         tend()
         (file,) = archives.rglob("*.zip")
         spoil(file)
-        lifecycle.restore(now(row))
+        states.restore(now(row))
         before = schemas()
         assert tend() == 0
         shown = progress.of(row.id)
@@ -218,7 +218,7 @@ class TestRestore:
 
         row = archived(lived_in)
         tend()
-        lifecycle.restore(now(row))
+        states.restore(now(row))
         with platform():
             SetupStep.objects.filter(workspace=row).delete()  # as one that was imported has none of ours
         finish_waiting()
@@ -226,10 +226,10 @@ class TestRestore:
         tend()
 
     def test_one_that_was_suspended_comes_back_suspended(self, lived_in: Workspace, archives: Path) -> None:
-        lifecycle.suspend(lived_in, by=Workspace.Side.PLATFORM)
+        states.suspend(lived_in, by=Workspace.Side.PLATFORM)
         row = archived(lived_in)
         tend()
-        lifecycle.restore(now(row))
+        states.restore(now(row))
         tend()
         assert (now(row).schema is not None, now(row).suspender) == (True, "platform")
 
@@ -245,7 +245,7 @@ class TestPurge:
         row = archived(lived_in)
         if dropped:
             tend()
-        assert lifecycle.delete(now(row))
+        assert states.delete(now(row))
         due(row, purge_at=timedelta(seconds=1))
         assert tend() == 1
         with platform():
@@ -259,9 +259,9 @@ class TestPurge:
 
     def test_one_restored_in_time_stays(self, lived_in: Workspace) -> None:
         row = archived(lived_in)
-        lifecycle.delete(now(row))
+        states.delete(now(row))
         doomed = now(row)
-        assert lifecycle.restore(now(row))
+        assert states.restore(now(row))
         assert tending.purge(doomed) is False
         assert (tend(), now(row).state) == (0, "active")
 
@@ -275,7 +275,7 @@ class TestTidy:
         for path in archives.rglob("*.zip"):
             os.utime(path, (0, 0))
         assert (tending.tidy_store(), files(archives)) == (0, ["dropped"])
-        lifecycle.restore(now(lived_in))
+        states.restore(now(lived_in))
         tend()
         assert (tending.tidy_store(), files(archives)) == (1, [])
 
@@ -333,7 +333,7 @@ class TestKilled:
         stock.discard_outdated()
         assert (now(row).state, now(row).schema) == ("archived", None)
         assert traces_of(row.schema) == []
-        lifecycle.restore(now(row))
+        states.restore(now(row))
         tend()
         assert (now(row).state, contents(now(row))) == ("active", before)
 
@@ -346,7 +346,7 @@ class TestKilled:
     ) -> None:
         before, row = contents(lived_in), archived(lived_in)
         tend()
-        lifecycle.restore(now(row))
+        states.restore(now(row))
         killed(archives, module=module, name=name, after=after)
         assert (now(row).state, now(row).schema) == ("building", None)
         assert tend() == 1
@@ -357,7 +357,7 @@ class TestKilled:
 
     def test_while_it_purges(self, lived_in: Workspace, archives: Path) -> None:
         row = archived(lived_in)
-        lifecycle.delete(now(row))
+        states.delete(now(row))
         due(row, purge_at=timedelta(seconds=1))
         killed(archives, module="tending", name="forget")
         assert now(row).state == "deleted"

@@ -170,6 +170,39 @@ class TestInside:
         assert client_for(rosa).post(url(alice_ws)).status_code == 302
 
 
+class TestHeld:
+    """What the platform suspended a reseller neither has written into a file nor downloads."""
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"state": "suspended", "suspended_by": "platform"},
+            {"state": "suspended", "suspended_by": ""},
+            {"state": "archived", "suspended_by": "platform"},
+        ],
+    )
+    def test_a_reseller_may_not(
+        self, client_for: ClientFor, rosa: User, olga: User, alice_ws: Workspace, values: dict[str, str]
+    ) -> None:
+        name = kept_export(alice_ws)
+        put(alice_ws, **values)
+        client = client_for(rosa)
+        assert client.post(url(alice_ws)).status_code == 403
+        assert client.get(link_for(rosa, alice_ws, name)).status_code == 403
+        page = client.get(url(alice_ws, "")).content.decode()
+        assert "its data can be had from the platform’s operators only" in page
+        assert ("Download the export" in page, f'action="{url(alice_ws)}"' in page) == (False, False)
+        operator = client_for(olga)
+        assert operator.get(link_for(olga, alice_ws, name, console="platform")).getvalue() == b"PK an archive"
+        assert operator.post(url(alice_ws)).status_code == 302
+
+    def test_their_own_suspension_is_no_reason(
+        self, client_for: ClientFor, rosa: User, alice_ws: Workspace
+    ) -> None:
+        put(alice_ws, state="suspended", suspended_by="reseller")
+        assert client_for(rosa).post(url(alice_ws)).status_code == 302
+
+
 class TestPage:
     @pytest.mark.parametrize(
         ("state", "noted", "words"),

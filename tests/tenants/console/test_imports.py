@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.db import connection
+from django.http import UnreadablePostError
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +21,7 @@ from core.accounts.models import User
 from core.ui.bodies import MAX_BODY
 from tenants.archive import faults, importing, progress, store, taking, upload
 from tenants.context import platform
+from tenants.db.alone import alone
 from tenants.models import Domain, Reseller, Staff, Workspace, WorkspaceImport
 from tests import world
 from tests.core.ui.test_bodies import Untouchable
@@ -211,6 +214,57 @@ class TestUpload:
         assert (answer.status_code, taking.TOO_MANY in answer.content.decode()) == (422, True)
         assert client.post(url(rows[0], "discard")).status_code == 302
         assert client.post(URL, {"archive": a_file()}).status_code == 302
+
+    @pytest.mark.parametrize(
+        ("hinder", "words"),
+        [
+            (lambda m: [brought() for _ in range(taking.MAX_KEPT)], taking.TOO_MANY),
+            (lambda m: m.setattr(upload, "RESERVE", 2**60), faults.NO_ROOM),
+        ],
+    )
+    def test_what_cannot_be_kept_is_not_written(
+        self,
+        client_for: ClientFor,
+        rosa: User,
+        monkeypatch: pytest.MonkeyPatch,
+        hinder: Callable[[pytest.MonkeyPatch], Any],
+        words: str,
+    ) -> None:
+        hinder(monkeypatch)
+        begun: list[Any] = []
+        monkeypatch.setattr(upload, "_Growing", lambda *args, **kwargs: begun.append(args))
+        answer = client_for(rosa).post(URL, {"archive": a_file(b"x" * (MAX_BODY + 10))}, headers=HTMX)
+        assert (answer.status_code, words in answer.content.decode(), begun) == (422, True, [])
+
+    def test_a_resellers_files_come_one_at_a_time(
+        self, client_for: ClientFor, rosa: User, rita: User
+    ) -> None:
+        large = b"x" * (MAX_BODY + 10)
+        with platform():
+            reseller = Reseller.objects.get(slug="rosa")
+            with alone("upload", reseller.id):  # another of theirs is on its way
+                answers = [client_for(who).post(URL, {"archive": a_file(large)}) for who in (rosa, rita)]
+        assert [upload.ONE_AT_A_TIME in answer.content.decode() for answer in answers] == [True, False]
+        assert client_for(rosa).post(URL, {"archive": a_file(large)}).status_code == 302
+
+    def test_one_that_breaks_off_does_not_keep_the_next_out(
+        self, client_for: ClientFor, rosa: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*args: Any) -> None:
+            raise UnreadablePostError
+
+        large = b"x" * (MAX_BODY + 10)
+        with monkeypatch.context() as cut:
+            cut.setattr(upload._Growing, "write", fail, raising=False)
+            assert client_for(rosa).post(URL, {"archive": a_file(large)}).status_code >= 400
+        assert client_for(rosa).post(URL, {"archive": a_file(large)}).status_code == 302
+
+    def test_a_turn_is_over_with_its_file(self) -> None:
+        over: list[str] = []
+        with ExitStack() as turn:
+            turn.callback(over.append, "over")
+            upload._Growing("fresh.zip", None, None, None, turn=turn).close()
+            assert over == ["over"]
 
     @pytest.mark.parametrize("who", ["support", "billing"])
     def test_it_checks_permission(self, client_for: ClientFor, rosa: User, who: str) -> None:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.accounts.models import User
-from tenants import lifecycle
+from tenants import states
 from tenants.console.domain import support
 from tenants.console.domain.support import NotLetIn, consume, grant, link_of
 from tenants.context import place_of, platform, workspace
@@ -121,7 +121,7 @@ class TestEnter:
     ) -> None:
         client = client_for(rosa)
         with platform():
-            lifecycle.suspend(alice_ws, by=Workspace.Side.PLATFORM)
+            states.suspend(alice_ws, by=Workspace.Side.PLATFORM)
         response = client.post(self.url(alice_ws), {"reason": REASON, "minutes": "15"})
         assert (response.status_code, "is not open" in response.content.decode()) == (422, True)
         assert "Enter for support" not in client.get(f"/workspaces/{alice_ws.id}/").content.decode()

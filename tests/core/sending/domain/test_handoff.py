@@ -15,8 +15,8 @@ from core.sending.outgoing import Outgoing
 from core.sending.signals import delivery_delayed, delivery_settled
 from core.sending.tokens import read_address
 from tenants.context import Place, platform
-from tenants.lifecycle import archive, mark_past_due, reactivate, restore, suspend
 from tenants.models import Workspace
+from tenants.states import archive, mark_past_due, reactivate, restore, suspend
 from tests.core.sending.conftest import NOTE
 from tests.core.sending.sink import Sink, free_port
 

@@ -1,12 +1,15 @@
 """Mail of the product itself: once per ref, said to be automatic, and in the platform's name there."""
 
 import pytest
+from django.utils import timezone
 
 from core.sending.domain.handoff import hand_over
 from core.sending.domain.system import send_system
 from core.sending.identity import Sender, sender_of
 from core.sending.models import Delivery
 from core.sending.tokens import read_return_path
+from tenants.lifecycle import reactivate_reseller, suspend_reseller
+from tenants.models import Reseller
 from tenants.sites import resolve
 from tests.core.sending.sink import Sink
 
@@ -63,6 +66,24 @@ def test_the_platform_sends_in_its_own_name_or_a_resellers(sink: Sink) -> None:
     ] == [row.id for row in rows]
     for item in sink.accepted[1:]:
         assert b"platform.test" not in (item.original_content or b"").partition(b"\r\n\r\n")[0]
+
+
+@pytest.mark.usefixtures("on_platform")
+def test_a_suspended_resellers_mail_waits(sink: Sink) -> None:
+    reseller = Reseller.objects.get(slug="rosa")
+    suspend_reseller(reseller)
+    rows = [
+        send_system("olga@example.org", subject="Hi", text="Hi", from_email=f"replies@{host}.test")
+        for host in ("rosa", "rita")
+    ]
+    hand_over([row.id for row in rows])
+    assert [mail["From"].addresses[0].domain for mail in sink.mails] == ["rita.test"]
+    waiting = Delivery.objects.get(id=rows[0].id)
+    assert (waiting.state, waiting.attempts) == ("queued", 0)
+    reactivate_reseller(reseller)
+    Delivery.objects.filter(id=waiting.id).update(next_attempt_at=timezone.now())
+    hand_over([waiting.id])
+    assert [mail["From"].addresses[0].domain for mail in sink.mails] == ["rita.test", "rosa.test"]
 
 
 @pytest.mark.usefixtures("on_platform")
