@@ -13,11 +13,11 @@ from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 from django.db import Error as DatabaseError
 
-from core.realtime.outbox import Message, Send, frame
+from core.realtime.outbox import Message, Send
 from core.realtime.process import STATE_KEY, LiveProcess, abort_of
 from core.realtime.rights import Identity, identify, identify_visitor, session_key_of
 from core.realtime.seat import Seat
-from core.realtime.stream import StreamId, id_text, parse_id
+from core.realtime.stream import StreamId, parse_id
 from core.realtime.upstream import Throttle, frame_of, kind_of
 from core.realtime.whisper import EVERY_SECONDS, is_whisper, overheard
 from tenants.asyncio import in_place
@@ -56,7 +56,11 @@ class LiveConsumer(AsyncConsumer):
                 self.seat.outbox.discard()
 
     async def dispatch(self, message: Message) -> None:
-        await getattr(self, get_handler_name(message))(message)
+        """Frames by the shortest way: finding a handler by its name costs as much as what it does."""
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await getattr(self, get_handler_name(message))(message)
 
     async def websocket_connect(self, message: Message) -> None:
         """Identify, accept, and take a seat: after accept nothing waits until the socket is in its room."""
@@ -88,8 +92,8 @@ class LiveConsumer(AsyncConsumer):
         said = frame_of(message.get("text"))
         kind = kind_of(said)
         if kind == "ping":
-            here = id_text(self.live.rooms.position)
-            self.seat.offer(frame("pong", id=here), position=here)
+            pong, here = self.live.rooms.pong()
+            self.seat.offer(pong, position=here)
         elif is_whisper(kind) and self._is_heard(kind):
             await self._whisper(self.seat, said)
 

@@ -78,9 +78,17 @@ class Rooms:
         self.bytes = 0
         self.build = build
         self._rooms: OrderedDict[str, Room] = OrderedDict()
+        self._pong: tuple[StreamId, Message, str] = (UNKNOWN, {}, "")
 
     def __len__(self) -> int:
         return len(self._rooms)
+
+    def pong(self) -> tuple[Message, str]:
+        """The answer to a ping, and the position it tells: made once for all who ask between two entries."""
+        if self._pong[0] != self.position:
+            here = id_text(self.position)
+            self._pong = (self.position, frame("pong", id=here), here)
+        return self._pong[1:]
 
     def seats(self) -> list[Seat]:
         return [seat for room in self._rooms.values() for seat in room.seats]

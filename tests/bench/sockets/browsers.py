@@ -1,149 +1,114 @@
-"""Many browsers in one cheap process: raw websockets that note when each frame came.
+"""Many browsers in one cheap process: raw websockets (wire.py next door) that note when each frame came.
 
-Started by push.py. Each line on stdin is JSON: a list of connections to open, or a wish for what came since.
-A library's client costs more than the server that is measured, so frames are taken apart here by hand.
+Started by processes.py. Each line on stdin is JSON: what to `do`, and with what; each gets one answer.
 """
 
 import asyncio
-import base64
 import json
-import os
 import sys
 import time
-from collections import Counter
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvloop
 
+from tests.bench.sockets.wire import Record, Socket, Tally, request_of
+
 AT_ONCE = 16
-STAMP = b'"at":'
+PING = b'{"t":"ping"}'
 
 
-class Tally:
-    """What all sockets of this process were sent since it was last asked."""
+class Crowd:
+    """The browsers of this process, in the order in which they came."""
 
     def __init__(self) -> None:
-        self.latencies: list[int] = []
-        self.kinds: Counter[str] = Counter()
-        self.last = 0
+        self.tally = Tally()
+        self.asked: list[dict[str, Any]] = []
+        self.sockets: list[Socket] = []
+        self.records: list[Record] | None = None
 
-    def note(self, frame: bytes) -> None:
-        self.last = time.monotonic_ns()
-        found = frame.find(STAMP)
-        if found < 0:
-            self.kinds[json.loads(frame)["t"]] += 1
-            return
-        stamp = int(frame[found + 5 : frame.index(b",", found)])
-        self.latencies.append((self.last - stamp) // 1000)
+    async def connect(self, *, connections: list[dict[str, Any]]) -> int:
+        """Open as many more, a few at a time."""
+        turn = asyncio.Semaphore(AT_ONCE)
 
-    def take(self) -> dict[str, Any]:
-        """Microseconds from stamp to frame, frames without a stamp by kind, and when the last frame came."""
-        taken = {"latencies": self.latencies, "kinds": dict(self.kinds), "last": self.last}
-        self.latencies, self.kinds = [], Counter()
-        return taken
+        async def one(connection: dict[str, Any]) -> Socket:
+            async with turn:
+                return await self._open(**connection)
 
+        self.asked += connections
+        self.sockets += await asyncio.gather(*map(one, connections))
+        return len(connections)
 
-class Socket(asyncio.Protocol):
-    """One browser: a handshake, then unmasked frames of the server."""
+    async def take(self) -> dict[str, Any]:
+        """What came since the last call (Tally.take)."""
+        return self.tally.take()
 
-    def __init__(self, request: bytes, tally: Tally) -> None:
-        self.request, self.tally = request, tally
-        self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.buffer = b""
-        self.transport: Any = None
+    async def record(self) -> int:
+        """From here on keep what each browser is sent."""
+        self.records = [Record() for _ in self.sockets]
+        for socket, record in zip(self.sockets, self.records, strict=True):
+            socket.record = record
+        return len(self.records)
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-        self.transport.write(self.request)
+    async def recorded(self) -> list[list[Any]]:
+        """Of each browser the numbers it was sent, and when it was told to fetch."""
+        return [[record.numbers, record.resyncs] for record in self.records or []]
 
-    def data_received(self, data: bytes) -> None:
-        self.buffer = self.buffer + data if self.buffer else data
-        if not self.open.done():
-            head, found, rest = self.buffer.partition(b"\r\n\r\n")
-            if not found:
-                return
-            if b" 101 " not in head[:20]:
-                self.open.set_exception(ConnectionError(head[:200].decode()))
-                return
-            self.open.set_result(None)
-            self.buffer = rest
-        self._frames()
+    async def leave(self) -> int:
+        """All go at once, as when a network is gone."""
+        for socket in self.sockets:
+            socket.leave()
+        return len(self.sockets)
 
-    def _frames(self) -> None:
-        data, at = self.buffer, 0
-        while (end := frame_end(data, at)) is not None:
-            start, stop = end
-            self._frame(data[at] & 15, data[start:stop])
-            at = stop
-        self.buffer = data[at:]
+    async def come_back(self) -> float:
+        """All open again at once, from the last event each has; seconds until the last is in."""
+        started, records = time.monotonic(), self.records or []
+        back = [
+            self._open(**{**asked, "path": f"{asked['path']}?after={record.after}"}, record=record)
+            for asked, record in zip(self.asked, records, strict=True)
+        ]
+        self.sockets = await asyncio.gather(*back)
+        return time.monotonic() - started
 
-    def _frame(self, opcode: int, payload: bytes) -> None:
-        if opcode == 1:
-            self.tally.note(payload)
-        elif opcode == 9:
-            self.transport.write(bytes([0x8A, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
-        elif opcode == 8:
-            self.tally.kinds["closed"] += 1
+    async def stall(self, *, count: int) -> int:
+        """The first ones read nothing any more."""
+        for socket in self.sockets[:count]:
+            socket.transport.pause_reading()
+        return count
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.tally.kinds["lost"] += 1
-        if not self.open.done():
-            self.open.set_exception(exc or ConnectionError("hung up"))
+    async def resume(self) -> int:
+        for socket in self.sockets:
+            socket.transport.resume_reading()
+        return len(self.sockets)
 
+    async def speak(self, *, seconds: int) -> int:
+        """Each says one frame a second, spread over it; how many were said."""
+        started, count = time.monotonic(), len(self.sockets)
+        for number in range(count * seconds):
+            await asyncio.sleep(max(0.0, started + number / count - time.monotonic()))
+            self.sockets[number % count].say(PING)
+        return count * seconds
 
-def frame_end(data: bytes, at: int) -> tuple[int, int] | None:
-    """Where the payload of the frame at `at` starts and stops; None when it has not all come."""
-    if len(data) < at + 2:
-        return None
-    length, start = data[at + 1], at + 2
-    if length == 126:
-        length, start = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
-    elif length == 127:
-        length, start = int.from_bytes(data[at + 2 : at + 10], "big"), at + 10
-    return (start, start + length) if len(data) >= start + length else None
-
-
-def request_of(host: str, port: int, path: str, headers: dict[str, str]) -> bytes:
-    lines = {
-        "Host": f"{host}:{port}",
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
-        **headers,
-    }
-    head = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in lines.items()), "", ""]
-    return "\r\n".join(head).encode()
-
-
-async def connect_all(connections: list[dict[str, Any]], tally: Tally) -> None:
-    loop, turn = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
-
-    async def one(host: str, port: int, path: str, headers: dict[str, str]) -> None:
-        async with turn:
-            request = request_of(host, port, path, headers)
-            _, socket = await loop.create_connection(lambda: Socket(request, tally), "127.0.0.1", port)
-            await socket.open
-
-    await asyncio.gather(*(one(**connection) for connection in connections))
+    async def _open(
+        self, host: str, port: int, path: str, headers: dict[str, str], record: Record | None = None
+    ) -> Socket:
+        request = request_of(host, port, path, headers)
+        _, socket = await asyncio.get_running_loop().create_connection(
+            lambda: Socket(request, self.tally, record), "127.0.0.1", port
+        )
+        await socket.open
+        return socket
 
 
 async def main() -> None:
-    loop, tally = asyncio.get_running_loop(), Tally()
+    loop, crowd = asyncio.get_running_loop(), Crowd()
     lines = asyncio.StreamReader(limit=1 << 26)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while line := await lines.readline():
         wanted = json.loads(line)
-        if isinstance(wanted, list):
-            await connect_all(wanted, tally)
-            answer(len(wanted))
-        else:
-            answer(tally.take())
-
-
-def answer(value: object) -> None:
-    sys.stdout.write(json.dumps(value) + "\n")
-    sys.stdout.flush()
+        act: Callable[..., Awaitable[Any]] = getattr(crowd, wanted.pop("do"))
+        sys.stdout.write(json.dumps(await act(**wanted)) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

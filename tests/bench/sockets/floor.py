@@ -9,6 +9,9 @@ from typing import Any
 Send = Callable[[Any], Awaitable[None]]
 Receive = Callable[[], Awaitable[Any]]
 
+PONG = '{"t":"pong","id":"1790000000000-0"}'
+"""What the product answers a frame, byte for byte as long."""
+
 rooms: dict[str, set[Send]] = {}
 
 
@@ -37,7 +40,7 @@ async def _listen(name: str, receive: Receive, send: Send) -> None:
     room.add(send)
     try:
         while (await receive())["type"] != "websocket.disconnect":
-            pass
+            await send({"type": "websocket.send", "text": PONG})
     finally:
         room.discard(send)
 

@@ -88,10 +88,11 @@ class Browsers:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
 
-    def _say(self, value: object) -> Any:
+    def do(self, act: str, **options: Any) -> Any:
+        """One act of browsers.Crowd, by name; its answer."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(value) + "\n")
+        self.process.stdin.write(json.dumps({"do": act, **options}) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
@@ -99,11 +100,11 @@ class Browsers:
         return json.loads(line)
 
     def connect(self, connections: list[dict[str, Any]]) -> None:
-        self._say(connections)
+        self.do("connect", connections=connections)
 
     def take(self) -> dict[str, Any]:
-        """What came since the last call (browsers.Tally.take)."""
-        taken: dict[str, Any] = self._say("take")
+        """What came since the last call (wire.Tally.take)."""
+        taken: dict[str, Any] = self.do("take")
         return taken
 
 

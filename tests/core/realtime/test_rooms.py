@@ -1,6 +1,7 @@
 """Rooms: who is offered what, live and in replay, and when a browser is told to fetch instead."""
 
 import asyncio
+import json
 import time
 
 import pytest
@@ -41,6 +42,15 @@ def test_the_text_is_built_once_for_all() -> None:
     first, second = joined(rooms, seat_of()), joined(rooms, seat_of(user="u2"))
     rooms.take((101, 0), entry(1))
     assert sent(first)[0] is sent(second)[0]
+
+
+def test_a_pong_tells_the_position_and_is_made_once_for_all_who_ask() -> None:
+    rooms = rooms_at()
+    first = rooms.pong()
+    assert (first[1], json.loads(first[0]["text"])) == ("100-0", {"t": "pong", "id": "100-0"})
+    assert rooms.pong()[0] is first[0]
+    rooms.take((101, 0), entry(1))
+    assert rooms.pong()[1] == "101-0"
 
 
 def test_only_the_audience_is_offered_it_live_and_in_replay() -> None:
