@@ -55,7 +55,6 @@ def test_a_visitor_and_the_team_talk(arrives: Arrive, site: Stack, shop: Shop) -
 
 def set_up(page: Page, shop: Shop, site: Stack) -> None:
     """The team lists the site; its owner pastes the line, and allows what the page says."""
-    expect(page.get_by_text("No chat yet")).to_be_visible()
     page.get_by_label("Sites that show the chat").fill(shop.origin)
     frame = page.frame_locator("#chat-preview")
     page.get_by_label("Title").fill("Ask the shop")
@@ -128,6 +127,12 @@ def check_nothing_typed_is_lost(page: Page) -> None:
     expect(again).to_be_hidden()
     expect(bubble(page, "Not sent")).to_have_count(1)
     expect(bubble(page, "Sent, and its answer lost")).to_have_count(1)
+    page.route("**/chat/messages", lambda route: route.abort())
+    say(page, "Sent by itself")
+    expect(again).to_be_visible()
+    page.unroute("**/chat/messages")
+    expect(again).to_be_hidden()
+    expect(bubble(page, "Sent by itself")).to_have_count(1)
 
 
 def check_hostile_words(page: Page, inbox: Page) -> None:

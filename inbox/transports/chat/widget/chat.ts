@@ -7,6 +7,8 @@ import { View } from "./view";
 
 const TYPING_EVERY = 2_500;
 const SEEN_AFTER = 300;
+const RETRY_FIRST = 2_000;
+const RETRY_LONGEST = 30_000;
 
 const byTime = (a: Message, b: Message): number => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1);
 
@@ -21,6 +23,8 @@ export class Chat implements Ears {
   private seeing = 0;
   private told = "";
   private sending: Promise<void> = Promise.resolve();
+  private retrying = 0;
+  private wait = RETRY_FIRST;
 
   constructor(
     private readonly api: Api,
@@ -30,6 +34,7 @@ export class Chat implements Ears {
     this.view = new View(config, this);
     this.view.draft(memory.draft);
     addEventListener("focus", () => this.look());
+    addEventListener("online", () => this.back());
     document.addEventListener("visibilitychange", () => this.look());
     if (memory.open) this.view.open(false);
     if (memory.token) void this.begin();
@@ -112,6 +117,13 @@ export class Chat implements Ears {
     void this.fetch();
   }
 
+  /** The way is open again: what it alone held up goes on, under its own key, so that none comes twice. */
+  back(): void {
+    clearTimeout(this.retrying);
+    const held = this.memory.pending.filter((one) => one.fate === "failed" && !one.why);
+    for (const pending of held) this.again(pending.key);
+  }
+
   async isWelcome(): Promise<boolean> {
     try {
       await this.fetch();
@@ -171,6 +183,7 @@ export class Chat implements Ears {
       const { key, text } = pending;
       const message = await this.api.send(this.memory.token, { key, text, ...who });
       if (who.email) this.known = true;
+      this.wait = RETRY_FIRST;
       this.take([message]);
       this.listen(`${Date.parse(message.at) - 2_000}-0`);
     } catch (error) {
@@ -190,9 +203,16 @@ export class Chat implements Ears {
     } else {
       pending.fate = "failed";
       pending.why = refusal && refusal.status < 500 ? refusal.message : "";
+      if (!pending.why) this.backLater();
     }
     this.memory.keep();
     this.show();
+  }
+
+  private backLater(): void {
+    clearTimeout(this.retrying);
+    this.retrying = window.setTimeout(() => this.back(), this.wait);
+    this.wait = Math.min(RETRY_LONGEST, this.wait * 2);
   }
 
   private take(fresh: Message[]): void {

@@ -11,6 +11,8 @@ export interface Ears {
   message(message: Message | null): void;
   seen(message: string): void;
   typing(name: string): void;
+  /** The socket is open, anew or again. */
+  back(): void;
   /** Fetch what is shown: the socket cannot tell what was missed. */
   resync(): void;
   /** After several failures: whether it is any use to go on. */
@@ -96,7 +98,10 @@ export class Socket {
   private hear(text: string): void {
     this.heardAt = Date.now();
     const frame = JSON.parse(text) as Frame;
-    if (frame.t === "hello") this.failures = 0;
+    if (frame.t === "hello") {
+      this.failures = 0;
+      this.ears.back();
+    }
     if (frame.id && isNewer(frame.id, this.lastId)) this.lastId = frame.id;
     const { message, name } = frame.d ?? {};
     if (frame.t === "resync") this.ears.resync();
