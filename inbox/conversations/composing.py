@@ -13,6 +13,7 @@ from core.sending.outgoing import MailFile, Outgoing
 from core.sending.tokens import reply_address
 from inbox.attachments.queries import sent_files
 from inbox.conversations.domain.settling import parse_ref
+from inbox.conversations.enums import Direction
 from inbox.conversations.models import Message
 from inbox.conversations.queries import answers_between, last_inbound
 
@@ -21,12 +22,14 @@ QUOTED = 2_000
 
 
 def compose_reply(delivery: Delivery) -> Outgoing:
-    """What to say. Raises ValueError when the message is gone."""
+    """What to say. Raises ValueError when the message is gone, and for a private note: no mail holds one."""
     message_id, _ = parse_ref(delivery.ref)
     rows = Message.objects.select_related("conversation__contact", "author")
     message: Message | None = rows.filter(id=message_id).first()
     if message is None:
         raise ValueError("the message was deleted before it was sent")
+    if message.direction == Direction.NOTE:
+        raise ValueError("a private note is sent to nobody")
     sender, asked = identity.sender(), last_inbound(message.conversation_id, before=message.seq)
     return Outgoing(
         subject=_subject(message.conversation.subject or sender.name),

@@ -1,4 +1,4 @@
-"""What a teammate may type: an answer, a lead noted by hand, a label.
+"""What a teammate may type: an answer, a note, a lead noted by hand, a label.
 
 Fields and their errors are core/fields.py; storing is domain/.
 """
@@ -37,6 +37,17 @@ class ReplyForm(forms.Form):
         if not self.errors and not cleaned.get("text") and not cleaned.get("attached"):
             self.add_error("text", "Write something or attach a file before you send it.")
         return cleaned
+
+
+class NoteForm(forms.Form):
+    """One private note."""
+
+    text = PlainText(
+        label="Your note",
+        limit=MAX_LENGTH,
+        required_message="Write something before you add the note.",
+        widget=forms.Textarea,
+    )
 
 
 class NewLeadForm(forms.Form):

@@ -19,7 +19,7 @@ from core.ui.htmx import wants_partial
 from inbox.attachments.queries import draft_files, shown_file
 from inbox.conversations.access import access_conversation, access_message
 from inbox.conversations.domain.replies import obstacle
-from inbox.conversations.forms import ReplyForm
+from inbox.conversations.forms import NoteForm, ReplyForm
 from inbox.conversations.layout import with_pictures
 from inbox.conversations.models import Conversation
 from inbox.conversations.queries import thread_page
@@ -68,10 +68,11 @@ def answer_thread(
     *,
     at: int | None = None,
     reply_form: ReplyForm | None = None,
+    note_form: NoteForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The thread, at its end or around `at`; the whole page around it where htmx did not ask for a part."""
-    context = thread_context(request, conversation, at=at, reply_form=reply_form)
+    context = thread_context(request, conversation, at=at, reply_form=reply_form, note_form=note_form)
     if wants_partial(request):
         return render(request, f"{PAGE}#thread", context, status=status)
     around = list_context(request, user=user_for(request), shown=list_filter(request))
@@ -84,20 +85,28 @@ def thread_context(
     *,
     at: int | None = None,
     reply_form: ReplyForm | None = None,
+    note_form: NoteForm | None = None,
 ) -> dict[str, Any]:
     return (
         messages_context(conversation, at=at)
-        | composer_context(request, conversation, reply_form=reply_form)
+        | composer_context(request, conversation, reply_form=reply_form, note_form=note_form)
         | {"contact": conversation.contact}
     )
 
 
 def composer_context(
-    request: HttpRequest, conversation: Conversation, *, reply_form: ReplyForm | None = None
+    request: HttpRequest,
+    conversation: Conversation,
+    *,
+    reply_form: ReplyForm | None = None,
+    note_form: NoteForm | None = None,
 ) -> dict[str, Any]:
+    """What the reply box and the note box show; a note that was refused stands in front."""
     return {
         "conversation": conversation,
         "reply_form": reply_form or ReplyForm(),
+        "note_form": note_form or NoteForm(),
+        "writes_note": note_form is not None,
         "obstacle": obstacle(conversation),
         "draft_files": [shown_file(row.file) for row in draft_files(conversation.id, user=user_for(request))],
         "file_limits": {

@@ -128,6 +128,10 @@ function stop(button: HTMLElement): void {
 function addAll(files: FileList | null | undefined): boolean {
   const form = one("[data-composer]");
   if (!form || !files?.length || isReadOnly()) return false;
+  if (!form.checkVisibility()) {
+    say({ text: "A private note takes no files. Attach them to a reply.", level: "error" });
+    return true;
+  }
   if (!form.dataset["filesUrl"]) {
     say({ text: "A chat takes no files. Send them by e-mail.", level: "error" });
     return true;

@@ -9,6 +9,7 @@ import * as composer from "./composer";
 import * as contact from "./contact";
 import { placeDays } from "./days";
 import * as messages from "./messages";
+import * as notes from "./notes";
 import * as rows from "./rows";
 import * as search from "./search";
 import * as seen from "./seen";
@@ -44,6 +45,7 @@ function onSwap(): void {
   rows.settle();
   search.settle();
   composer.restoreDraft();
+  notes.settle();
   contact.markContactSeen();
   seen.tell();
 }
@@ -62,6 +64,7 @@ export function start(): void {
   around.start();
   search.start();
   composer.start();
+  notes.start();
   attach.start();
   contact.start();
   seen.start();
