@@ -101,6 +101,7 @@ BYPRODUCTS = {
     "files:file": "a picture or file is fetched with the conversation it stands in",
     "inbox:menu": "what is chosen from a menu has its line",
     "inbox:filter": "as with the other menus",
+    "inbox:mentionable": "as with the menus: the note that is written has its line",
     "inbox:message_html": "a mail's own look is drawn with the conversation it stands in",
     "support:enter": "its line is the stay's own, and its address holds a token",
     "support:over": "it is shown when the stay is over",

@@ -75,11 +75,12 @@ def thread_page(
     at: int | None = None,
     size: int = THREAD_SIZE,
 ) -> ThreadPage:
-    """The newest `size` messages, those before or after a seq, or around seq `at`; in two queries.
+    """The newest `size` messages, those before or after a seq, or around seq `at`; in three queries.
 
     A page that continues another one says only how it goes on in its own direction.
     """
     rows = Message.objects.filter(conversation_id=conversation.id).select_related("author")
+    rows = rows.prefetch_related("mentions")
     start = after
     if at is not None and at <= conversation.last_seq - size // 2:
         start = max(0, at - size // 2 - 1)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("inbox/", lists.conversation_list, name="list"),
     path("inbox/new/", new.new, name="new"),
+    path("inbox/mentionable/", notes.mentionable, name="mentionable"),
     path("inbox/filter/", menus.filter_menu, name="filter"),
     path("settings/labels/", labels.label_list, name="labels"),
     path("settings/labels/new/", labels.label_new, name="label_new"),

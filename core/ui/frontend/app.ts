@@ -18,6 +18,7 @@ import * as rail from "./pieces/rail";
 import * as readonly from "./pieces/readonly";
 import * as sheet from "./pieces/sheet";
 import * as stay from "./pieces/stay";
+import * as suggest from "./pieces/suggest";
 import * as theme from "./pieces/theme";
 import * as toast from "./pieces/toast";
 import * as upload from "./pieces/upload";
@@ -25,6 +26,6 @@ import * as when from "./pieces/when";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, keys, menu, fresh, address, upload, counts, stay]) piece.start();
+for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, suggest, keys, menu, fresh, address, upload, counts, stay]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();

@@ -9,15 +9,23 @@ from django.db import transaction
 from core.accounts.models import User
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.enums import Direction, MessageState
-from inbox.conversations.models import Conversation, Message
+from inbox.conversations.mentioning import mentioned_in
+from inbox.conversations.models import Conversation, Mention, Message
 from inbox.conversations.push import push_message
 
 
 @transaction.atomic
 def write_note(conversation: Conversation, *, author: User, text: str) -> Message:
-    """Store a note as the newest of the conversation, also where nobody can be answered."""
+    """Store a note as the newest of the conversation, also where nobody can be answered.
+
+    Whom its text names as "@Bob Baker" is mentioned, if they may use the inbox.
+    """
     row = locked(conversation.id)
     message = Message(direction=Direction.NOTE, author=author, body_text=text, state=MessageState.STORED)
     append(row, message=message)
+    named = mentioned_in(text)
+    Mention.objects.bulk_create(
+        Mention(message=message, user_id=person, words=words) for person, words in named.items()
+    )
     push_message(message, is_new_conversation=False)
     return message

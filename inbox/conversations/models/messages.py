@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from inbox.attachments.queries import ShownFile, files_of
+from inbox.conversations.chips import with_chips
 from inbox.conversations.enums import UNDELIVERED, Direction, MessageState
 from inbox.conversations.models.conversations import Conversation
 from tenants.models import WorkspaceModel
@@ -82,15 +85,25 @@ class Message(WorkspaceModel):
         return rows
 
     @property
+    def noted(self) -> SafeString:
+        """The words of a private note with whom they mention as chips."""
+        named: dict[str, list[UUID]] = {}
+        for mention in self.mentions.all():
+            named.setdefault(mention.words, []).append(mention.user_id)
+        named.pop("", None)
+        return with_chips(self.body_text, named)
+
+    @property
     def can_retry(self) -> bool:
         return self.direction == Direction.OUT and self.state in UNDELIVERED
 
 
 class Mention(WorkspaceModel):
-    """A teammate named in a private note, once per note."""
+    """A teammate named in a private note, once per note; `words` are what names them there, after an "@"."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="mentions", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    words = models.CharField(max_length=400, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -4,15 +4,23 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core.accounts.access import Action, requires, user_for
 from core.ui.htmx import wants_partial
 from inbox.conversations.access import access_conversation
 from inbox.conversations.domain.notes import write_note
 from inbox.conversations.forms import NoteForm
+from inbox.conversations.mentioning import handles
 from inbox.conversations.views.lists import PAGE
 from inbox.conversations.views.thread import answer_thread, composer_context
+
+
+@require_safe
+@requires(Action.USE_INBOX)
+def mentionable(request: HttpRequest) -> HttpResponse:
+    """Whom a note can mention, as options for the box it is written in."""
+    return render(request, "conversations/mentionable.html", {"handles": handles()})
 
 
 @require_POST

@@ -33,7 +33,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 OPEN = {
     "inbox:home", "inbox:list", "inbox:new", "inbox:thread", "inbox:reply", "inbox:retry", "inbox:set_state",
-    "inbox:note", "inbox_search:results", "chat:settings", "chat:preview",
+    "inbox:note", "inbox:mentionable", "inbox_search:results", "chat:settings", "chat:preview",
     "inbox:filter", "inbox:menu", "inbox:set_snooze", "inbox:set_team", "inbox:set_priority",
     "inbox:set_label", "inbox:labels", "inbox:label_new", "inbox:label_edit", "inbox:label_delete",
     "inbox:seen", "inbox:message_html", "inbox:contact_conversations", "inbox:add_file", "inbox:remove_file",

@@ -8,6 +8,7 @@ import * as catchup from "./catchup";
 import * as composer from "./composer";
 import * as contact from "./contact";
 import { placeDays } from "./days";
+import * as mention from "./mention";
 import * as messages from "./messages";
 import * as notes from "./notes";
 import * as rows from "./rows";
@@ -46,6 +47,7 @@ function onSwap(): void {
   search.settle();
   composer.restoreDraft();
   notes.settle();
+  mention.markOwn();
   contact.markContactSeen();
   seen.tell();
 }
@@ -65,6 +67,7 @@ export function start(): void {
   search.start();
   composer.start();
   notes.start();
+  mention.start();
   attach.start();
   contact.start();
   seen.start();

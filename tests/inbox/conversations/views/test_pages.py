@@ -104,7 +104,7 @@ def test_a_thread_has_a_constant_number_of_queries(
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
     # session, user, conversation, its labels, messages, their files, the draft's
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         answer = bobs.get(address, **part("reading"))
     assert answer.content.count(b'data-live="message"') == items + 1
 
