@@ -31,19 +31,26 @@ class Page(Generic[M]):
 
 
 def keyset_page(
-    rows: QuerySet[M], *, by: tuple[str, ...], after: str = "", size: int = 50, descending: bool = False
+    rows: QuerySet[M],
+    *,
+    by: tuple[str, ...],
+    after: str = "",
+    size: int = 50,
+    descending: bool = False,
+    at: tuple[str, ...] = (),
 ) -> Page[M]:
     """The `size` rows that follow cursor `after` in the order of the fields `by`, the last of them unique.
 
-    One query, and a row comparison in it (`(a, b) < (x, y)`), which one index scan answers at any depth.
-    Raises BadCursor.
+    `at` names copies of the same values in a joined table, where that table's index has the order. One query
+    with a row comparison (`(a, b) < (x, y)`), which one index scan answers at any depth. Raises BadCursor.
     """
+    at = at or by
     if after:
         past = TupleLessThan if descending else TupleGreaterThan
         rows = rows.filter(
-            past(Tuple(*(F(name) for name in by)), decode_cursor(rows.model, by=by, cursor=after))
+            past(Tuple(*(F(name) for name in at)), decode_cursor(rows.model, by=by, cursor=after))
         )
-    order = [f"-{name}" if descending else name for name in by]
+    order = [f"-{name}" if descending else name for name in at]
     found = list(rows.order_by(*order)[: size + 1])
     more = len(found) > size
     return Page(found[:size], encode_cursor(found[size - 1], by=by) if more else "")

@@ -63,6 +63,11 @@ def links_for(request: HttpRequest, *, site_kind: str, section: str = "main") ->
     return [link for link in found if link is not None]
 
 
+def tell_count(request: HttpRequest, key: str, count: str) -> None:
+    """The page has counted already: the place says this, and does not ask again."""
+    vars(request).setdefault("_nav_counts", {})[key] = count
+
+
 def allows(request: HttpRequest, action: str) -> bool:
     """Whether this person may do something here, as the gates know."""
     return any(gate(request, action) for gate in _gates)
@@ -79,7 +84,8 @@ def _link(item: NavItem, request: HttpRequest) -> NavLink | None:
         url = reverse(item.url_name, urlconf=getattr(request, "urlconf", None))
     except NoReverseMatch:
         return None
-    count = item.count(request) if item.count else ""
+    told = vars(request).get("_nav_counts", {})
+    count = told[item.key] if item.key in told else item.count(request) if item.count else ""
     return NavLink(item.key, item.label, item.icon, url, count, _is_current(url, request.path))
 
 

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.http import Http404
 
 from core.accounts.models import User
+from inbox.conversations.enums import State
 from inbox.conversations.models import Conversation, Label, Message
 from inbox.conversations.queries import conversation_rows
 
 
 def access_conversation(user: User, *, id: UUID) -> Conversation:
     """The conversation, with contact, company, assignee and how far the user has seen it. Raises Http404."""
-    found = conversation_rows(user).filter(id=id).first()
+    found = conversation_rows(user).filter(id=id).exclude(state=State.DELETED).first()
     if found is None:
         raise Http404("no such conversation")
     return found
@@ -23,7 +24,8 @@ def access_conversation(user: User, *, id: UUID) -> Conversation:
 def access_message(user: User, *, conversation_id: UUID, id: UUID) -> Message:
     """A message of a conversation that the user may see. Raises Http404."""
     rows = Message.objects.select_related("conversation__contact", "author")
-    found: Message | None = rows.filter(conversation_id=conversation_id, id=id).first()
+    rows = rows.filter(conversation_id=conversation_id, id=id).exclude(conversation__state=State.DELETED)
+    found: Message | None = rows.first()
     if found is None:
         raise Http404("no such message")
     return found

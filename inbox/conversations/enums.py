@@ -13,12 +13,16 @@ class Channel(TextChoices):
 
 
 class State(TextChoices):
-    """Pending waits for somebody else than us; snoozed comes back at its time or when they write."""
+    """Pending waits for somebody else than us; snoozed comes back at its time or when they write.
+
+    A deleted one is in no list. Until it is purged it can be had back, and comes back when they write.
+    """
 
     OPEN = "open", "Open"
     PENDING = "pending", "Pending"
     SNOOZED = "snoozed", "Snoozed"
     RESOLVED = "resolved", "Resolved"
+    DELETED = "deleted", "Deleted"
 
 
 class Priority(IntegerChoices):

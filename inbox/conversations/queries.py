@@ -4,7 +4,7 @@ One row by an id from outside is access.py; writes are in domain/.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
@@ -55,16 +55,19 @@ def conversation_rows(user: User) -> QuerySet[Conversation]:
 
 def inbox_page(user: User, *, shown: ListFilter, after: str = "") -> Page[Conversation]:
     """One page of a list, the newest message first. Raises BadCursor."""
-    return newest_first(shown.apply(conversation_rows(user), user=user), after=after)
+    rows = shown.apply(conversation_rows(user), user=user)
+    return newest_first(rows, after=after, at=shown.order)
 
 
 def contact_page(user: User, *, contact_id: UUID, after: str = "") -> Page[Conversation]:
     """The conversations of one contact, the newest message first. Raises BadCursor."""
-    return newest_first(conversation_rows(user).filter(contact_id=contact_id), after=after)
+    rows = conversation_rows(user).filter(contact_id=contact_id).exclude(state=State.DELETED)
+    return newest_first(rows, after=after)
 
 
-def newest_first(rows: QuerySet[Conversation], *, after: str) -> Page[Conversation]:
-    return keyset_page(rows, by=("last_message_at", "id"), after=after, size=LIST_SIZE, descending=True)
+def newest_first(rows: QuerySet[Conversation], *, after: str, at: tuple[str, ...] = ()) -> Page[Conversation]:
+    by = ("last_message_at", "id")
+    return keyset_page(rows, by=by, at=at, after=after, size=LIST_SIZE, descending=True)
 
 
 def thread_page(
@@ -113,16 +116,21 @@ def answers_between(conversation_id: UUID, *, first: int, last: int) -> list[Mes
 def view_counts(user: User, *, shown: ListFilter | None = None) -> dict[str, int]:
     """How many conversations each view holds, at most one more than COUNT_LIMIT, in one query.
 
-    Narrowed as the list `shown` is.
+    Narrowed as the list `shown` is; "inbox" is what is open in all, the rail's figure.
     """
-    figures = _figures(user, views=COUNTED)
-    return _counts({name: shown.narrow(rows) if shown else rows for name, rows in figures.items()})
+    if shown is None or not shown.is_narrowed:
+        counts = _counts(_figures(user, views=COUNTED))
+        return counts | {"inbox": counts[View.OPEN.value]}
+    rows = Conversation.objects.all()
+    figures = {view.value: replace(shown, view=view).apply(rows, user=user) for view in COUNTED}
+    return _counts(figures | {"inbox": rows.filter(state=State.OPEN)})
 
 
 def home_counts(user: User, *, since: datetime) -> dict[str, int]:
     """The start page's figures: open, waiting, mine, and leads that came `since`, in one query."""
     figures = _figures(user, views=(View.OPEN, View.WAITING, View.MINE))
-    return _counts({**figures, "new": Conversation.objects.filter(created_at__gte=since)})
+    fresh = Conversation.objects.filter(created_at__gte=since).exclude(state=State.DELETED)
+    return _counts({**figures, "new": fresh})
 
 
 def longest_waiting(user: User, *, size: int = 8) -> list[Conversation]:

@@ -1,5 +1,6 @@
 """The inbox's background tasks; when they run is said by tenants/due.py."""
 
+from inbox.conversations.domain.marks import fill_states
 from inbox.conversations.domain.waking import wake_due
 from tenants.tasks import workspace_task
 
@@ -7,3 +8,8 @@ from tenants.tasks import workspace_task
 @workspace_task("inbox.wake_snoozed")
 def wake_snoozed() -> None:
     wake_due()
+
+
+@workspace_task("inbox.fill_mark_states")
+def fill_mark_states() -> None:
+    fill_states()

@@ -116,11 +116,11 @@ def _label(asked: Asked, value: str) -> Asked:
 
 
 def _in(asked: Asked, value: str) -> Asked:
-    try:
-        return replace(asked, states=(*asked.states, State(value.casefold())))
-    except ValueError:
-        known = ", ".join(f"in:{state}" for state in State)
-        return _hint(asked, f"“in:{value}” is no state of a conversation, so it was left out: {known}.")
+    known = {state.value: state for state in State if state is not State.DELETED}
+    if state := known.get(value.casefold()):
+        return replace(asked, states=(*asked.states, state))
+    names = ", ".join(f"in:{name}" for name in known)
+    return _hint(asked, f"“in:{value}” is no state of a conversation, so it was left out: {names}.")
 
 
 def _is(asked: Asked, value: str) -> Asked:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from core.accounts.models import User
 from core.api.paging import decode_cursor, encode_cursor
+from inbox.conversations.enums import State
 from inbox.conversations.models import Message
 from inbox.search.asking import Asked
 from inbox.search.naming import named
@@ -50,7 +51,7 @@ def results(asked: Asked, *, by: User, after: str = "") -> Results:
     messages = newest(search, size=SIZE + 1, read=_read)
     shown = messages[:SIZE]
     return Results(
-        hits=[_hit(message, asked=asked) for message in shown],
+        hits=[_hit(message, asked=asked) for message in shown if message.conversation.state != State.DELETED],
         next_cursor=encode_cursor(shown[-1], by=_BY) if len(messages) > SIZE else "",
         hints=[*asked.hints, *found.hints],
         is_complete=bool(messages[0].oldest_entry) if messages else is_complete(),  # type: ignore[attr-defined]  # annotated

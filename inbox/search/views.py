@@ -14,7 +14,7 @@ from core.accounts.models import User
 from core.api.paging import BadCursor
 from core.ui.htmx import wants_partial
 from inbox.conversations.filters import ListFilter
-from inbox.conversations.views.lists import tabs
+from inbox.conversations.views.lists import tabs_context
 from inbox.search.asking import Asked, parse
 from inbox.search.plans import TooSlow
 from inbox.search.queries import results
@@ -46,13 +46,12 @@ def results_page(request: HttpRequest) -> HttpResponse:
         return render(request, f"{PAGE}#list", context)
     shown = ListFilter()
     page = {
-        "tabs": tabs(user, shown=shown),
         "shown": shown,
         "conversation": None,
         "has_any": True,
         "rows": True,
     }
-    return render(request, PAGE, context | page)
+    return render(request, PAGE, context | page | tabs_context(request, shown=shown))
 
 
 def _context(asked: Asked, *, by: User, after: str) -> dict[str, Any]:

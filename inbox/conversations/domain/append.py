@@ -12,8 +12,9 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.text import preview
 from inbox.attachments.domain.attach import Attached, attach
+from inbox.conversations.domain.marks import keep_marks
 from inbox.conversations.enums import Direction, State
-from inbox.conversations.models import Conversation, ConversationLabel, Message
+from inbox.conversations.models import Conversation, Message
 from inbox.conversations.push import push_change
 from inbox.conversations.stored import tell
 from inbox.conversations.turned import tell_turn
@@ -72,7 +73,7 @@ def append(
         conversation.waiting_since = None
         conversation.assignee = conversation.assignee or _assignable(message.author)
     conversation.save(update_fields=LIST_COLUMNS)
-    ConversationLabel.objects.filter(conversation=conversation).update(last_message_at=now)
+    keep_marks(conversation)
     tell_turn(conversation, before=before[0], by=message.author)
     if before != (conversation.state, conversation.assignee_id):
         push_change(conversation, by=message.author)

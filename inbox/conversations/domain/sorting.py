@@ -68,7 +68,9 @@ def add_label(conversation: Conversation, *, label: Label, by: User) -> Conversa
         return row
     if marks.count() >= MOST_LABELS:
         raise TooManyLabels(f"A conversation has {MOST_LABELS} labels at most. Take one off first.")
-    ConversationLabel.objects.create(conversation=row, label=label, last_message_at=row.last_message_at)
+    ConversationLabel.objects.create(
+        conversation=row, label=label, state=row.state, last_message_at=row.last_message_at
+    )
     push_change(row, by=by)
     return row
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from inbox.conversations.domain.append import locked
+from inbox.conversations.domain.marks import keep_marks
 from inbox.conversations.domain.waiting import unanswered_since
 from inbox.conversations.enums import State
 from inbox.conversations.models import Conversation
@@ -59,6 +60,7 @@ def reopen(conversation: Conversation, *, by: User | None) -> Conversation:
     before, row.state, row.snoozed_until = row.state, State.OPEN, None
     row.waiting_since = unanswered_since(row)
     row.save(update_fields=["state", "snoozed_until", "waiting_since"])
+    keep_marks(row)
     tell_turn(row, before=before, by=by)
     push_change(row, by=by)
     return row
@@ -71,6 +73,7 @@ def _rest(conversation: Conversation, *, state: State, until: datetime | None, b
         return row
     before, row.state, row.snoozed_until, row.waiting_since = row.state, state, until, None
     row.save(update_fields=["state", "snoozed_until", "waiting_since"])
+    keep_marks(row)
     tell_turn(row, before=before, by=by)
     push_change(row, by=by)
     if until is not None:

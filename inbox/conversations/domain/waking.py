@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from inbox.conversations.domain.append import locked
+from inbox.conversations.domain.marks import keep_marks
 from inbox.conversations.domain.waiting import unanswered_since
 from inbox.conversations.enums import State
-from inbox.conversations.models import Conversation, ConversationLabel
+from inbox.conversations.models import Conversation
 from inbox.conversations.push import push_change
 from inbox.conversations.turned import tell_turn
 
@@ -52,5 +53,5 @@ def _wake(conversation_id: UUID) -> None:
     row.last_message_at = max(now, row.last_message_at)  # lists are in this order, and it belongs on top
     row.save(update_fields=["state", "snoozed_until", "waiting_since", "last_message_at"])
     tell_turn(row, before=State.SNOOZED, by=None)
-    ConversationLabel.objects.filter(conversation=row).update(last_message_at=row.last_message_at)
+    keep_marks(row)
     push_change(row, by=None)

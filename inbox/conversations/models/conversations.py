@@ -70,6 +70,11 @@ class Conversation(WorkspaceModel):
                 name="conversation_snoozed",
                 condition=Q(snoozed_until__isnull=False),
             ),
+            models.Index(
+                fields=["priority", "state", "last_message_at", "id"],
+                name="conversation_by_priority",
+                condition=Q(priority__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,15 +142,21 @@ class Label(WorkspaceModel):
 
 
 class ConversationLabel(WorkspaceModel):
-    """A label on a conversation. Repeats the time of its newest message: a label's list is one index."""
+    """A label on a conversation. Repeats its state and the time of its newest message (domain/marks.py).
+
+    So a label's lists are one index. `state` is None in a row from before the column, until it is filled.
+    """
 
     label = models.ForeignKey(Label, models.CASCADE, related_name="+", db_index=False)
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="label_marks", db_index=False)
     last_message_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State, null=True)  # noqa: DJ001 - NULL is "not filled yet", "" no state
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "label"], name="labelled_once")]
-        indexes = [models.Index(fields=["label", "last_message_at", "conversation"], name="label_list")]
+        indexes = [
+            models.Index(fields=["label", "state", "last_message_at", "conversation"], name="label_by_state")
+        ]
 
     def __str__(self) -> str:
         return f"{self.label_id} on {self.conversation_id}"

@@ -17,6 +17,7 @@ from core.api.paging import BadCursor, Page
 from core.contacts.access import access_contact
 from core.text import capped
 from core.ui.htmx import wants_partial
+from core.ui.nav import tell_count
 from inbox.conversations.filters import ListFilter, NoSuchFilter, View, asked_filter
 from inbox.conversations.models import Conversation, Label
 from inbox.conversations.queries import (
@@ -44,7 +45,7 @@ LABELS = {
 def conversation_list(request: HttpRequest) -> HttpResponse:
     user, shown = user_for(request), list_filter(request)
     if wants_partial(request, "inbox-tabs"):
-        return render(request, f"{PAGE}#tabs", {"shown": shown, "tabs": tabs(user, shown=shown)})
+        return render(request, f"{PAGE}#tabs", {"shown": shown} | tabs_context(request, shown=shown))
     if wants_partial(request, "more-rows"):
         return render(request, f"{PAGE}#rows", rows_context(request, user=user, shown=shown))
     part = "#list" if wants_partial(request, "inbox-list") else ""
@@ -80,12 +81,13 @@ def list_filter(request: HttpRequest) -> ListFilter:
         raise Http404("no such view") from error
 
 
-def tabs(user: User, *, shown: ListFilter) -> list[dict[str, Any]]:
-    """The views with their counts in words, "" where there is nothing to count."""
-    counts = view_counts(user, shown=shown)
+def tabs_context(request: HttpRequest, *, shown: ListFilter) -> dict[str, Any]:
+    """The views with their counts in words, "" for none. The rail is told what was counted."""
+    counts = view_counts(user_for(request), shown=shown)
     words = {name: capped(count, limit=COUNT_LIMIT) for name, count in counts.items() if count}
+    tell_count(request, "inbox", words.get("inbox", ""))
     url = reverse("inbox:list")
-    return [
+    tabs = [
         {
             "key": view.value,
             "label": label,
@@ -94,14 +96,14 @@ def tabs(user: User, *, shown: ListFilter) -> list[dict[str, Any]]:
         }
         for view, label in LABELS.items()
     ]
+    return {"tabs": tabs, "inbox_count": words.get("inbox", "")}
 
 
 def list_context(request: HttpRequest, *, user: User, shown: ListFilter) -> dict[str, Any]:
     chips = _chips(shown) if shown.is_narrowed else []
-    return rows_context(request, user=user, shown=shown) | {
-        "tabs": tabs(user, shown=shown),
-        "chips": chips,
-    }
+    return (
+        rows_context(request, user=user, shown=shown) | tabs_context(request, shown=shown) | {"chips": chips}
+    )
 
 
 def rows_context(request: HttpRequest, *, user: User, shown: ListFilter) -> dict[str, Any]:

@@ -9,7 +9,7 @@ const EVENTS = ["message_added", "conversation_changed", "resync"];
 let waiting = 0;
 
 function show(open: string | undefined): void {
-  if (open === undefined) return; // of a list that is narrowed
+  if (open === undefined) return;
   for (const count of all('[data-count="inbox"]')) {
     count.textContent = open;
     count.hidden = open === "" || open === "0";

@@ -88,7 +88,7 @@ def test_the_list_has_a_constant_number_of_queries(
     with workspace(alice_ws):
         leads(items)
     bobs.get(url("inbox:list"))
-    with django_assert_num_queries(6):  # session, user, rows, labels, counts of the tabs, count in the rail
+    with django_assert_num_queries(5):  # session, user, rows, labels, all counts
         answer = bobs.get(url("inbox:list"))
     assert answer.content.count(b'data-live="row"') == items
 
