@@ -8,6 +8,7 @@ from typing import Any
 TASK_MODULES = [
     "tenants.jobs",
     "core.sending.tasks",
+    "inbox.bulk.tasks",
     "inbox.conversations.tasks",
     "inbox.reports.tasks",
     "inbox.search.tasks",

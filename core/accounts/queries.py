@@ -51,6 +51,12 @@ def teams() -> QuerySet[Team]:
     return rows
 
 
+def teams_by_name() -> QuerySet[Team]:
+    """The workspace's teams by name, without their people."""
+    rows: QuerySet[Team] = Team.objects.order_by("name")
+    return rows
+
+
 def people_of(team: Team) -> list[UUID]:
     """The ids of a team's people."""
     return list(TeamMember.objects.filter(team=team).values_list("user_id", flat=True))

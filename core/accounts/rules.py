@@ -38,6 +38,7 @@ class Action(StrEnum):
     SEE_ACTIVITY = "see_activity"
     MANAGE_LABELS = "manage_labels"
     SEE_REPORTS = "see_reports"
+    DELETE_CONVERSATIONS = "delete_conversations"
 
 
 _EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS})
@@ -45,7 +46,9 @@ _CHANNELS = frozenset({Action.MANAGE_FORMS, Action.MANAGE_CHAT})
 
 ROLE_MAY: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
-    Role.MANAGER: _EVERYDAY | _CHANNELS | {Action.MANAGE_LABELS, Action.SEE_REPORTS},
+    Role.MANAGER: _EVERYDAY
+    | _CHANNELS
+    | {Action.MANAGE_LABELS, Action.SEE_REPORTS, Action.DELETE_CONVERSATIONS},
     Role.AGENT: _EVERYDAY,
     Role.SUPPORT: _EVERYDAY | _CHANNELS | {Action.MANAGE_LABELS},
 }
@@ -79,6 +82,7 @@ ACTION_WORDS: dict[Action, Words] = {
     Action.USE_INBOX: Words("Use the inbox", "Read and answer conversations, see contacts."),
     Action.ADD_LEADS: Words("Add leads", "Begin a conversation with somebody new."),
     Action.SEE_REPORTS: Words("See reports", "How much is written, and how long answers take, by person."),
+    Action.DELETE_CONVERSATIONS: Words("Delete conversations", "Remove them with all their messages."),
     Action.MANAGE_LABELS: Words("Manage labels", "Make the labels that sort conversations, and change them."),
     Action.MANAGE_FORMS: Words("Manage web forms", "Make forms and change what they ask."),
     Action.MANAGE_CHAT: Words("Manage the chat", "Say on which sites it stands, and when."),

@@ -26,6 +26,8 @@ WORDS: dict[str, str | tuple[str, ...]] = {
     "role.delete": ("deleted the role “{label}”", ", whose people are agents now: {people}"),
     "api_key.make": "made the API key “{label}”",
     "api_key.revoke": "revoked the API key “{label}”",
+    "bulk.start": "began on {count} conversations: {label}",
+    "bulk.undo": "took back on {count} conversations: {label}",
     "label.create": "made the label “{label}”",
     "label.change": ("changed the label “{label}”", ", before “{from}”"),
     "label.delete": ("deleted the label “{label}”", ", which {count} conversations had"),

@@ -22,6 +22,7 @@ WORKSPACE_ONLY = [
     "core.contacts",
     "core.files",
     "inbox.attachments",
+    "inbox.bulk",
     "inbox.conversations",
     "inbox.reports",
     "inbox.search",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("inbox.search.urls")),
     path("", include("core.files.urls")),
     path("", include("inbox.conversations.urls")),
+    path("", include("inbox.bulk.urls")),
     path("", include("inbox.reports.urls")),
     path("", include("inbox.transports.form.urls")),
     path("", include("inbox.transports.chat.urls")),

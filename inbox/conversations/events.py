@@ -32,6 +32,15 @@ class ConversationChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ListChanged(Event):
+    """Many conversations changed at once: lists are fetched again instead of row by row."""
+
+    type: ClassVar[str] = "list_changed"
+    count: int
+    by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class MessageSettled(Event):
     """What became of a message on its way out: sent, failed, unknown, or queued again."""
 

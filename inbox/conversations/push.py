@@ -3,7 +3,9 @@
 The events' shapes are events.py; delivery to sockets is core/realtime.
 """
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,10 +15,13 @@ from core.accounts.models import User
 from core.realtime.audience import everyone
 from core.realtime.push import push_on_commit
 from inbox.conversations.enums import Direction
-from inbox.conversations.events import ConversationChanged, MessageAdded, MessageSettled
+from inbox.conversations.events import ConversationChanged, ListChanged, MessageAdded, MessageSettled
 from inbox.conversations.models import Conversation, Message
+from inbox.conversations.queries import LABELS
 
 LIVE = "conversations/live.html"
+ROW_BY_ROW = 20
+"""So many rows that change at once are pushed one by one; of more, lists are told to fetch themselves."""
 
 
 def push_message(message: Message, *, is_new_conversation: bool) -> None:
@@ -49,6 +54,20 @@ def push_change(conversation: Conversation, *, by: User | None) -> None:
     )
     html = _fragment("conversation_changed", conversation=conversation)
     push_on_commit(event, audience=everyone(), html=html)
+
+
+def push_changes(ids: Collection[UUID], *, by: User | None) -> None:
+    """Many conversations changed in one transaction."""
+    if not ids:
+        return
+    if len(ids) > ROW_BY_ROW:
+        push_on_commit(ListChanged(count=len(ids), by=by.id if by else None), audience=everyone())
+        return
+    rows = Conversation.objects.select_related("contact__company", "assignee", "team").prefetch_related(
+        LABELS
+    )
+    for row in rows.filter(id__in=ids):
+        push_change(row, by=by)
 
 
 def push_settled(message: Message) -> None:

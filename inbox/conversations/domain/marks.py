@@ -1,5 +1,6 @@
 """Keeps what a label's mark repeats of its conversation, so that a label's lists are read from one index."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
@@ -14,6 +15,15 @@ def keep_marks(conversation: Conversation) -> None:
     ConversationLabel.objects.filter(conversation=conversation).update(
         state=conversation.state, last_message_at=conversation.last_message_at
     )
+
+
+def keep_marks_of(rows: Iterable[Conversation]) -> None:
+    """The states of many locked conversations' marks follow them, in a question for each state."""
+    by_state: dict[str, list[UUID]] = {}
+    for row in rows:
+        by_state.setdefault(row.state, []).append(row.id)
+    for state, ids in by_state.items():
+        ConversationLabel.objects.filter(conversation_id__in=ids).update(state=state)
 
 
 def fill_states() -> None:

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from core.accounts.models import Team, User
 from inbox.conversations.domain.append import locked
+from inbox.conversations.domain.holding import Gone, hold_label, hold_team
 from inbox.conversations.enums import Priority
 from inbox.conversations.models import Conversation, ConversationLabel, Label
 from inbox.conversations.push import push_change
@@ -38,8 +39,10 @@ def assign(conversation: Conversation, *, to: User | None, by: User) -> Conversa
 
 @transaction.atomic
 def assign_team(conversation: Conversation, *, to: Team | None, by: User) -> Conversation:
-    """Make it a team's, or no team's; whose it is among them stays as it is."""
+    """Make it a team's, or no team's; whose it is among them stays as it is. Raises Gone."""
     row = locked(conversation.id)
+    if to is not None and not hold_team(to.id):
+        raise Gone("That team is gone.")
     if row.team_id == (to.id if to else None):
         return row
     row.team = to
@@ -61,8 +64,10 @@ def set_priority(conversation: Conversation, *, priority: Priority, by: User) ->
 
 @transaction.atomic
 def add_label(conversation: Conversation, *, label: Label, by: User) -> Conversation:
-    """Put a label on it; one that is there already stays. Raises TooManyLabels."""
+    """Put a label on it; one that is there already stays. Raises TooManyLabels and Gone."""
     row = locked(conversation.id)
+    if not hold_label(label.id):
+        raise Gone("That label is gone.")
     marks = ConversationLabel.objects.filter(conversation=row)
     if marks.filter(label=label).exists():
         return row

@@ -19,6 +19,7 @@ from core.ui.htmx import wants_partial
 from core.ui.toasts import toast
 from inbox.conversations.access import access_conversation, access_label
 from inbox.conversations.domain import sorting, state
+from inbox.conversations.domain.holding import Gone
 from inbox.conversations.enums import Priority, State
 from inbox.conversations.models import Conversation
 from inbox.conversations.views.thread import answer_thread
@@ -88,7 +89,10 @@ def set_team(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     team = Team.objects.filter(id=_uuid(asked)).first() if asked else None
     if asked and team is None:
         return _refused(request, conversation_id, "That team is gone.")
-    sorting.assign_team(conversation, to=team, by=user)
+    try:
+        sorting.assign_team(conversation, to=team, by=user)
+    except Gone as reason:
+        return _refused(request, conversation_id, str(reason))
     return _answer_thread(request, conversation_id)
 
 
@@ -114,7 +118,7 @@ def set_label(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     act = sorting.remove_label if request.POST.get("off") else sorting.add_label
     try:
         act(conversation, label=label, by=user)
-    except sorting.TooManyLabels as reason:
+    except (sorting.TooManyLabels, Gone) as reason:
         return _refused(request, conversation_id, str(reason))
     return _answer_thread(request, conversation_id)
 

@@ -1,5 +1,6 @@
 """What happens in conversations, as facts: one insert each in its transaction, and no row two wait for."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -40,6 +41,28 @@ def on_turn(conversation: Conversation, before: State, by: User | None) -> None:
     wake_soon()
 
 
+def on_turns(rows: Sequence[Conversation], before: Mapping[UUID, State], by: User | None) -> None:
+    """The state of many changed at once: as on_turn, in as many questions for a thousand as for two."""
+    now, person = timezone.now(), by.id if by else None
+    resolved = [row for row in rows if row.state == State.RESOLVED]
+    reopened = [row for row in rows if row.state == State.OPEN and before[row.id] == State.RESOLVED]
+    if not resolved and not reopened:
+        return
+    clocks = _clocks([row.id for row in (*resolved, *reopened)])
+    since = {id: clock.opened_at for id, clock in clocks.items()}
+    facts = [_fact(row, kind=Kind.RESOLVED, person=person, at=now, since=since[row.id]) for row in resolved]
+    facts += [_fact(row, kind=Kind.REOPENED, person=None, at=now) for row in reopened]
+    Clock.objects.filter(conversation__in=[row.id for row in reopened]).update(opened_at=now)
+    Fact.objects.bulk_create(facts)
+    wake_soon()
+
+
+def _clocks(ids: list[UUID]) -> dict[UUID, Clock]:
+    """The clocks of locked conversations; those without get theirs."""
+    fill(ids)
+    return {clock.conversation_id: clock for clock in Clock.objects.filter(conversation__in=ids)}
+
+
 def _on_received(conversation: Conversation, *, at: datetime) -> None:
     if conversation.next_seq == 1:
         Clock.objects.create(conversation=conversation, opened_at=at)
@@ -73,8 +96,19 @@ def _note(
     at: datetime,
     since: datetime | None = None,
 ) -> None:
+    _fact(conversation, kind=kind, person=person, at=at, since=since).save(force_insert=True)
+
+
+def _fact(
+    conversation: Conversation,
+    *,
+    kind: Kind,
+    person: UUID | None,
+    at: datetime,
+    since: datetime | None = None,
+) -> Fact:
     seconds = int((at - since).total_seconds()) if since else 0
-    Fact.objects.create(
+    return Fact(
         day=at.astimezone(UTC).date(),
         kind=kind,
         channel=conversation.channel,

@@ -28,8 +28,15 @@ class TestTable:
         assert {str(role): {str(action) for action in may} for role, may in ROLE_MAY.items()} == {
             "admin": EVERYDAY
             | CHANNELS
-            | {"manage_labels", "see_reports", "manage_api_keys", "manage_team", "see_activity"},
-            "manager": EVERYDAY | CHANNELS | {"manage_labels", "see_reports"},
+            | {
+                "manage_labels",
+                "see_reports",
+                "delete_conversations",
+                "manage_api_keys",
+                "manage_team",
+                "see_activity",
+            },
+            "manager": EVERYDAY | CHANNELS | {"manage_labels", "see_reports", "delete_conversations"},
             "agent": EVERYDAY,
             "support": EVERYDAY | CHANNELS | {"manage_labels"},
         }

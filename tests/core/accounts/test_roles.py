@@ -64,7 +64,8 @@ IN_WORDS = [
     ("Admin", "May do everything here"),
     (
         "Manager",
-        "May use the inbox, add leads, see reports, manage labels, manage web forms, manage the chat",
+        "May use the inbox, add leads, see reports, delete conversations, manage labels, manage web forms,"
+        " manage the chat",
     ),
     ("Agent", "May use the inbox, add leads"),
     ("Front desk", "May use the inbox, manage web forms"),

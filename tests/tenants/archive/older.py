@@ -33,6 +33,7 @@ OLDEST = {
     "message_search": "0001",
     "files": "0001",
     "attachments": "0001",
+    "bulk": "0001",
     "reports": "0001",
     "chat": "0001",
 }

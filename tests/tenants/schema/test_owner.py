@@ -66,6 +66,7 @@ def test_what_stands_in_a_workspace_is_exactly_this() -> None:
         "accounts",
         "api",
         "attachments",
+        "bulk",
         "chat",
         "contacts",
         "contenttypes",

@@ -5,7 +5,7 @@ import { all, one } from "../dom";
 import { QUIET } from "../requests";
 
 const EVERY = 3000;
-const EVENTS = ["message_added", "conversation_changed", "resync"];
+const EVENTS = ["message_added", "conversation_changed", "list_changed", "resync"];
 let waiting = 0;
 
 function show(open: string | undefined): void {

@@ -14,6 +14,7 @@ import * as notes from "./notes";
 import * as rows from "./rows";
 import * as search from "./search";
 import * as seen from "./seen";
+import * as select from "./select";
 import * as snooze from "./snooze";
 
 const SOON = 300;
@@ -44,6 +45,7 @@ function onSwap(): void {
   nameWindow();
   placeDays();
   rows.settle();
+  select.settle();
   search.settle();
   composer.restoreDraft();
   notes.settle();
@@ -71,6 +73,7 @@ export function start(): void {
   attach.start();
   contact.start();
   seen.start();
+  select.start();
   snooze.start();
   composer.restoreDraft();
   delegate("click", "#conversation-list [data-stop]", onOpen);
