@@ -97,6 +97,7 @@ WRITES = {
 """What was done there, and the same after "tried to"."""
 
 BYPRODUCTS = {
+    "inbox:draft": "words that nobody has sent are their writer's own",
     "inbox:seen": "opening a conversation marks it as read, and the opening has its line",
     "files:file": "a picture or file is fetched with the conversation it stands in",
     "inbox:menu": "what is chosen from a menu has its line",

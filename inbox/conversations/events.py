@@ -41,6 +41,16 @@ class ListChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DraftChanged(Event):
+    """There is a draft now, or none any more; for its writer's own windows."""
+
+    type: ClassVar[str] = "draft_changed"
+    conversation: UUID
+    kind: str
+    exists: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MessageSettled(Event):
     """What became of a message on its way out: sent, failed, unknown, or queued again."""
 

@@ -14,12 +14,14 @@ from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from core.accounts.models import User
 from core.accounts.rules import Role
 from core.api.paging import Page, keyset_page
-from inbox.conversations.enums import Direction, State
+from inbox.conversations.enums import Direction, DraftKind, State
 from inbox.conversations.filters import ListFilter, View, in_view
-from inbox.conversations.models import Conversation, ConversationLabel, Label, Message, SeenMark
+from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Message, SeenMark
 
 LIST_SIZE = 40
 THREAD_SIZE = 50
+DRAFTS_SHOWN = 500
+"""Drafts of one person that lists mark."""
 LABELS = Prefetch("label_marks", ConversationLabel.objects.select_related("label").order_by("label__name"))
 COUNTED = (View.OPEN, View.WAITING, View.MINE, View.UNASSIGNED, View.PENDING, View.SNOOZED)
 COUNT_LIMIT = 1000
@@ -180,6 +182,18 @@ def _counts(figures: dict[str, QuerySet[Conversation]]) -> dict[str, int]:
     found: Iterable[dict[str, int]] = Conversation.objects.values().annotate(**columns).values(*columns)[:1]
     row = next(iter(found), {})
     return {name: row.get(f"n_{name}", 0) for name in figures}
+
+
+def own_draft(conversation_id: UUID, *, user: User, kind: str = DraftKind.REPLY) -> Draft | None:
+    """What this person has begun to write here."""
+    found: Draft | None = Draft.objects.filter(conversation_id=conversation_id, user=user, kind=kind).first()
+    return found
+
+
+def drafted(user: User) -> list[UUID]:
+    """The conversations in which this person has begun an answer, the newest of them first."""
+    rows = Draft.objects.filter(user=user, kind=DraftKind.REPLY).order_by("-updated_at")
+    return list(rows.values_list("conversation_id", flat=True)[:DRAFTS_SHOWN])
 
 
 def all_labels() -> QuerySet[Label]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.conversations.views import files, home, labels, lists, menus, new, notes, sorting, thread, writes
+from inbox.conversations.views import drafts, files, home, labels, lists, menus, new, notes, sorting, thread, writes
 
 app_name = "inbox"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("inbox/<uuid:conversation_id>/", thread.thread, name="thread"),
     path("inbox/<uuid:conversation_id>/reply/", writes.reply, name="reply"),
     path("inbox/<uuid:conversation_id>/note/", notes.note, name="note"),
+    path("inbox/<uuid:conversation_id>/draft/", drafts.draft, name="draft"),
     path("inbox/<uuid:conversation_id>/state/", sorting.set_state, name="set_state"),
     path("inbox/<uuid:conversation_id>/assignee/", sorting.set_assignee, name="set_assignee"),
     path("inbox/<uuid:conversation_id>/snooze/", sorting.set_snooze, name="set_snooze"),

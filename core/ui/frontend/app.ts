@@ -4,6 +4,7 @@ import "htmx.org";
 import "htmx.org/dist/ext/hx-preload.js";
 import * as counts from "./inbox/counts";
 import * as inbox from "./inbox/index";
+import * as outbox from "./inbox/outbox";
 import * as live from "./live";
 import * as address from "./pieces/address";
 import * as change from "./pieces/change";
@@ -26,6 +27,6 @@ import * as when from "./pieces/when";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, suggest, keys, menu, fresh, address, upload, counts, stay]) piece.start();
+for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, suggest, keys, menu, fresh, address, upload, counts, outbox, stay]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();

@@ -106,6 +106,7 @@ class Live {
   private greet(frame: Frame): void {
     this.failures = 0;
     this.say("", 0);
+    document.dispatchEvent(new CustomEvent("marque:connected"));
     if (frame.id && isNewer(frame.id, this.lastId)) this.lastId = frame.id;
     if (this.build && frame.build && frame.build !== this.build) this.say("A new version is ready: reload", 0);
     this.build ||= frame.build ?? "";

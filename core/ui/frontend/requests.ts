@@ -21,6 +21,12 @@ const REFUSALS: Record<string, string> = {
 /** Headers of a request that nobody asked for: its failure is nobody's news. */
 export const QUIET = { "X-Background": "1" };
 
+/** For a request that htmx does not make. */
+export function csrfToken(): string {
+  const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}") as Record<string, string>;
+  return headers["X-CSRFToken"] ?? "";
+}
+
 function isQuiet(ctx: HtmxRequestCtx | undefined): boolean {
   return ctx?.request.headers["X-Background"] !== undefined;
 }

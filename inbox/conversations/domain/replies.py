@@ -15,6 +15,7 @@ from core.files.domain.keep import NotKept
 from inbox.attachments.domain.attach import Attached
 from inbox.attachments.domain.drafts import DraftFileGone, take_along
 from inbox.conversations.domain.append import append, locked
+from inbox.conversations.domain.drafts import end_draft
 from inbox.conversations.domain.seen import mark_seen
 from inbox.conversations.domain.waiting import weigh
 from inbox.conversations.enums import Direction, MessageState
@@ -37,24 +38,57 @@ def obstacle(conversation: Conversation) -> str:
 
 @transaction.atomic
 def queue_reply(
-    conversation: Conversation, *, author: User, text: str, file_ids: Sequence[UUID] = ()
+    conversation: Conversation,
+    *,
+    author: User,
+    text: str,
+    file_ids: Sequence[UUID] = (),
+    client_key: UUID | None = None,
+    draft: str | None = None,
 ) -> Message:
-    """Store the answer, with files of its author's draft, and queue it for sending. Raises CannotReply."""
+    """Store the answer, with files of its author's draft, and queue it for sending. Raises CannotReply.
+
+    Sent once more under the same `client_key`, it is the message that stands there already. Its draft ends,
+    save for what was typed since it had the version `draft`.
+    """
     row = locked(conversation.id)
+    if client_key and (stored := _stored_before(row, author=author, client_key=client_key)):
+        return stored
     if reason := obstacle(row):
         raise CannotReply(reason)
     if not (decision := limits.may("replies")):
         raise CannotReply(decision.reason)
-    message = Message(direction=Direction.OUT, author=author, body_text=text, state=MessageState.QUEUED)
+    message = Message(
+        direction=Direction.OUT,
+        author=author,
+        body_text=text,
+        state=MessageState.QUEUED,
+        client_key=client_key,
+    )
     try:
         append(row, message=message, files=_files(row, author=author, ids=file_ids))
     except FileGone as gone:
         raise CannotReply("A file is no longer here. Take it off and attach it again.") from gone
     mark_seen(row, user=author, seq=message.seq)
+    end_draft(row.id, user=author, text=text, known=draft)
     limits.add("replies")
     _hand_over(message)
     push_message(message, is_new_conversation=False)
     return message
+
+
+def _stored_before(conversation: Conversation, *, author: User, client_key: UUID) -> Message | None:
+    """What this person has sent here under the key; the conversation's lock keeps two from being first.
+
+    A key that is somebody else's, or of another conversation, opens nothing. Raises CannotReply.
+    """
+    found: Message | None = Message.objects.filter(client_key=client_key).select_related("author").first()
+    if found is None:
+        return None
+    if (found.conversation_id, found.author_id) != (conversation.id, author.id):
+        raise CannotReply("This was not sent: what your browser calls it is taken. Send it again.")
+    found.conversation = conversation
+    return found
 
 
 def _files(conversation: Conversation, *, author: User, ids: Sequence[UUID]) -> list[Attached]:

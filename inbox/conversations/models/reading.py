@@ -1,5 +1,7 @@
 """What is one teammate's own in a conversation: how far they have seen it, and what they began to write."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -38,3 +40,9 @@ class Draft(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.user_id}"
+
+    @property
+    def version(self) -> str:
+        """Which words these are: when they were saved, in microseconds since 1970, later ones greater."""
+        since = self.updated_at - datetime(1970, 1, 1, tzinfo=UTC)
+        return str(since // timedelta(microseconds=1))

@@ -24,6 +24,7 @@ from inbox.conversations.queries import (
     COUNT_LIMIT,
     any_conversation,
     contact_page,
+    drafted,
     inbox_page,
     view_counts,
 )
@@ -102,7 +103,9 @@ def tabs_context(request: HttpRequest, *, shown: ListFilter) -> dict[str, Any]:
 def list_context(request: HttpRequest, *, user: User, shown: ListFilter) -> dict[str, Any]:
     chips = _chips(shown) if shown.is_narrowed else []
     return (
-        rows_context(request, user=user, shown=shown) | tabs_context(request, shown=shown) | {"chips": chips}
+        rows_context(request, user=user, shown=shown)
+        | tabs_context(request, shown=shown)
+        | {"chips": chips, "drafts": drafted(user)}
     )
 
 

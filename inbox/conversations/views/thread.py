@@ -22,7 +22,7 @@ from inbox.conversations.domain.replies import obstacle
 from inbox.conversations.forms import NoteForm, ReplyForm
 from inbox.conversations.layout import with_pictures
 from inbox.conversations.models import Conversation
-from inbox.conversations.queries import thread_page
+from inbox.conversations.queries import own_draft, thread_page
 from inbox.conversations.views.lists import PAGE, list_context, list_filter
 
 MAIL_POLICY = (
@@ -108,6 +108,7 @@ def composer_context(
         "note_form": note_form or NoteForm(),
         "writes_note": note_form is not None,
         "obstacle": obstacle(conversation),
+        "draft": own_draft(conversation.id, user=user_for(request)),
         "draft_files": [shown_file(row.file) for row in draft_files(conversation.id, user=user_for(request))],
         "file_limits": {
             "one": settings.FILE_MAX_BYTES,

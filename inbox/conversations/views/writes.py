@@ -3,6 +3,7 @@
 Each is one POST: access, form, one domain call, one part of the page. Deciding about it is sorting.py.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from core.accounts.access import requires, user_for
+from core.accounts.models import User
 from core.ui.htmx import wants_partial
 from core.ui.toasts import toast
 from inbox.conversations.access import access_conversation, access_message
@@ -29,9 +31,7 @@ def reply(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     form = ReplyForm(request.POST)
     if form.is_valid():
         try:
-            text, files = form.cleaned_data["text"], form.cleaned_data["attached"]
-            message = queue_reply(conversation, author=user, text=text, file_ids=files)
-            return _answer_message(request, message)
+            return _answer_message(request, _queue(conversation, author=user, said=form.cleaned_data))
         except CannotReply as reason:
             form.add_error("text", str(reason))
     return _answer_composer(request, conversation, form=form)
@@ -57,6 +57,17 @@ def seen(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         return HttpResponseBadRequest("Say up to which message.")
     mark_seen(conversation, user=user, seq=int(text))
     return HttpResponse(status=204)
+
+
+def _queue(conversation: Conversation, *, author: User, said: dict[str, Any]) -> Message:
+    return queue_reply(
+        conversation,
+        author=author,
+        text=said["text"],
+        file_ids=said["attached"],
+        client_key=said["client_key"],
+        draft=said["draft"] if said["client_key"] else None,
+    )
 
 
 def _answer_message(request: HttpRequest, message: Message) -> HttpResponse:

@@ -36,6 +36,7 @@ OPEN = {
     "inbox:note", "inbox:mentionable", "inbox_search:results", "chat:settings", "chat:preview",
     "inbox:filter", "inbox:menu", "inbox:set_snooze", "inbox:set_team", "inbox:set_priority",
     "inbox:set_label", "inbox:labels", "inbox:label_new", "inbox:label_edit", "inbox:label_delete",
+    "inbox:draft",
     "inbox:seen", "inbox:message_html", "inbox:contact_conversations", "inbox:add_file", "inbox:remove_file",
     "files:file", "contacts:list", "contacts:detail",
     "forms:list", "forms:new", "forms:edit", "forms:ways",

@@ -2,9 +2,11 @@
 // stopped, and stands on the draft at the server from then on; sending names them. composer.ts sends.
 import { all, delegate, isReadOnly, one } from "../dom";
 import { say } from "../pieces/toast";
+import { csrfToken } from "../requests";
 
 const LOST = "The file did not arrive. Attach it again when you are online.";
-const coming = new WeakMap<HTMLElement, XMLHttpRequest>();
+/** Files on their way, by their chip, and the conversation whose draft they go to. */
+const coming = new Map<HTMLElement, { conversation: string; request: XMLHttpRequest }>();
 
 const listOf = (form: ParentNode): HTMLElement | null => one(".draft-files", form);
 
@@ -17,9 +19,14 @@ export function isComing(form: ParentNode): boolean {
   return one(".file-coming", form) !== null;
 }
 
-/** Off the composer, because they are being sent; htmx has read their fields already. */
+/** Off the composer, because they are being sent. */
 export function takeFiles(form: ParentNode): HTMLElement[] {
-  const files = draftFiles(form);
+  return claimFiles(form, draftFiles(form).map((file) => file.dataset["draftFile"] ?? ""));
+}
+
+/** Those of these files that stand on the composer, off it: they are on their way with a reply. */
+export function claimFiles(form: ParentNode, ids: string[]): HTMLElement[] {
+  const files = draftFiles(form).filter((file) => ids.includes(file.dataset["draftFile"] ?? ""));
   for (const file of files) file.remove();
   return files;
 }
@@ -55,11 +62,6 @@ function chipFor(file: File): HTMLElement | null {
   return chip;
 }
 
-function csrfToken(): string {
-  const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}") as Record<string, string>;
-  return headers["X-CSRFToken"] ?? "";
-}
-
 function upload(form: HTMLElement, file: File): void {
   const wrong = objection(form, file);
   if (wrong) return say({ text: wrong, level: "error" });
@@ -67,13 +69,14 @@ function upload(form: HTMLElement, file: File): void {
   if (!chip) return;
   listOf(form)?.append(chip);
   const request = new XMLHttpRequest();
-  coming.set(chip, request);
+  const conversation = form.dataset["conversation"] ?? "";
+  coming.set(chip, { conversation, request });
   request.open("POST", form.dataset["filesUrl"] ?? "");
   request.setRequestHeader("Content-Type", "application/octet-stream"); // a form would be read before anybody is asked
   request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
   request.setRequestHeader("X-CSRFToken", csrfToken());
   request.upload.addEventListener("progress", ({ loaded, total }) => showProgress(chip, loaded / total));
-  request.addEventListener("load", () => settle(form, chip, request));
+  request.addEventListener("load", () => arrive(conversation, chip, request));
   request.addEventListener("error", () => fail(chip, LOST));
   request.send(file);
 }
@@ -85,13 +88,27 @@ function showProgress(chip: HTMLElement, part: number): void {
   if (size) size.textContent = part < 1 ? `${Math.round(part * 100)} %` : "…";
 }
 
-function settle(form: HTMLElement, chip: HTMLElement, request: XMLHttpRequest): void {
+const formOf = (conversation: string): HTMLElement | null => one(`[data-composer][data-conversation="${CSS.escape(conversation)}"]`);
+
+/** The thread may have been left meanwhile, or made anew: the chip goes to the form that stands there now. */
+function arrive(conversation: string, chip: HTMLElement, request: XMLHttpRequest): void {
+  coming.delete(chip);
   const parsed = new DOMParser().parseFromString(request.responseText, "text/html");
   const stands = one("[data-draft-file]", parsed.body);
   if (request.status !== 200 || !stands) return fail(chip, request.status === 422 ? request.responseText : WORDS[request.status] ?? LOST);
-  // The thread may have been left and fetched again meanwhile, with the file on it.
-  if (!chip.isConnected || one(`[data-draft-file="${stands.dataset["draftFile"]}"]`, form)) return chip.remove();
+  const form = formOf(conversation);
+  const isThere = form && one(`[data-draft-file="${stands.dataset["draftFile"]}"]`, form);
+  if (!form || isThere) return chip.remove();
+  if (!chip.isConnected) listOf(form)?.append(chip);
   chip.replaceWith(document.adoptNode(stands));
+}
+
+/** After every swap: what is still coming shows so in a form that was made anew. */
+export function settle(): void {
+  for (const [chip, { conversation }] of coming) {
+    const form = chip.isConnected ? null : formOf(conversation);
+    if (form) listOf(form)?.append(chip);
+  }
 }
 
 const WORDS: Record<number, string> = {
@@ -101,6 +118,7 @@ const WORDS: Record<number, string> = {
 };
 
 function fail(chip: HTMLElement, text: string): void {
+  coming.delete(chip);
   chip.remove();
   say({ text, level: "error" });
 }
@@ -121,7 +139,8 @@ async function remove(button: HTMLElement): Promise<void> {
 function stop(button: HTMLElement): void {
   const chip = button.closest<HTMLElement>(".file-coming");
   if (!chip) return;
-  coming.get(chip)?.abort();
+  coming.get(chip)?.request.abort();
+  coming.delete(chip);
   chip.remove();
 }
 

@@ -1,23 +1,17 @@
-// The composer: Ctrl/Cmd+Enter sends, the answer stands in the thread at once, and no typed word is ever lost: by
-// conversation, sessionStorage keeps what is half typed, and what is on its way until the server has taken it.
-import type { HtmxRequestCtx } from "htmx.org";
-import { all, delegate, one } from "../dom";
+// The composer: Ctrl/Cmd+Enter sends, the answer stands in the thread at once, and no typed word is ever lost. What is
+// half typed is drafts.ts, what is on its way outbox.ts, its bubble pending.ts.
+import htmx from "htmx.org";
+import { delegate, one } from "../dom";
 import { say } from "../pieces/toast";
+import { claimFiles, draftFiles, giveFilesBack, isComing, takeFiles } from "./attach";
+import * as drafts from "./drafts";
+import { backToDraft, draftOf, keepDraft, versionOf } from "./drafts";
 import { toEnd } from "./messages";
-import { draftFiles, giveFilesBack, isComing, takeFiles } from "./attach";
-import { addPending } from "./pending";
+import { forget, repliesIn, replyOf, send, type Reply } from "./outbox";
+import * as pending from "./pending";
 
-interface Sending {
-  conversation: string;
-  who: string;
-  text: string;
-  files: HTMLElement[];
-  bubble: HTMLElement | null;
-}
-
-const underway = new Map<HtmxRequestCtx, Sending>();
-const DRAFT = "draft:";
-const UNDERWAY = "underway:";
+/** Chips of files that are on their way with their reply, by its key. */
+const chips = new Map<string, HTMLElement[]>();
 
 const area = (form: ParentNode): HTMLTextAreaElement | null => one<HTMLTextAreaElement>("textarea", form);
 
@@ -25,96 +19,95 @@ function formOf(conversation: string): HTMLElement | null {
   return one(`[data-composer][data-conversation="${CSS.escape(conversation)}"]`);
 }
 
-function ctxOf(event: Event): HtmxRequestCtx | undefined {
-  return (event as CustomEvent<{ ctx?: HtmxRequestCtx }>).detail?.ctx;
-}
-
-function draftOf(conversation: string): string {
-  return sessionStorage.getItem(DRAFT + conversation) ?? "";
-}
-
-function keepDraft(conversation: string, text: string): void {
-  if (text.trim()) sessionStorage.setItem(DRAFT + conversation, text);
-  else sessionStorage.removeItem(DRAFT + conversation);
-}
-
-function underwayIn(conversation: string): string[] {
-  return [...underway.values()].filter((sending) => sending.conversation === conversation).map((sending) => sending.text);
-}
-
-function keepUnderway(conversation: string): void {
-  const texts = underwayIn(conversation);
-  if (texts.length) sessionStorage.setItem(UNDERWAY + conversation, JSON.stringify(texts));
-  else sessionStorage.removeItem(UNDERWAY + conversation);
-}
-
-/** Put words before the draft of their conversation. */
-function backToDraft(conversation: string, texts: string[]): void {
-  keepDraft(conversation, [...texts, draftOf(conversation)].filter(Boolean).join("\n\n"));
-}
-
-/** A page that was left with replies on their way cannot know of them; what does not stand in the thread is a draft. */
-function recoverUnderway(conversation: string): void {
-  const kept = sessionStorage.getItem(UNDERWAY + conversation);
-  if (!kept || underwayIn(conversation).length) return;
-  const arrived = new Set(all("#messages .msg-out .bubble").map((bubble) => bubble.textContent?.trim()));
-  backToDraft(conversation, (JSON.parse(kept) as string[]).filter((text) => !arrived.has(text)));
-  keepUnderway(conversation);
-}
-
-/** Half-typed replies survive walking through threads and a reload. */
-export function restoreDraft(): void {
+/** After every swap: half-typed words stand in the box again, files of replies on their way do not. */
+export function settle(): void {
   const form = one("[data-composer]");
   const box = form && area(form);
-  if (!form || !box) return;
-  const conversation = form.dataset["conversation"] ?? "";
-  recoverUnderway(conversation);
-  if (!box.value) box.value = draftOf(conversation);
+  if (form && box) {
+    const conversation = form.dataset["conversation"] ?? "";
+    for (const reply of repliesIn(conversation)) claim(form, reply);
+    drafts.open();
+  }
+  pending.settle();
 }
 
-/** The words are taken as they are handed to htmx, which may let them wait behind an earlier reply. */
-function onConfigRequest(event: Event): void {
-  const ctx = ctxOf(event);
-  const form = ctx?.sourceElement;
-  if (!ctx || !(form instanceof HTMLFormElement) || !form.matches("[data-composer]")) return;
+function claim(form: HTMLElement, reply: Reply): void {
+  const found = claimFiles(form, Object.keys(reply.files));
+  if (found.length) chips.set(reply.key, found);
+}
+
+function onSubmit(event: Event): void {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.matches("[data-composer]")) return;
+  event.preventDefault();
   const box = area(form);
   const text = box?.value.trim() ?? "";
   if (isComing(form)) say({ text: "A file is still on its way. Send when it has come.", level: "warning" });
-  if (!box || isComing(form) || (!text && !draftFiles(form).length)) return event.preventDefault();
-  const { conversation = "", who = "" } = form.dataset;
-  const files = takeFiles(form);
-  underway.set(ctx, { conversation, who, text, files, bubble: addPending(text, files) });
-  keepUnderway(conversation);
+  if (!box || isComing(form) || (!text && !draftFiles(form).length)) return;
+  queue(form, text, (event as SubmitEvent).submitter);
   box.value = "";
-  keepDraft(conversation, "");
+  keepDraft(form.dataset["conversation"] ?? "", "");
   toEnd();
 }
 
-/** By then the form may be gone, with its thread or replaced by one with errors: the request itself is the key. */
-function onFinally(event: Event): void {
-  const ctx = ctxOf(event);
-  const sent = ctx && underway.get(ctx);
-  if (!sent) return;
-  underway.delete(ctx);
-  sent.bubble?.remove();
-  const { status = 0, raw } = ctx.response ?? {};
-  if (status < 200 || status >= 300 || raw?.redirected) giveBack(sent);
-  keepUnderway(sent.conversation);
+function queue(form: HTMLFormElement, text: string, button: HTMLElement | null): void {
+  const { conversation = "", who = "" } = form.dataset;
+  const fields = [...new FormData(form)].filter((field): field is [string, string] => typeof field[1] === "string");
+  const taken = takeFiles(form);
+  const files = Object.fromEntries(taken.map((chip) => [chip.dataset["draftFile"] ?? "", chip.dataset["name"] ?? ""]));
+  fields.push(["draft", versionOf(conversation)]);
+  const url = button?.getAttribute("formaction") ?? form.action;
+  const asked = { conversation, who, url, text, files, fields: fields.filter(([name]) => name !== "csrfmiddlewaretoken") };
+  const reply = send(asked);
+  if (taken.length) chips.set(reply.key, taken);
+  pending.settle();
 }
 
-function giveBack({ conversation, who, text, files }: Sending): void {
-  backToDraft(conversation, [text]);
-  const form = formOf(conversation);
+function onStored(event: Event): void {
+  const { reply, html } = (event as CustomEvent<{ reply: Reply; html: string }>).detail;
+  chips.delete(reply.key);
+  const thread = one("#messages");
+  if (thread?.dataset["conversation"] === reply.conversation) void htmx.swap({ text: html, target: thread, swap: "live" });
+  pending.remove(reply.key);
+}
+
+/** The server does not take it as it is: its words and files are the draft again, and the reply box says why. */
+async function onRefused(event: Event): Promise<void> {
+  const { reply, html } = (event as CustomEvent<{ reply: Reply; html: string }>).detail;
+  pending.remove(reply.key);
+  backToDraft(reply.conversation, reply.text);
+  const wrap = formOf(reply.conversation)?.closest("#composer");
+  if (wrap) await htmx.swap({ text: html, target: wrap, swap: "outerHTML" });
+  giveBack(reply);
+}
+
+function giveBack(reply: Reply): void {
+  const form = formOf(reply.conversation);
   const box = form && area(form);
-  if (form) giveFilesBack(form, files);
-  if (!box) return say({ text: `Your reply to ${who} was not sent. Its words are the draft there again.`, level: "error" });
-  box.value = draftOf(conversation);
+  if (form) giveFilesBack(form, chips.get(reply.key) ?? []);
+  chips.delete(reply.key);
+  if (!box) return say({ text: `Your reply to ${reply.who} was not sent. Its words are the draft there again.`, level: "error" });
+  box.value = draftOf(reply.conversation);
   box.focus();
 }
 
+function onTakenBack(button: HTMLElement): void {
+  const key = button.closest<HTMLElement>(".msg-pending")?.dataset["key"] ?? "";
+  const reply = replyOf(key);
+  if (!reply) return;
+  forget(key);
+  pending.remove(key);
+  backToDraft(reply.conversation, reply.text);
+  giveBack(reply);
+}
+
 export function start(): void {
-  document.addEventListener("htmx:config:request", onConfigRequest);
-  document.addEventListener("htmx:finally:request", onFinally);
+  pending.start();
+  drafts.start();
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("outbox:stored", onStored);
+  document.addEventListener("outbox:refused", (event) => void onRefused(event));
+  delegate("click", "[data-back-to-draft]", onTakenBack);
   delegate("input", "[data-composer] textarea", (box) => {
     keepDraft(box.closest("form")?.dataset["conversation"] ?? "", (box as HTMLTextAreaElement).value);
   });

@@ -8,6 +8,7 @@ import * as catchup from "./catchup";
 import * as composer from "./composer";
 import * as contact from "./contact";
 import { placeDays } from "./days";
+import { markRows } from "./drafts";
 import * as mention from "./mention";
 import * as messages from "./messages";
 import * as notes from "./notes";
@@ -47,7 +48,9 @@ function onSwap(): void {
   rows.settle();
   select.settle();
   search.settle();
-  composer.restoreDraft();
+  attach.settle();
+  composer.settle();
+  markRows();
   notes.settle();
   mention.markOwn();
   contact.markContactSeen();
@@ -75,7 +78,7 @@ export function start(): void {
   seen.start();
   select.start();
   snooze.start();
-  composer.restoreDraft();
+  composer.settle();
   delegate("click", "#conversation-list [data-stop]", onOpen);
   delegate("click", "[data-toggle-panel]", () => {
     const narrow = matchMedia("(width < 80rem)").matches;

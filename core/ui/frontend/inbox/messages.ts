@@ -32,10 +32,10 @@ function clearPill(): void {
 function placeMessage(fresh: HTMLElement, target: Element): HTMLElement | null {
   const thread = one("#messages");
   if (!thread || fresh.dataset["conversation"] !== thread.dataset["conversation"]) return null;
+  const sentHere = dropPending(fresh.dataset["clientKey"] ?? "");
   const old = document.getElementById(fresh.id);
   if (old) return isOvertaken(fresh, old) ? old : morph(old, fresh);
   const mine = fresh.dataset["author"] !== "" && fresh.dataset["author"] === me();
-  const sentHere = mine && dropPending(one(".bubble", fresh)?.textContent?.trim() ?? "");
   const wasAtEnd = isAtEnd();
   insertInOrder(fresh, target);
   fresh.classList.add("msg-new");

@@ -182,9 +182,8 @@ def test_a_thread_with_files_has_a_constant_number_of_queries(
             add_file(lead.conversation.id, user=bob, name=f"{number}.pdf", data=PDF)
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
-    with django_assert_num_queries(
-        7
-    ):  # session, user, conversation, labels, messages, their files, the draft's
+    # session, user, conversation, labels, messages, their files, the draft and its files
+    with django_assert_num_queries(8):
         html = bobs.get(address, **part("reading")).content.decode()
     found = [html.count(word) for word in ("file-picture", 'class="file-chip"', "data-draft-file=")]
     assert found == [items, items, items]

@@ -88,7 +88,7 @@ def test_the_list_has_a_constant_number_of_queries(
     with workspace(alice_ws):
         leads(items)
     bobs.get(url("inbox:list"))
-    with django_assert_num_queries(5):  # session, user, rows, labels, all counts
+    with django_assert_num_queries(6):  # session, user, rows, labels, all counts, drafts
         answer = bobs.get(url("inbox:list"))
     assert answer.content.count(b'data-live="row"') == items
 
@@ -103,7 +103,7 @@ def test_a_thread_has_a_constant_number_of_queries(
             queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
-    # session, user, conversation, its labels, messages, their files, the draft's
+    # session, user, conversation, its labels, messages, their files, the draft and its files
     with django_assert_num_queries(8):
         answer = bobs.get(address, **part("reading"))
     assert answer.content.count(b'data-live="message"') == items + 1

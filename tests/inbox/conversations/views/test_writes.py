@@ -241,3 +241,26 @@ def test_a_bad_lead_by_hand_is_a_clear_error_and_kept(
     answer = bobs.post(url("inbox:new"), sent, **part("sheet-body"))
     assert (answer.status_code, answer.context["form"].errors) == (422, {field: [error]})
     assert {bound.name: bound.value() for bound in answer.context["form"]} == sent
+
+
+KEY = "7d444840-9dc0-41d1-b245-5ffdce74fad2"
+
+
+def test_a_repeated_send_gets_the_same_answer_and_no_second_message(
+    alice_ws: Workspace, bobs: Client, lead: Captured
+) -> None:
+    address = url("inbox:reply", lead.conversation.id)
+    answers = [bobs.post(address, {"text": "Yes.", "client_key": KEY}, **part("messages")) for _ in range(2)]
+    first, again = (answer.content.decode() for answer in answers)
+    assert ([answer.status_code for answer in answers], first) == ([200, 200], again)
+    assert first.count(f'data-client-key="{KEY}"') == 1
+    assert row(alice_ws).message_count == 2
+
+
+def test_a_key_that_is_none_is_a_clear_error(alice_ws: Workspace, bobs: Client, lead: Captured) -> None:
+    answer = bobs.post(
+        url("inbox:reply", lead.conversation.id), {"text": "Yes.", "client_key": "x"}, **part("composer")
+    )
+    said = "Your browser sent something that makes no sense here. Reload the page and send it again."
+    assert (answer.status_code, answer.content.decode().count(said)) == (422, 1)
+    assert row(alice_ws).message_count == 1

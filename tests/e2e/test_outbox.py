@@ -1,0 +1,126 @@
+"""Replies on their way: whatever breaks meanwhile, each arrives once, under the key it got at first."""
+
+import pytest
+from playwright.sync_api import FilePayload, Page, Route, expect
+
+from deploy.dev.stack import Stack
+from tests.core.files.uploads import PDF
+from tests.e2e.conftest import Arrive
+from tests.e2e.people import Person
+from tests.e2e.test_inbox import row, send, wait_for
+from tests.world import ALICE_HOST
+
+# The first request is lost, then an answer that the server has given; what comes after goes through.
+LOSE = """() => {
+    const real = window.fetch
+    window.keys = []
+    window.fetch = async (...asked) => {
+        if (!String(asked[0]).endsWith("/reply/")) return real(...asked)
+        const count = window.keys.push(asked[1].body.get("client_key"))
+        if (count === 1) throw new TypeError("lost")
+        const answer = await real(...asked)
+        if (count === 2) throw new TypeError("lost")
+        return answer
+    }
+}"""
+PENDING = ".msg-pending"
+OWN = ".msg-out:not(.msg-pending)"
+
+
+def lead(arrives: Arrive, name: str) -> tuple[Person, Page]:
+    """Alice with a new lead's thread open."""
+    alice = arrives("alice", ALICE_HOST)
+    alice.sign_in("alice@alice.test")
+    page = alice.open("/inbox/")
+    email = f"{name.replace(' ', '.').lower()}@outbox.example"
+    page.goto(send(page, "/inbox/new/", name=name, email=email, text="Hello."))
+    return alice, page
+
+
+def write(page: Page, text: str) -> None:
+    page.locator("#reply-text").fill(text)
+    page.keyboard.press("Control+Enter")
+
+
+def test_a_send_that_breaks_goes_again_by_itself_under_the_same_key(arrives: Arrive) -> None:
+    """Once the request is lost, once the server's answer; the message stands once, and once only."""
+    _, page = lead(arrives, "Lost Line")
+    page.evaluate(LOSE)
+    write(page, "Same words.")
+    write(page, "Same words.")
+    expect(page.locator(f"{PENDING}[data-state=waiting]")).to_contain_text(["Waits for the connection"])
+    expect(page.locator(OWN)).to_have_count(2)
+    expect(page.locator(PENDING)).to_have_count(0)
+    page.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('underway:'))")
+    keys = page.evaluate("() => window.keys")
+    assert (len(set(keys)), keys[0] == keys[1]) == (2, True)
+    page.reload()
+    expect(page.locator(OWN)).to_have_count(2)
+
+
+def test_a_server_that_restarts_during_a_send_neither_loses_nor_doubles(site: Stack, arrives: Arrive) -> None:
+    _, page = lead(arrives, "Rita Restart")
+    page.wait_for_timeout(300)
+    site.kill("web")
+    try:
+        write(page, "Said while the server was away.")
+        write(page, "And one more.")
+        expect(page.locator(f"{PENDING}[data-state=waiting]")).to_have_count(1)
+        expect(page.locator(PENDING)).to_have_count(2)
+    finally:
+        site.start_one("web")
+    expect(page.locator(OWN)).to_have_count(2, timeout=40_000)
+    page.reload()
+    bubbles = page.locator(f"{OWN} .bubble")
+    expect(bubbles).to_have_text(["Said while the server was away.", "And one more."])
+
+
+def test_who_goes_offline_sends_when_they_are_back_even_after_leaving_the_page(arrives: Arrive) -> None:
+    alice, page = lead(arrives, "Ola Offline")
+    thread = page.url
+    alice.context.set_offline(True)
+    write(page, "From the tunnel.")
+    expect(page.locator(f"{PENDING}[data-state=waiting]")).to_have_count(1)
+    alice.context.set_offline(False)
+    page.goto(thread)
+    expect(page.locator(f"{OWN} .bubble")).to_have_text(["From the tunnel."])
+
+
+@pytest.mark.parametrize("way", ["Retry", "Back to draft"])
+def test_what_is_refused_says_so_in_its_bubble_with_two_ways_out(arrives: Arrive, way: str) -> None:
+    _, page = lead(arrives, f"Fred {way}")
+    page.route("**/reply/", lambda route: route.fulfill(status=500, body=""))
+    write(page, "Not this time.")
+    bubble = page.locator(f"{PENDING}[data-state=failed]")
+    expect(bubble).to_contain_text("Not sent: something went wrong on our side")
+    page.reload()
+    expect(bubble).to_contain_text("Not sent")
+    page.unroute("**/reply/")
+    bubble.get_by_role("button", name=way).click()
+    if way == "Retry":
+        expect(page.locator(f"{OWN} .bubble")).to_have_text(["Not this time."])
+    else:
+        expect(page.locator("#reply-text")).to_have_value("Not this time.")
+        expect(page.locator(OWN)).to_have_count(0)
+    expect(page.locator(PENDING)).to_have_count(0)
+
+
+def test_a_file_that_comes_while_the_thread_is_made_anew_keeps_its_chip(arrives: Arrive) -> None:
+    _, page = lead(arrives, "Chip Carried")
+    send(page, "/inbox/new/", name="Chip Other", email="other@outbox.example", text="Hello.")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:  # Playwright refuses a built-in method
+        held.append(route)
+
+    page.route("**/files/", hold)
+    plan: FilePayload = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    page.locator("[data-attach]").set_input_files(plan)
+    wait_for(page, held)
+    for name in ("Chip Other", "Chip Carried"):
+        row(page, name).locator("a").click()
+        expect(page.get_by_label(f"Reply to {name}")).to_be_visible()
+    expect(page.locator(".file-coming")).to_have_count(1)
+    held[0].continue_()
+    expect(page.locator("[data-draft-file]")).to_have_count(1)
+    expect(page.locator(".draft-file")).to_have_count(1)
