@@ -4,6 +4,7 @@ What must not be lost stands in Postgres; limits are counted in the cache. Names
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -37,6 +38,15 @@ def leave(name: str, value: Any, *, seconds: int = MONTH) -> bool:
         log.warning("mark_not_left", mark=name, error=type(error).__name__)
         return False
     return True
+
+
+def read_many(names: Sequence[str]) -> list[Any]:
+    """The same for several, in one command."""
+    try:
+        found: Any = client().mget([key("mark", name) for name in names]) if names else []
+    except (RedisError, OSError):
+        return [None] * len(names)
+    return [json.loads(one) if isinstance(one, bytes) else None for one in found]
 
 
 def read(name: str) -> Any:

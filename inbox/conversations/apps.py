@@ -48,6 +48,7 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
+        from core.realtime.whisper import register_whisper  # noqa: PLC0415 - the same
         from core.sending.registry import register_composer  # noqa: PLC0415 - needs the registry
         from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
         from inbox.conversations.by_mail import REPLY  # noqa: PLC0415 - the same
@@ -65,9 +66,17 @@ class ConversationsConfig(AppConfig):
         )
         from inbox.conversations.transports import Transport  # noqa: PLC0415 - the same
         from inbox.conversations.transports import register as register_transport  # noqa: PLC0415 - the same
+        from inbox.conversations.whispers import (  # noqa: PLC0415 - the same
+            LOOKS,
+            WRITES,
+            teammate_looks,
+            teammate_writes,
+        )
         from tenants import gauges  # noqa: PLC0415 - the same
         from tenants.due import register_due, register_sweeper  # noqa: PLC0415 - the same
 
+        register_whisper(LOOKS, teammate_looks)
+        register_whisper(WRITES, teammate_writes)
         for place in PLACES:
             register(place)
         register_transport(Transport(channel="manual", label="Added by hand", icon="square-pen"))

@@ -24,9 +24,11 @@ import * as theme from "./pieces/theme";
 import * as toast from "./pieces/toast";
 import * as upload from "./pieces/upload";
 import * as when from "./pieces/when";
+import * as presence from "./presence";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
 for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, suggest, keys, menu, fresh, address, upload, counts, outbox, stay]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();
+presence.start();

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from core.accounts.access import Action, may, requires, user_for
 from core.accounts.models import Team, User
 from core.accounts.queries import teammates
+from core.realtime.presence import presence_of
 from inbox.conversations.access import access_conversation
 from inbox.conversations.enums import Priority
 from inbox.conversations.models import Conversation
@@ -52,7 +53,9 @@ def filter_menu(request: HttpRequest) -> HttpResponse:
 def _choices(kind: str, *, conversation: Conversation, user: User) -> dict[str, Any]:
     if kind == "assign":
         people = [person for person in teammates() if person.id != user.id]
-        return {"people": people, "teams": Team.objects.order_by("name")}
+        here = presence_of([person.id for person in people])
+        people_here = [(person, here[person.id]) for person in people]
+        return {"people": people_here, "teams": Team.objects.order_by("name")}
     if kind == "labels":
         held = {label.id for label in conversation.labels}
         labels = [(label, label.id in held) for label in all_labels()]

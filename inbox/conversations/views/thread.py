@@ -22,7 +22,7 @@ from inbox.conversations.domain.replies import obstacle
 from inbox.conversations.forms import NoteForm, ReplyForm
 from inbox.conversations.layout import with_pictures
 from inbox.conversations.models import Conversation
-from inbox.conversations.queries import own_draft, thread_page
+from inbox.conversations.queries import own_draft, readers, thread_page
 from inbox.conversations.views.lists import PAGE, list_context, list_filter
 
 MAIL_POLICY = (
@@ -90,7 +90,7 @@ def thread_context(
     return (
         messages_context(conversation, at=at)
         | composer_context(request, conversation, reply_form=reply_form, note_form=note_form)
-        | {"contact": conversation.contact}
+        | {"contact": conversation.contact, "readers": readers(conversation.id)}
     )
 
 

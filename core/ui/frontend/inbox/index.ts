@@ -5,6 +5,7 @@ import { QUIET } from "../requests";
 import * as around from "./around";
 import * as attach from "./attach";
 import * as catchup from "./catchup";
+import * as company from "./company";
 import * as composer from "./composer";
 import * as contact from "./contact";
 import { placeDays } from "./days";
@@ -12,6 +13,7 @@ import { markRows } from "./drafts";
 import * as mention from "./mention";
 import * as messages from "./messages";
 import * as notes from "./notes";
+import * as readers from "./readers";
 import * as rows from "./rows";
 import * as search from "./search";
 import * as seen from "./seen";
@@ -53,6 +55,8 @@ function onSwap(): void {
   markRows();
   notes.settle();
   mention.markOwn();
+  company.settle();
+  readers.settle();
   contact.markContactSeen();
   seen.tell();
 }
@@ -78,6 +82,8 @@ export function start(): void {
   seen.start();
   select.start();
   snooze.start();
+  company.start();
+  readers.start();
   composer.settle();
   delegate("click", "#conversation-list [data-stop]", onOpen);
   delegate("click", "[data-toggle-panel]", () => {

@@ -2,16 +2,22 @@
 import htmx from "htmx.org";
 import { isReadOnly, me, one } from "../dom";
 import { QUIET } from "../requests";
+import { beat } from "./company";
 import { isAtEnd, newestSeq } from "./messages";
 import { markSeen, openConversation } from "./rows";
 
+const EVERY = 1_000;
 const told = new Map<string, number>();
+let toldAt = 0;
+let again = 0;
 
 function isWatched(): boolean {
   return document.visibilityState === "visible" && document.hasFocus();
 }
 
 export function tell(): void {
+  clearTimeout(again);
+  again = 0;
   if (isReadOnly() || !isWatched() || !isAtEnd()) return;
   const conversation = openConversation();
   const url = one("#reading")?.dataset["seenUrl"];
@@ -19,8 +25,15 @@ export function tell(): void {
   if (!conversation || !seq || !me()) return;
   markSeen(conversation, seq);
   if (!url || (told.get(conversation) ?? Number(one("#reading")?.dataset["seen"] || 0)) >= seq) return;
+  const wait = EVERY - (Date.now() - toldAt);
+  if (wait > 0) {
+    again ||= window.setTimeout(tell, wait);
+    return;
+  }
+  [toldAt, again] = [Date.now(), 0];
   told.set(conversation, seq);
-  void htmx.ajax("POST", url, { source: document.body, swap: "none", values: { seq }, headers: QUIET });
+  const saved = htmx.ajax("POST", url, { source: document.body, swap: "none", values: { seq }, headers: QUIET });
+  void saved.then(beat); // and teammates' faces move
 }
 
 export function start(): void {

@@ -1,5 +1,6 @@
 """The inbox's pages: home, list, thread, a contact's conversations, the mail of a message."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.html import escape
 from core.accounts.models import User
 from inbox.conversations import queries
 from inbox.conversations.domain.replies import queue_reply
+from inbox.conversations.domain.seen import mark_seen
 from inbox.conversations.filters import ListFilter
 from inbox.conversations.models import Conversation
 from inbox.conversations.views import home, lists
@@ -103,8 +105,8 @@ def test_a_thread_has_a_constant_number_of_queries(
             queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
-    # session, user, conversation, its labels, messages, their files, the draft and its files
-    with django_assert_num_queries(8):
+    # session, user, conversation, its labels, messages, their files, the draft and its files, readers
+    with django_assert_num_queries(9):
         answer = bobs.get(address, **part("reading"))
     assert answer.content.count(b'data-live="message"') == items + 1
 
@@ -258,3 +260,30 @@ def test_an_empty_home_says_what_to_begin_with(
         [True, False, False],
         [False, False, True],
     ]
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_a_thread_names_how_far_each_has_read(
+    alice_ws: Workspace,
+    alice: User,
+    bob: User,
+    bobs: Client,
+    items: int,
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:
+    """The reader's own mark is among them, which the browser leaves out; who has no access is not."""
+    with workspace(alice_ws):
+        lead = a_lead()
+        queue_reply(lead.conversation, author=alice, text="Yes.")
+        for number in range(items):
+            person = User.objects.create(email=f"r{number}@alice.test", name=f"Reader {number}", role="agent")
+            mark_seen(lead.conversation, user=person, seq=1)
+        gone = User.objects.create(email="gone@alice.test", name="Gone", role="agent", is_active=False)
+        mark_seen(lead.conversation, user=gone, seq=1)
+    address = url("inbox:thread", lead.conversation.id)
+    bobs.get(address)
+    # session, user, conversation, its labels, messages, their files, the draft and its files, readers
+    with django_assert_num_queries(9):
+        html = bobs.get(address, **part("reading")).content.decode()
+    found = re.findall(r'<li data-user="[^"]+" data-seq="(\d)" data-name="([^"]+)"', html)
+    assert found == [("2", alice.display_name), *((("1", f"Reader {n}")) for n in range(items))]
