@@ -13,12 +13,13 @@ class SendingConfig(AppConfig):
         from core.sending.queries import month_of_mail  # noqa: PLC0415 - as above
         from core.sending.registry import register_composer, register_guard  # noqa: PLC0415 - as above
         from tenants import gauges  # noqa: PLC0415 - as above
-        from tenants.archive.parts import register_after_load  # noqa: PLC0415 - as above
+        from tenants.archive.parts import leave_out, register_after_load  # noqa: PLC0415 - as above
         from tenants.due import register_due, register_sweeper  # noqa: PLC0415 - as above
 
         register_composer(system.SYSTEM, system.compose_system)
         register_guard("suppressed", suppress.obstacle)
         register_sweeper("core.sending", sweep.sweep)
+        leave_out("sending_providerevent", why="Ids of webhooks are kept for a month only")
         gauges.register(gauges.Gauge(key="mail", read=month_of_mail))
         register_after_load("core.sending", restored.hold_back)
         register_due(wake.DUE, wake.DUE_TASK)

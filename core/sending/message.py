@@ -10,7 +10,7 @@ from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from core.sending.outgoing import MailFile, Outgoing
+from core.sending.outgoing import POSTMARK_KEY, MailFile, Outgoing
 from core.sending.rules import headers
 from core.sending.rules.addresses import deliverable
 
@@ -18,14 +18,17 @@ from core.sending.rules.addresses import deliverable
 OURS = frozenset({
     "from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "in-reply-to",
     "references", "return-path", "received", "auto-submitted", "x-auto-response-suppress", "x-loop",
-    "mime-version", "dkim-signature",
+    "mime-version", "dkim-signature", "x-pm-keepid",
 })  # fmt: skip
 _BODY = policy.SMTP.clone(cte_type="7bit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The facts of a mail that no composer decides. `loop_id` marks it as ours when it comes back."""
+    """The facts of a mail that no composer decides. `loop_id` marks it as ours when it comes back.
+
+    `provider` is who relays it, when its events are to name the mail.
+    """
 
     to: str
     sender_name: str
@@ -34,6 +37,7 @@ class Frame:
     date: datetime
     automatic: bool
     loop_id: str
+    provider: str = ""
 
 
 def build(outgoing: Outgoing, *, frame: Frame) -> bytes:
@@ -60,6 +64,7 @@ def _header_lines(outgoing: Outgoing, frame: Frame) -> list[tuple[str, str]]:
         ("References", headers.message_ids(references)),
         ("X-Loop", headers.check_value(frame.loop_id)),
         *_automatic(frame.automatic),
+        *_for_provider(frame),
         *((name, headers.text(value)) for name, value in _extra(outgoing)),
     ]
 
@@ -69,6 +74,16 @@ def _automatic(automatic: bool) -> list[tuple[str, str]]:
     if not automatic:
         return []
     return [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")]
+
+
+def _for_provider(frame: Frame) -> list[tuple[str, str]]:
+    """Postmark puts an id of its own in place of ours; its events then name the mail by this header.
+
+    postmarkapp.com/developer/user-guide/send-email-with-smtp, "Custom metadata".
+    """
+    if frame.provider != "postmark":
+        return []
+    return [("X-PM-KeepID", "true"), (f"X-PM-Metadata-{POSTMARK_KEY}", frame.message_id.strip("<>"))]
 
 
 def _extra(outgoing: Outgoing) -> list[tuple[str, str]]:

@@ -1,4 +1,5 @@
-"""Delivery, the ledger's row: one message to one recipient, sent or not; Suppression, who is not mailed.
+"""Delivery, the ledger's row: one message to one recipient, sent or not; Suppression, who is not mailed;
+ProviderEvent, what a mail provider has told us already.
 
 The tables stand in `public` and in each workspace. A contact is named by id without a foreign key, because
 contacts stand in workspaces only. What happens to a row is domain/, one file per step.
@@ -9,6 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tenants.models import WorkspaceModel
+
+BOUNCED = "bounced"
+"""The code of a delivery that came back."""
+LATE = "late"
+"""The code of one that is sent, and that another server still tries to deliver."""
 
 
 class Delivery(WorkspaceModel):
@@ -100,3 +106,17 @@ class Suppression(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.scope}: {self.reason}"
+
+
+class ProviderEvent(WorkspaceModel):
+    """Something a provider's webhook told this place, by the provider's own id of it: heard once."""
+
+    provider = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=200)
+    heard_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "event_id"], name="provider_event_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.event_id}"

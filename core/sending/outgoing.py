@@ -6,6 +6,9 @@ message.py turns the first into the second; registry.py holds the composers.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+POSTMARK_KEY = "message"
+"""Under which Postmark's webhooks repeat our Message-ID; message.py gives it to them in a header."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFile:

@@ -181,6 +181,13 @@ CACHES = {
 
 # --- mail ---------------------------------------------------------------------------------------------------
 SMTP_URL = env.text("SMTP_URL", None if PRODUCTION else f"smtp://127.0.0.1:{PORT + 3}")
+MAIL_PROVIDER = env.text("MAIL_PROVIDER", "")
+if MAIL_PROVIDER not in {"", "mailgun", "postmark"}:
+    env.refuse(f"MAIL_PROVIDER must be mailgun, postmark or nothing, not “{MAIL_PROVIDER}”.")
+MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET", "")
+if MAIL_WEBHOOK_SECRET and (len(MAIL_WEBHOOK_SECRET) < 24 or ":" not in MAIL_WEBHOOK_SECRET):
+    env.refuse("MAIL_WEBHOOK_SECRET must look like user:password and have at least 24 characters.")
+MAILGUN_SIGNING_KEY = env.text("MAILGUN_SIGNING_KEY", "")
 INBOUND_SMTP_PORT = env.number("INBOUND_SMTP_PORT", PORT + 4)
 INBOUND_SMTP_HOST = env.text("INBOUND_SMTP_HOST", "127.0.0.1")
 

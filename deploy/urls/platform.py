@@ -7,6 +7,7 @@ from core.ui import errors
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("core.accounts.urls")),
     path("brand/", include("branding.urls")),
+    path("mail/", include("inbox.transports.email.urls_webhooks")),
     path("log/", include("core.timeline.urls_console")),
     path("", include("tenants.console.urls_operators")),
 ]

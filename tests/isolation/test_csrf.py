@@ -19,6 +19,10 @@ from tests.isolation.routes import SITES, Route, routes
 
 EXEMPT = {
     "f/<slug:slug>/": "strangers send it from other people's sites; a signed token in the page stands for it",
+    "mail/mailgun/mime": "a mail provider posts it: the installation's secret and its signature stand for it",
+    "mail/mailgun/events": "the same",
+    "mail/postmark/inbound": "the same, by the secret alone: Postmark signs nothing",
+    "mail/postmark/events": "the same",
     "chat/config": "read by pages of other sites; no cookie is, and the Origin is asked (chat/cors.py)",
     "chat/visitors": "the same: a listed Origin and the widget's key stand for it",
     "chat/messages": "the same: a listed Origin and the visitor's token stand for it",

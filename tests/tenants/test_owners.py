@@ -109,7 +109,7 @@ class TestTrouble:
         report(fresh, delivery)
         owner = owner_of(fresh)
         assert owner is not None
-        assert owner.trouble == f"The mail came back: 550 {NOBODY}"
+        assert owner.trouble == f"The mail came back: this address does not exist (550 {NOBODY})"
         with workspace(fresh):
             settled = Delivery.objects.get()
             assert (settled.state, settled.code) == ("failed", "bounced")
@@ -180,7 +180,10 @@ class TestTrouble:
             assert User.objects.count() == 1
         page = client_for(rosa).get(f"/workspaces/{fresh.id}/").content.decode()
         assert "The invitation to owner@fresh.test could not be delivered." in page
-        assert "The mail came back: 550 5.1.1 &lt;owner@fresh.test&gt;: there is no such mailbox" in page
+        assert (
+            "this address does not exist (550 5.1.1 &lt;owner@fresh.test&gt;: there is no such mailbox)"
+            in page
+        )
 
     def test_a_gauge_tells_lists(self, fresh: Workspace, settings: Any) -> None:
         send(fresh, settings, script=[f"550 {NOBODY}"])

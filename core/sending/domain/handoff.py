@@ -72,6 +72,7 @@ def compose(delivery: Delivery, *, sender: Sender) -> Wire:
         date=delivery.created_at,
         automatic=delivery.automatic,
         loop_id=sender.address,
+        provider=settings.MAIL_PROVIDER,
     )
     return Wire(
         mail_from=tokens.bounce_address(delivery.id, domain=sender.domain, console=sender.console),

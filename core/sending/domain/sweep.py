@@ -1,4 +1,5 @@
 """Heals what was interrupted: expired leases, missed wake-ups, retries whose time has come, unheard endings.
+It also forgets what providers told long ago.
 
 Runs in each workspace every few minutes and on the platform; what is due sooner is woken by tenants/due.py.
 """
@@ -6,6 +7,7 @@ Runs in each workspace every few minutes and on the platform; what is due sooner
 from django.utils import timezone
 
 from core.sending.domain.announce import tell_again
+from core.sending.domain.heard import forget_old
 from core.sending.domain.settle import settle_unknown
 from core.sending.domain.wake import wake
 from core.sending.models import Delivery
@@ -17,6 +19,7 @@ def sweep() -> None:
     expire_leases()
     wake_due()
     tell_again()
+    forget_old()
 
 
 def expire_leases() -> None:

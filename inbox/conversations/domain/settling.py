@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core.sending.models import Delivery
+from core.sending.models import LATE, Delivery
 from inbox.conversations.domain.append import locked
 from inbox.conversations.domain.waiting import weigh
 from inbox.conversations.enums import MessageState
@@ -41,11 +41,12 @@ def settle_reply(delivery: Delivery) -> None:
 
 @transaction.atomic
 def note_delay(delivery: Delivery) -> None:
-    """Say on a message that is still on its way why it has not left yet, and when it is tried again."""
+    """Say on a message why it has not left yet and when it is tried again, or that it left and is late."""
     message = _locked(delivery)
-    if message is None or message.state != MessageState.QUEUED:
+    is_late = delivery.code == LATE
+    if message is None or message.state != (MessageState.SENT if is_late else MessageState.QUEUED):
         return
-    news = delivery.reason[:300], delivery.next_attempt_at
+    news = delivery.reason[:300], None if is_late else delivery.next_attempt_at
     if news == (message.failure, message.retry_at):
         return
     message.failure, message.retry_at = news

@@ -1,7 +1,7 @@
-"""Who may be written to, and what each recipient is answered: by the state of the workspace it belongs to.
+"""What each recipient is answered by our mail server: by the state of the workspace it belongs to.
 
-A console takes reports about its own mail and nothing else. How the bytes come in is receiver.py. 250 is said
-only when the mail is committed.
+Who may be written to is recipients.py. A console takes reports about its own mail and nothing else. How the
+bytes come in is receiver.py. 250 is said only when the mail is committed.
 """
 
 from typing import Any
@@ -11,23 +11,28 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import Error as DatabaseFault
 
-from core.sending.rules.addresses import InvalidAddress, split
-from core.sending.tokens import read_return_path
 from inbox.transports.email.domain.keep import keep
 from inbox.transports.email.domain.returns import hear_return
+from inbox.transports.email.recipients import (
+    CLOSED,
+    NOBODY,
+    SOON,
+    SUSPENDED,
+    refusal,
+    returned,
+    site_of,
+)
 from tenants import sites
 from tenants.asyncio import in_place
 from tenants.context import PLATFORM, Place
+
+__all__ = ["CLOSED", "KEPT", "NOBODY", "REPORTS_ONLY", "SOON", "SUSPENDED", "TOO_MANY", "TRY_LATER", "Door"]
 
 log = structlog.get_logger(__name__)
 
 MAX_RECIPIENTS = 100
 
 KEPT = "250 2.0.0 Kept."
-NOBODY = "550 5.1.1 There is no mailbox here for this address."
-SOON = "450 4.2.1 This mailbox is not open yet, please try again later."
-SUSPENDED = "450 4.2.1 This mailbox is suspended for now, please try again later."
-CLOSED = "550 5.2.1 This mailbox is closed."
 REPORTS_ONLY = "550 5.7.1 This address takes reports about our own mail, nothing else."
 TOO_MANY = "452 4.5.3 Too many recipients at once."
 TRY_LATER = "451 4.3.0 The mail could not be stored, please try again later."
@@ -40,32 +45,20 @@ class Door:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         site = await self.site_of(address)
-        if refusal := await self._refusal(address, site=site):
-            return refusal
+        if refused := await in_place(PLATFORM, refusal, address):
+            return refused
         if len(envelope.rcpt_tos) >= MAX_RECIPIENTS or await self._comes_alone(site, envelope=envelope):
             return TOO_MANY
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def _refusal(self, address: str, *, site: sites.Site | None) -> str:
-        """Why nothing is taken for this address, or ""; what passes is temporary (RFC 3463 §3.3, X.2.1)."""
-        if site is not None and not site.is_workspace:
-            return "" if await self._returned(address, site=site) else NOBODY
-        if site is not None and site.is_open:
-            return ""
-        if site is not None and site.state == "suspended":
-            return SUSPENDED
-        if await in_place(PLATFORM, sites.opens_soon, _host_of(address)):
-            return SOON
-        return CLOSED if site is not None else NOBODY
-
     async def site_of(self, address: str) -> sites.Site | None:
         """What an address belongs to, by its domain: in a workspace every name there reaches the inbox."""
-        return await in_place(PLATFORM, sites.resolve, _host_of(address))
+        return await in_place(PLATFORM, site_of, address)
 
     async def _returned(self, address: str, *, site: sites.Site) -> UUID | None:
         """The delivery of a console's return path, the only kind of address that a console has."""
-        return await in_place(PLATFORM, read_return_path, address, console=site.reseller_id)
+        return await in_place(PLATFORM, returned, address, site=site)
 
     async def _comes_alone(self, site: sites.Site | None, *, envelope: Envelope) -> bool:
         """Whether this recipient and those before it need a mail each: a return path has its own answer."""
@@ -116,11 +109,3 @@ class Door:
 def _sender(envelope: Envelope) -> str:
     """Who it says it is from; "" for nobody, as reports are sent, which aiosmtpd keeps as it was written."""
     return "" if envelope.mail_from in {None, "<>"} else str(envelope.mail_from)
-
-
-def _host_of(address: str) -> str:
-    """The domain of a mail address; "", which nobody has, for what is none."""
-    try:
-        return split(address)[1]
-    except InvalidAddress:
-        return ""

@@ -29,7 +29,7 @@ from tests.inbox.transports.email.server import running_server
 ClientFor = Callable[..., Client]
 ROB = {"name": "Rob", "email": "rob@typo.test", "role": "admin"}
 RIGHT = {"name": "Rob Right", "email": "Rob@Right.test"}
-BACK = "The mail came back: no such person"
+BACK = "The mail came back: this address does not exist (no such person)"
 
 
 def invite(client: Client, **other: str) -> Staff:
@@ -331,4 +331,7 @@ def test_over_the_wire(client_for: ClientFor, rosa: User, settings: Any) -> None
     with running_server() as port, smtplib.SMTP("127.0.0.1", port, local_hostname="mx.test") as server:
         server.sendmail("", [back], report(diagnostic="smtp; 550 5.1.1 no such person"))
     page = page_of(client)
-    assert ("Not delivered" in page, "The mail came back: 550 5.1.1 no such person" in page) == (True, True)
+    assert ("Not delivered" in page, "this address does not exist (550 5.1.1 no such person)" in page) == (
+        True,
+        True,
+    )

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import structlog
 
-from core.sending.domain.bounces import take_bounce
+from core.sending.domain.bounces import take_bounce, take_delay
 from inbox.transports.email.bounds import Unreadable
 from inbox.transports.email.parsing import Mail, read_mail
+from inbox.transports.email.reports import Report
 
 log = structlog.get_logger(__name__)
 
@@ -26,9 +27,17 @@ def hear_return(raw: bytes, *, mail_from: str, delivery_id: UUID) -> bool:
     if mail is None or not mail.report or mail.fate is None:
         return not mail_from
     if mail.fate.is_final:
-        settled = take_bounce(delivery_id, status=mail.fate.status, diagnostic=mail.fate.diagnostic)
-        log.info("mail_came_back", delivery=str(delivery_id), status=mail.fate.status, settled=settled)
+        hear_fate(mail.fate, delivery_id=delivery_id)
     return True
+
+
+def hear_fate(fate: Report, *, delivery_id: UUID) -> None:
+    """Write on the ledger what a report says about a delivery; that it arrived is no news."""
+    if fate.is_final:
+        settled = take_bounce(delivery_id, status=fate.status, diagnostic=fate.diagnostic)
+        log.info("mail_came_back", delivery=str(delivery_id), status=fate.status, settled=settled)
+    elif fate.goes_on:
+        take_delay(delivery_id, status=fate.status, diagnostic=fate.diagnostic, until=fate.until)
 
 
 def _read(raw: bytes) -> Mail | None:

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from core.sending.domain.bounces import take_bounce
 from core.sending.identity import mail_domain
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.models import Message
@@ -20,6 +19,7 @@ from inbox.transports.email import rules
 from inbox.transports.email.access import access_answered, is_sent
 from inbox.transports.email.bounds import Unreadable
 from inbox.transports.email.domain.files import keep_files
+from inbox.transports.email.domain.returns import hear_fate
 from inbox.transports.email.kept import Kept
 from inbox.transports.email.leads import lead_of, unreadable_lead
 from inbox.transports.email.models import InboundMail
@@ -104,8 +104,8 @@ def _settle_read(inbound: InboundMail, *, mail: Mail, reason: str, kept: Kept) -
 
 def _hear_report(mail: Mail, *, recipients: list[str]) -> None:
     delivery_id = rules.bounced(recipients)
-    if mail.fate is not None and mail.fate.is_final and delivery_id is not None:
-        take_bounce(delivery_id, status=mail.fate.status, diagnostic=mail.fate.diagnostic)
+    if mail.fate is not None and delivery_id is not None:
+        hear_fate(mail.fate, delivery_id=delivery_id)
 
 
 @transaction.atomic(durable=True)

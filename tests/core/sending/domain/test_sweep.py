@@ -136,7 +136,7 @@ def test_the_sweep_asks_the_same_few_questions_however_much_waits(
 ) -> None:
     for number in range(rows):
         queue(kind=NOTE, ref=str(number), to="zoe@example.org")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         sweep.sweep()
 
 

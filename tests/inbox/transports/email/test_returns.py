@@ -72,7 +72,11 @@ def fate(row: Delivery) -> tuple[str, str, str]:
 
 
 SENT = ("sent", "", "")
-CAME_BACK = ("failed", "bounced", "The mail came back: 550 5.1.1 no such person")
+CAME_BACK = (
+    "failed",
+    "bounced",
+    "The mail came back: this address does not exist (550 5.1.1 no such person)",
+)
 
 
 @pytest.mark.parametrize("mail_from", ["", "mailer-daemon@example.org"])
