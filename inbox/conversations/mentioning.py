@@ -1,4 +1,4 @@
-"""Who can be mentioned in a note: the people who may read it, and their teams. How they are found is chips.py.
+"""Who can be mentioned in a note: the people who may read it, and their teams. Finding them is chips.py.
 
 The text alone says who is meant, so what is typed by hand counts as what was picked from the list.
 """
@@ -37,7 +37,8 @@ def handles() -> list[Handle]:
         (team, tuple(one.user_id for one in team.members.all() if one.user_id in able)) for team in teams()
     ]
     groups = [(team, members) for team, members in groups if members]
-    count = Counter(_words(one).casefold() for one in [*people, *(team for team, _ in groups)])
+    faces: list[User | Team] = [*people, *(team for team, _ in groups)]
+    count = Counter(_words(one).casefold() for one in faces)
 
     def told_apart(face: User | Team, more: str) -> str:
         words = _words(face)

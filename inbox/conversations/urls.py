@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from inbox.conversations.views import drafts, files, home, labels, lists, menus, new, notes, sorting, thread, writes
+from inbox.conversations.views import (
+    drafts,
+    files,
+    home,
+    labels,
+    lists,
+    menus,
+    new,
+    notes,
+    sorting,
+    thread,
+    writes,
+)
 
 app_name = "inbox"
 urlpatterns = [

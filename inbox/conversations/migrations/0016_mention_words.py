@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0011_channels_by_registry'),
+        ('conversations', '0015_drop_label_list'),
     ]
 
     operations = [
