@@ -16,6 +16,7 @@ PAGES = {
     "account_set_password": "the change of a password",
     "account_profile": "a profile",
     "activity:list": "the activity log",
+    "alerts:choices": "how somebody is notified",
     "api_keys:list": "the API keys",
     "api_keys:ask_revoke": "an API key",
     "contacts:list": "the contacts",
@@ -57,6 +58,7 @@ WRITES = {
     "account_change_password": ("changed a password", "change a password"),
     "account_profile": ("changed a profile", "change a profile"),
     "account_set_password": ("changed a password", "change a password"),
+    "alerts:choices": ("changed how they are notified", "change how they are notified"),
     "api_keys:list": ("made an API key", "make an API key"),
     "api_keys:revoke": ("revoked an API key", "revoke an API key"),
     "chat:settings": ("changed the chat", "change the chat"),
@@ -97,6 +99,7 @@ WRITES = {
 """What was done there, and the same after "tried to"."""
 
 BYPRODUCTS = {
+    "alerts:alert": "a browser asks by itself whether to tell of a message",
     "inbox:draft": "words that nobody has sent are their writer's own",
     "inbox:seen": "opening a conversation marks it as read, and the opening has its line",
     "files:file": "a picture or file is fetched with the conversation it stands in",

@@ -21,6 +21,7 @@ WORKSPACE_ONLY = [
     "core.api",
     "core.contacts",
     "core.files",
+    "inbox.alerts",
     "inbox.attachments",
     "inbox.bulk",
     "inbox.conversations",

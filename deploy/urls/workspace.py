@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.files.urls")),
     path("", include("inbox.conversations.urls")),
     path("", include("inbox.bulk.urls")),
+    path("", include("inbox.alerts.urls")),
     path("", include("inbox.reports.urls")),
     path("", include("inbox.transports.form.urls")),
     path("", include("inbox.transports.chat.urls")),

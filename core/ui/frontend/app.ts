@@ -2,6 +2,7 @@
 import "./css/app.css";
 import "htmx.org";
 import "htmx.org/dist/ext/hx-preload.js";
+import * as alerts from "./alerts";
 import * as counts from "./inbox/counts";
 import * as inbox from "./inbox/index";
 import * as outbox from "./inbox/outbox";
@@ -28,7 +29,7 @@ import * as presence from "./presence";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, suggest, keys, menu, fresh, address, upload, counts, outbox, stay]) piece.start();
+for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, suggest, keys, menu, fresh, address, upload, alerts, counts, outbox, stay]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();
 presence.start();

@@ -17,7 +17,7 @@ interface Frame {
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 20_000;
 const PING_EVERY = 25_000;
-const SILENCE = 40_000; // no frame for this long after a ping: the line is dead, whatever the browser says
+const SILENCE = 10_000; // no frame for this long after a ping: the line is dead
 const REFUSED = 4403; // nobody is signed in here any more, or the place is closed: the page knows which
 const ASK_EVERY = 3; // failures
 const ANSWER_WITHIN = 5_000;
@@ -40,6 +40,7 @@ class Live {
     this.connect();
     setInterval(() => this.beat(), PING_EVERY);
     addEventListener("online", () => this.soon(0));
+    addEventListener("offline", () => this.drop());
     addEventListener("pagehide", () => this.socket?.close());
     addEventListener("pageshow", (event) => event.persisted && this.soon(0));
     document.addEventListener("visibilitychange", () => document.hidden || this.beat());
@@ -64,7 +65,7 @@ class Live {
     this.failures += 1;
     if ((code === REFUSED || this.failures % ASK_EVERY === 0) && (await this.isOver())) return;
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.failures);
-    this.say("Reconnecting…", 1500);
+    this.say(navigator.onLine ? "Reconnecting…" : "Offline: reconnecting when the network is back", 1500);
     this.soon(longest / 2 + Math.random() * (longest / 2));
   }
 
@@ -86,8 +87,18 @@ class Live {
 
   private beat(): void {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - this.heardAt > PING_EVERY + SILENCE) this.socket.close();
-    else this.socket.send('{"t":"ping"}');
+    const asked = Date.now();
+    this.socket.send('{"t":"ping"}');
+    setTimeout(() => this.heardAt < asked && this.drop(), SILENCE);
+  }
+
+  /** The line is dead, whatever the browser says: it may take a minute to close a socket that nobody answers. */
+  private drop(): void {
+    const socket = this.socket;
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    this.socket = null;
+    socket.close();
+    void this.lost(0);
   }
 
   private hear(text: string): void {

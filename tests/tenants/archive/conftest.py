@@ -27,6 +27,7 @@ from core.files.domain.keep import keep_file
 from core.sending.domain.queue import queue
 from core.sending.domain.suppress import Reason, suppress
 from core.sending.models import Delivery
+from inbox.alerts.domain.choices import choose
 from inbox.attachments.domain.attach import Attached, attach
 from inbox.attachments.domain.drafts import add_file
 from inbox.conversations.domain.capture import Lead, capture
@@ -117,6 +118,7 @@ def _sort_and_note(conversation: Conversation, *, by: User) -> None:
         last_message_at=conversation.last_message_at,
     )
     Draft.objects.create(conversation=conversation, user=by, kind=DraftKind.REPLY, text="Dear Ad")
+    choose(by, desktop=True, words=False, sound=True, others=False)
     Mention.objects.create(message=conversation.messages.all()[0], user=by)
 
 

@@ -19,6 +19,7 @@ GONE_TABLES = (
     "reports_fact",
     "reports_day",
     "reports_clock",
+    "alerts_alertchoice",
     "chat_chatwidget",
     "chat_visitor",
 )
@@ -35,6 +36,7 @@ OLDEST = {
     "attachments": "0001",
     "bulk": "0001",
     "reports": "0001",
+    "alerts": "0001",
     "chat": "0001",
 }
 """The first migration of each app that was not there yet."""

@@ -64,6 +64,7 @@ def test_what_stands_in_a_workspace_is_exactly_this() -> None:
     assert sorted(workspace_labels()) == [
         "account",
         "accounts",
+        "alerts",
         "api",
         "attachments",
         "bulk",

@@ -1,6 +1,7 @@
 // Counts differ by person, so they are not pushed but fetched: at most every few seconds, and only while somebody looks.
 // In the inbox the tabs are morphed; elsewhere only the figure beside Inbox in the rail is taken from them.
 import htmx from "htmx.org";
+import { setCount } from "../alerts";
 import { all, one } from "../dom";
 import { QUIET } from "../requests";
 
@@ -16,10 +17,15 @@ function show(open: string | undefined): void {
   }
 }
 
+function showTabs(tabs: HTMLElement | null): void {
+  if (tabs?.dataset["mine"] !== undefined) setCount(tabs.dataset["mine"]);
+  show(tabs?.dataset["open"]);
+}
+
 async function fromTabs(tabs: HTMLElement): Promise<void> {
   const options = { target: tabs, source: tabs, swap: "outerMorph", headers: QUIET };
   await htmx.ajax("GET", tabs.dataset["url"] ?? location.pathname, options);
-  show(one("#inbox-tabs")?.dataset["open"]);
+  showTabs(one("#inbox-tabs"));
 }
 
 async function fromElsewhere(inbox: string): Promise<void> {
@@ -27,7 +33,7 @@ async function fromElsewhere(inbox: string): Promise<void> {
   const answer = await fetch(inbox, { headers });
   if (!answer.ok || answer.redirected) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector<HTMLElement>("#inbox-tabs");
-  if (found) show(found.dataset["open"]);
+  showTabs(found);
 }
 
 function refresh(): void {
@@ -40,6 +46,7 @@ function refresh(): void {
 }
 
 export function start(): void {
+  showTabs(one("#inbox-tabs"));
   for (const type of EVENTS) {
     document.addEventListener(`marque:${type}`, () => {
       waiting ||= window.setTimeout(refresh, EVERY);

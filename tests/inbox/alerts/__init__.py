@@ -1,0 +1,1 @@
+"""Being told of messages while one looks elsewhere."""
