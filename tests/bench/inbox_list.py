@@ -138,7 +138,8 @@ def lists(place: Installation, *, messages: int) -> Lists:
 
 def _page(name: str, large: Lists, *, view: View, skip: int, turns: int) -> Iterator[Figure]:
     rows = large.rows_after(view, skip=skip)
-    query, part, after = f"view={view}", "", END
+    query, part = f"view={view}", ""
+    after: tuple[Any, Any] = END
     if skip:
         last = large.rows_after(view, skip=skip - 1)[0]
         query += f"&after={encode_cursor(last, by=('last_message_at', 'id'))}"

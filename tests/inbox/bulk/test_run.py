@@ -8,9 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.realtime.push import push_on_commit
 from inbox.bulk.domain import ask as asking
 from inbox.bulk.domain import run as running
 from inbox.bulk.domain import tend as tending
+from inbox.bulk.domain.acts import act_on
 from inbox.bulk.domain.ask import CannotUndo, NothingChosen, ask, stop, undo
 from inbox.bulk.enums import Act, JobState
 from inbox.bulk.models import BulkBatch, BulkJob
@@ -50,7 +52,7 @@ def test_it_goes_on_where_it_was_killed(
 ) -> None:
     """Killed inside its second batch: that one is as if it had not begun, the first stands."""
     leads(5)
-    job, real, calls = asked(bob, "do=resolve&all=1"), running.act_on, []
+    job, real, calls = asked(bob, "do=resolve&all=1"), act_on, []
 
     def dies(*args: Any, **kwargs: Any) -> Any:
         calls.append(1)
@@ -144,7 +146,7 @@ def test_many_rows_are_one_event(
     in_alice: Place, bob: User, done: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    real = push.push_on_commit
+    real = push_on_commit
     monkeypatch.setattr(push, "ROW_BY_ROW", 2)
 
     def listen(event: Any, **kwargs: Any) -> None:

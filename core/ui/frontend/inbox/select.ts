@@ -23,7 +23,7 @@ function show(): void {
   const none = !isAll && !chosen.size;
   one("[data-select-none]")?.toggleAttribute("data-escape", !none);
   if (!isAll) count.textContent = `${chosen.size} chosen`;
-  more.hidden = isAll || chosen.size < boxes().length || one("#conversation-list .more-row") === null;
+  more.hidden = none || isAll;
   more.textContent = "Choose all of this view";
 }
 
