@@ -56,12 +56,18 @@ def push_change(conversation: Conversation, *, by: User | None) -> None:
     push_on_commit(event, audience=everyone(), html=html)
 
 
+def push_lists(count: int, *, by: User | None = None) -> None:
+    """So many conversations changed that lists are told to fetch themselves."""
+    if count:
+        push_on_commit(ListChanged(count=count, by=by.id if by else None), audience=everyone())
+
+
 def push_changes(ids: Collection[UUID], *, by: User | None) -> None:
     """Many conversations changed in one transaction."""
     if not ids:
         return
     if len(ids) > ROW_BY_ROW:
-        push_on_commit(ListChanged(count=len(ids), by=by.id if by else None), audience=everyone())
+        push_lists(len(ids), by=by)
         return
     rows = Conversation.objects.select_related("contact__company", "assignee", "team").prefetch_related(
         LABELS

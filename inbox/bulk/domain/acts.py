@@ -36,11 +36,13 @@ COLUMNS = {Act.ASSIGN: "assignee_id", Act.TEAM: "team_id", Act.PRIORITY: "priori
 
 def act_on(ids: Sequence[str], *, act: Act, value: dict[str, Any], by: User) -> Before:
     """Do it to those that are not so already, in the caller's transaction; what those had been."""
+    # Before the rows: who deletes a team takes its rows after it.
+    target = _target(act, value=value) if act in COLUMNS else None
     rows = _locked(ids)
     if act in TURNS:
         return _turn(rows, to=TURNS[act], until=_moment(value.get("until")), by=by)
     if act in COLUMNS:
-        return _set(rows, column=COLUMNS[act], value=_target(act, value=value), by=by)
+        return _set(rows, column=COLUMNS[act], value=target, by=by)
     put = labelling.put_on if act is Act.LABEL else labelling.take_off
     before = put(rows, label_id=UUID(value["label"]))
     push_changes([UUID(one["id"]) for one in before], by=by)

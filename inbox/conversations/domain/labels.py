@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from inbox.conversations.models import ConversationLabel, Label
+from inbox.conversations.push import push_lists
 from tenants import audit
 from tenants.text import check_storable
 
@@ -48,11 +49,16 @@ def edit_label(label: Label, *, name: str, hue: int) -> Label:
 
 
 def delete_label(label: Label) -> int:
-    """Take a label away, and off every conversation; off how many it came."""
+    """Take a label away, and off every conversation; off how many it came.
+
+    Held first: whoever puts it on at this moment is through, or finds it gone (holding.py).
+    """
     with transaction.atomic():
+        list(Label.objects.select_for_update().filter(id=label.id))
         count = ConversationLabel.objects.filter(label=label).delete()[0]
         audit.record("label.delete", target=label.id, label=label.name, detail={"count": count})
         label.delete()
+        push_lists(count)
     return count
 
 

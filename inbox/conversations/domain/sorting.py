@@ -40,9 +40,9 @@ def assign(conversation: Conversation, *, to: User | None, by: User) -> Conversa
 @transaction.atomic
 def assign_team(conversation: Conversation, *, to: Team | None, by: User) -> Conversation:
     """Make it a team's, or no team's; whose it is among them stays as it is. Raises Gone."""
-    row = locked(conversation.id)
-    if to is not None and not hold_team(to.id):
+    if to is not None and not hold_team(to.id):  # before the row: who deletes a team takes its rows after it
         raise Gone("That team is gone.")
+    row = locked(conversation.id)
     if row.team_id == (to.id if to else None):
         return row
     row.team = to
