@@ -30,6 +30,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "brand": brand.tokens_for(site),
         "nav": _lazy(partial(nav.links_for, request, site_kind=site.kind)),
         "settings_nav": _lazy(partial(nav.links_for, request, site_kind=site.kind, section="settings")),
+        "top_nav": _lazy(partial(nav.links_for, request, site_kind=site.kind, section="top")),
         "new_nav": []
         if site.is_read_only
         else _lazy(partial(nav.links_for, request, site_kind=site.kind, section="new")),

@@ -24,7 +24,7 @@ class NavItem:
     order: int = 100
     count: Callable[[HttpRequest], str] | None = None
     may: str | None = None
-    section: Literal["main", "settings", "new"] = "main"
+    section: Literal["main", "settings", "new", "top"] = "main"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ WORKSPACE_ONLY = [
     "core.api",
     "core.contacts",
     "core.files",
+    "core.notices",
     "inbox.alerts",
     "inbox.attachments",
     "inbox.bulk",

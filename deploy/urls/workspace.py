@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.contacts.urls")),
     path("", include("inbox.search.urls")),
     path("", include("core.files.urls")),
+    path("", include("core.notices.urls")),
     path("", include("inbox.conversations.urls")),
     path("", include("inbox.bulk.urls")),
     path("", include("inbox.alerts.urls")),

@@ -48,6 +48,7 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
+        from core.notices.kinds import register as register_kind  # noqa: PLC0415 - needs the registry
         from core.realtime.whisper import register_whisper  # noqa: PLC0415 - the same
         from core.sending.registry import register_composer  # noqa: PLC0415 - needs the registry
         from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
@@ -57,6 +58,7 @@ class ConversationsConfig(AppConfig):
         from inbox.conversations.domain.state import SNOOZE  # noqa: PLC0415 - the same
         from inbox.conversations.domain.waking import wake_due  # noqa: PLC0415 - the same
         from inbox.conversations.models import Conversation  # noqa: PLC0415 - the same
+        from inbox.conversations.notices import KINDS  # noqa: PLC0415 - the same
         from inbox.conversations.queries import (  # noqa: PLC0415 - the same
             contact_of,
             label_name,
@@ -79,6 +81,8 @@ class ConversationsConfig(AppConfig):
         register_whisper(WRITES, teammate_writes)
         for place in PLACES:
             register(place)
+        for kind in KINDS:
+            register_kind(kind)
         register_transport(Transport(channel="manual", label="Added by hand", icon="square-pen"))
         register_composer(REPLY, compose_reply)
         register_namer("conversation_id", contact_of)

@@ -1,4 +1,4 @@
-"""How a text names somebody: "@" and their words, found in what was typed, shown as a chip. No database here.
+"""How a text names somebody: "@" and their words, found in it and shown as a chip. No database here.
 
 Whom words stand for is mentioning.py.
 """

@@ -1,4 +1,4 @@
-"""Who can be mentioned in a note: the people who may read it, and their teams. Finding them is chips.py.
+"""Who can be mentioned in a note: the people who may read it, and their teams. How one is found is chips.py.
 
 The text alone says who is meant, so what is typed by hand counts as what was picked from the list.
 """

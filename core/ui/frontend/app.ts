@@ -14,6 +14,7 @@ import * as copy from "./pieces/copy";
 import * as fresh from "./pieces/fresh";
 import * as keys from "./pieces/keys";
 import * as menu from "./pieces/menu";
+import * as notices from "./pieces/notices";
 import * as password from "./pieces/password";
 import * as preview from "./pieces/preview";
 import * as rail from "./pieces/rail";
@@ -29,7 +30,7 @@ import * as presence from "./presence";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, suggest, keys, menu, fresh, address, upload, alerts, counts, outbox, stay]) piece.start();
+for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, suggest, notices, keys, menu, fresh, address, upload, alerts, counts, outbox, stay]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();
 presence.start();

@@ -27,6 +27,11 @@ export function csrfToken(): string {
   return headers["X-CSRFToken"] ?? "";
 }
 
+/** A POST that outlives the page and whose answer nobody waits for. */
+export function post(url: string): void {
+  void fetch(url, { method: "POST", keepalive: true, headers: { "X-CSRFToken": csrfToken() } }).catch(() => null);
+}
+
 function isQuiet(ctx: HtmxRequestCtx | undefined): boolean {
   return ctx?.request.headers["X-Background"] !== undefined;
 }

@@ -11,6 +11,7 @@ from inbox.conversations.domain.append import append, locked
 from inbox.conversations.enums import Direction, MessageState
 from inbox.conversations.mentioning import mentioned_in
 from inbox.conversations.models import Conversation, Mention, Message
+from inbox.conversations.notices import tell_mentioned
 from inbox.conversations.push import push_message
 
 
@@ -27,5 +28,6 @@ def write_note(conversation: Conversation, *, author: User, text: str) -> Messag
     Mention.objects.bulk_create(
         Mention(message=message, user_id=person, words=words) for person, words in named.items()
     )
+    tell_mentioned(message, list(named))
     push_message(message, is_new_conversation=False)
     return message

@@ -7,6 +7,7 @@ from inbox.conversations.domain.append import locked
 from inbox.conversations.domain.holding import Gone, hold_label, hold_team
 from inbox.conversations.enums import Priority
 from inbox.conversations.models import Conversation, ConversationLabel, Label
+from inbox.conversations.notices import tell_assigned, tell_team
 from inbox.conversations.push import push_change
 
 MOST_LABELS = 20
@@ -33,6 +34,8 @@ def assign(conversation: Conversation, *, to: User | None, by: User) -> Conversa
         return row
     row.assignee = to
     row.save(update_fields=["assignee"])
+    if to is not None:
+        tell_assigned(row, to=to, by=by)
     push_change(row, by=by)
     return row
 
@@ -47,6 +50,8 @@ def assign_team(conversation: Conversation, *, to: Team | None, by: User) -> Con
         return row
     row.team = to
     row.save(update_fields=["team"])
+    if to is not None:
+        tell_team(row, to=to, by=by)
     push_change(row, by=by)
     return row
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from core.accounts.access import requires, user_for
 from core.accounts.models import User
+from core.notices.domain.reading import read_about
 from core.ui.htmx import wants_partial
 from core.ui.toasts import toast
 from inbox.conversations.access import access_conversation, access_message
@@ -56,6 +57,7 @@ def seen(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         return HttpResponseBadRequest("Say up to which message.")
     mark_seen(conversation, user=user, seq=int(text))
+    read_about(user, about=conversation.id)
     return HttpResponse(status=204)
 
 

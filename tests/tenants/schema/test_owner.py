@@ -76,6 +76,7 @@ def test_what_stands_in_a_workspace_is_exactly_this() -> None:
         "files",
         "forms",
         "message_search",
+        "notices",
         "reports",
         "sending",
         "sessions",

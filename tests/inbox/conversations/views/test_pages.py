@@ -90,7 +90,8 @@ def test_the_list_has_a_constant_number_of_queries(
     with workspace(alice_ws):
         leads(items)
     bobs.get(url("inbox:list"))
-    with django_assert_num_queries(6):  # session, user, rows, labels, all counts, drafts
+    # session, user, rows, labels, all counts, drafts, count of the bell
+    with django_assert_num_queries(7):
         answer = bobs.get(url("inbox:list"))
     assert answer.content.count(b'data-live="row"') == items
 
@@ -118,8 +119,8 @@ def test_home_and_contacts_have_a_constant_number_of_queries(
     with workspace(alice_ws):
         lead = leads(items)[0]
     for address, expected in (
-        (url("inbox:home"), 6),  # session, user, figures, who waits, their labels, count in the rail
-        (url("contacts:list"), 5),  # session, user, rows, total, count in the rail
+        (url("inbox:home"), 7),  # session, user, figures, who waits, their labels, counts of rail and bell
+        (url("contacts:list"), 6),  # session, user, rows, total, counts of rail and bell
         (
             url("inbox:contact_conversations", lead.contact.id),
             5,

@@ -50,7 +50,7 @@ def test_the_list_has_a_constant_number_of_queries(
         for _ in range(items):
             make_key(name="Shop", scopes=[], created_by=alice)
     alices.get(url("api_keys:list"))
-    with django_assert_num_queries(5):  # session, user, keys, our own host, count in the rail
+    with django_assert_num_queries(6):  # session, user, keys, our own host, counts of rail and bell
         assert len(alices.get(url("api_keys:list")).context["keys"]) == items
 
 

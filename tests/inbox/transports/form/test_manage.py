@@ -52,7 +52,7 @@ def test_the_list_has_a_constant_number_of_queries(
         for number in range(items):
             LeadForm.objects.create(slug=f"form-{number}", title="Form")
     bobs.get(url("forms:list"))
-    with django_assert_num_queries(5):  # session, user, forms, our own host, count in the rail
+    with django_assert_num_queries(6):  # session, user, forms, our own host, counts of rail and bell
         assert len(bobs.get(url("forms:list")).context["forms"]) == items + 1
 
 

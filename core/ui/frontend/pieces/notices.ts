@@ -1,0 +1,30 @@
+// The bell: its count is fetched when this person's own socket says that something was told or read, and what is opened
+// from its list is read.
+import { all, delegate } from "../dom";
+import { post } from "../requests";
+
+const SOON = 250;
+let waiting = 0;
+
+async function refresh(): Promise<void> {
+  waiting = 0;
+  for (const count of all("[data-count-url]")) {
+    const answer = await fetch(count.dataset["countUrl"] ?? "").catch(() => null);
+    if (!answer?.ok || answer.redirected) continue; // the next event tries again
+    count.textContent = await answer.text();
+    count.hidden = count.textContent === "";
+  }
+}
+
+export function start(): void {
+  for (const type of ["notice_added", "notices_read", "resync"]) {
+    document.addEventListener(`marque:${type}`, () => {
+      waiting ||= window.setTimeout(() => void refresh(), SOON);
+    });
+  }
+  delegate("click", "[data-notice]", (link) => {
+    link.closest(".told")?.classList.remove("told-new");
+    post(link.dataset["notice"] ?? "");
+    delete link.dataset["notice"];
+  });
+}
