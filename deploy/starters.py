@@ -20,6 +20,29 @@ def _role(name: str, *actions: str) -> dict[str, Any]:
     return {"name": name, "actions": list(actions)}
 
 
+CANNED = [
+    {
+        "name": "Thanks, we are on it",
+        "code": "thanks",
+        "text": "Hello {{ contact.first_name | there }},\n\nthank you for writing. I am looking into it and"
+        " come back to you today.\n\n{{ agent.first_name }}",
+    },
+    {
+        "name": "One more question",
+        "code": "more",
+        "text": "Hello {{ contact.first_name | there }},\n\nto answer this well I need to know a little more:"
+        " what have you tried, and what did you see?\n\n{{ agent.first_name }}",
+    },
+    {
+        "name": "Is it solved?",
+        "code": "solved",
+        "text": "Hello {{ contact.first_name | there }},\n\ndoes it work for you now? If we hear nothing, we"
+        " take it as solved; an answer to this always reaches us.\n\n{{ agent.first_name }},"
+        " {{ workspace.name }}",
+    },
+]
+"""What any team writes again and again."""
+
 SALES = BuiltIn(
     id=UUID("019ac000-0000-7000-8000-000000000001"),
     name="Sales team",
@@ -31,6 +54,7 @@ SALES = BuiltIn(
             _role("Sales development", INBOX, LEADS),
             _role("Sales operations", INBOX, FORMS, KEYS),
         ],
+        "canned": CANNED,
         "forms": [
             {
                 "slug": "contact",
@@ -68,6 +92,7 @@ AGENCY = BuiltIn(
             _role("Project manager", INBOX, LEADS),
             _role("Freelancer", INBOX),
         ],
+        "canned": CANNED,
         "forms": [
             {
                 "slug": "contact",
@@ -118,6 +143,7 @@ CLINIC = BuiltIn(
             _role("Reception", INBOX, LEADS),
             _role("Practitioner", INBOX),
         ],
+        "canned": CANNED,
         "forms": [
             {
                 "slug": "contact",

@@ -39,18 +39,18 @@ class Action(StrEnum):
     MANAGE_LABELS = "manage_labels"
     SEE_REPORTS = "see_reports"
     DELETE_CONVERSATIONS = "delete_conversations"
+    MANAGE_CANNED = "manage_canned"
 
 
 _EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS})
 _CHANNELS = frozenset({Action.MANAGE_FORMS, Action.MANAGE_CHAT})
+_WORDS = frozenset({Action.MANAGE_LABELS, Action.MANAGE_CANNED})
 
 ROLE_MAY: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
-    Role.MANAGER: _EVERYDAY
-    | _CHANNELS
-    | {Action.MANAGE_LABELS, Action.SEE_REPORTS, Action.DELETE_CONVERSATIONS},
+    Role.MANAGER: _EVERYDAY | _CHANNELS | _WORDS | {Action.SEE_REPORTS, Action.DELETE_CONVERSATIONS},
     Role.AGENT: _EVERYDAY,
-    Role.SUPPORT: _EVERYDAY | _CHANNELS | {Action.MANAGE_LABELS},
+    Role.SUPPORT: _EVERYDAY | _CHANNELS | _WORDS,
 }
 
 WORKSPACE_ROLES = frozenset(ROLE_MAY) - {Role.SUPPORT}
@@ -84,6 +84,7 @@ ACTION_WORDS: dict[Action, Words] = {
     Action.SEE_REPORTS: Words("See reports", "How much is written, and how long answers take, by person."),
     Action.DELETE_CONVERSATIONS: Words("Delete conversations", "Remove them with all their messages."),
     Action.MANAGE_LABELS: Words("Manage labels", "Make the labels that sort conversations, and change them."),
+    Action.MANAGE_CANNED: Words("Manage canned replies", "Write those that the whole team uses."),
     Action.MANAGE_FORMS: Words("Manage web forms", "Make forms and change what they ask."),
     Action.MANAGE_CHAT: Words("Manage the chat", "Say on which sites it stands, and when."),
     Action.MANAGE_API_KEYS: Words("Manage API keys", "Let other programs put leads in."),

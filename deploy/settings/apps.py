@@ -26,6 +26,7 @@ WORKSPACE_ONLY = [
     "inbox.attachments",
     "inbox.bulk",
     "inbox.conversations",
+    "inbox.canned",
     "inbox.reports",
     "inbox.search",
     "inbox.transports.email",

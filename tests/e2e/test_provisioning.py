@@ -65,6 +65,7 @@ def make_workspace(page: Page, *, host: str, owner: str) -> None:
                 "Make the workspace",
                 "Apply the starter template: roles",
                 "Apply the starter template: web forms",
+                "Apply the starter template: canned replies",
                 "Apply the starter template: brand",
                 "Make the first form",
                 "Invite the owner",

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-STEPS = ["starter-roles", "starter-forms", "starter-brand", "first-form", "invite-owner"]
+STEPS = ["starter-roles", "starter-forms", "starter-canned", "starter-brand", "first-form", "invite-owner"]
 POINTS = [
     "inside the claim",
     "after the claim",

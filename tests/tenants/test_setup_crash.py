@@ -19,6 +19,7 @@ from django.test import Client
 from branding.models import Brand
 from core.accounts.models import TeamRole, User
 from core.sending.models import Delivery
+from inbox.canned.models import CannedReply
 from inbox.transports.form.models import LeadForm
 from tenants import provisioning, sites
 from tenants.context import platform, workspace
@@ -51,6 +52,7 @@ def inside(row: Workspace) -> dict[str, object]:
             "owners": list(User.objects.values_list("email", "role")),
             "roles": TeamRole.objects.count(),
             "forms": sorted(LeadForm.objects.values_list("slug", flat=True)),
+            "canned": CannedReply.objects.count(),
             "mails": Counter(Delivery.objects.values_list("to", flat=True)),
         }
     with platform():
@@ -61,6 +63,7 @@ WHOLE = {
     "owners": [("owner@killed.test", "admin")],
     "roles": 3,
     "forms": ["brief", "contact"],
+    "canned": 3,
     "brands": 1,
     "mails": Counter({"owner@killed.test": 1}),
 }
@@ -149,8 +152,9 @@ class TestKilled:
             "owners": WHOLE["owners"],
             "roles": 3 if through > 0 else 0,
             "forms": WHOLE["forms"] if through > 1 else [],
-            "brands": int(through > 2),
-            "mails": WHOLE["mails"] if through > 4 else Counter(),
+            "canned": 3 if through > 2 else 0,
+            "brands": int(through > 3),
+            "mails": WHOLE["mails"] if through > 5 else Counter(),
         }
 
     def test_the_sweep_heals_it(self, point: str, left: dict[str, Left]) -> None:

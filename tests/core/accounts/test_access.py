@@ -30,15 +30,18 @@ class TestTable:
             | CHANNELS
             | {
                 "manage_labels",
+                "manage_canned",
                 "see_reports",
                 "delete_conversations",
                 "manage_api_keys",
                 "manage_team",
                 "see_activity",
             },
-            "manager": EVERYDAY | CHANNELS | {"manage_labels", "see_reports", "delete_conversations"},
+            "manager": EVERYDAY
+            | CHANNELS
+            | {"manage_labels", "manage_canned", "see_reports", "delete_conversations"},
             "agent": EVERYDAY,
-            "support": EVERYDAY | CHANNELS | {"manage_labels"},
+            "support": EVERYDAY | CHANNELS | {"manage_labels", "manage_canned"},
         }
 
     @pytest.mark.parametrize("role", [Role.OPERATOR, Role.STAFF, "owner", "", "ADMIN"])

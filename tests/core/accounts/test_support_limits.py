@@ -34,6 +34,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 OPEN = {
     "inbox:home", "inbox:list", "inbox:new", "inbox:thread", "inbox:reply", "inbox:retry", "inbox:set_state",
     "inbox:note", "inbox:mentionable", "inbox_search:results", "chat:settings", "chat:preview",
+    "canned:list", "canned:new", "canned:edit", "canned:delete", "canned:options", "canned:said",
     "inbox:filter", "inbox:menu", "inbox:set_snooze", "inbox:set_team", "inbox:set_priority",
     "inbox:set_label", "inbox:labels", "inbox:label_new", "inbox:label_edit", "inbox:label_delete",
     "inbox:draft",

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from branding.models import Brand
 from core.accounts.domain.roles import make_role
 from core.accounts.models import TeamRole, User
+from inbox.canned.models import CannedReply
 from inbox.transports.form.models import LeadForm
 from tenants import provisioning, setup, starters
 from tenants.console.domain import starters as acts
@@ -60,6 +61,7 @@ def alice_as_set_up(alice_ws: Workspace) -> Workspace:
         fields = [{"key": "phone", "required": True}]
         LeadForm.objects.create(slug="call", title="Call me", fields=fields)
         LeadForm.objects.create(slug="closed", title="Closed", is_active=False)
+        CannedReply.objects.create(name="Hours", code="hours", text="Nine to five.")
     with platform():
         Brand.objects.create(
             reseller_id=alice_ws.reseller_id,
@@ -74,6 +76,7 @@ def alice_as_set_up(alice_ws: Workspace) -> Workspace:
 
 TAKEN: dict[str, Any] = {
     "roles": [{"name": "Front desk", "actions": ["use_inbox", "manage_forms"]}],
+    "canned": [{"name": "Hours", "code": "hours", "text": "Nine to five."}],
     "forms": [
         {
             "slug": "call",
@@ -134,6 +137,7 @@ class TestTake:
         assert page.context["taken"] == [
             ("Roles", "1 role: Front desk"),
             ("Web forms", "1 web form: “Call me” (phone)"),
+            ("Canned replies", "1 canned reply: “Hours”"),
             ("Brand", "A colour of its own, tagline “We call.”"),
         ]
         assert "CANARY" not in page.content.decode()
@@ -284,7 +288,12 @@ class TestBuiltIn:
             ]
             for row in rows:
                 starters.check(row.parts)
-                assert {key for key, value in row.parts.items() if value} == {"roles", "forms", "brand"}
+                assert {key for key, value in row.parts.items() if value} == {
+                    "roles",
+                    "forms",
+                    "canned",
+                    "brand",
+                }
 
     def test_writing_them_again_puts_them_right(self) -> None:
         with platform():

@@ -68,6 +68,7 @@ def test_what_stands_in_a_workspace_is_exactly_this() -> None:
         "api",
         "attachments",
         "bulk",
+        "canned",
         "chat",
         "contacts",
         "contenttypes",

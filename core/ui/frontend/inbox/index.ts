@@ -4,6 +4,7 @@ import { delegate, one } from "../dom";
 import { QUIET } from "../requests";
 import * as around from "./around";
 import * as attach from "./attach";
+import * as canned from "./canned";
 import * as catchup from "./catchup";
 import * as company from "./company";
 import * as composer from "./composer";
@@ -77,6 +78,7 @@ export function start(): void {
   composer.start();
   notes.start();
   mention.start();
+  canned.start();
   attach.start();
   contact.start();
   seen.start();
