@@ -40,6 +40,7 @@ class Action(StrEnum):
     SEE_REPORTS = "see_reports"
     DELETE_CONVERSATIONS = "delete_conversations"
     MANAGE_CANNED = "manage_canned"
+    MANAGE_MAIL = "manage_mail"
 
 
 _EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS})
@@ -87,6 +88,7 @@ ACTION_WORDS: dict[Action, Words] = {
     Action.MANAGE_CANNED: Words("Manage canned replies", "Write those that the whole team uses."),
     Action.MANAGE_FORMS: Words("Manage web forms", "Make forms and change what they ask."),
     Action.MANAGE_CHAT: Words("Manage the chat", "Say on which sites it stands, and when."),
+    Action.MANAGE_MAIL: Words("Manage e-mail", "See how mail is signed, and answer it automatically."),
     Action.MANAGE_API_KEYS: Words("Manage API keys", "Let other programs put leads in."),
     Action.SEE_ACTIVITY: Words("See the activity log", "Read who did what here, and end a support stay."),
     Action.MANAGE_TEAM: Words("Manage the team", "Invite people and give them their roles."),

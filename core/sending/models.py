@@ -1,5 +1,5 @@
 """Delivery, the ledger's row: one message to one recipient, sent or not; Suppression, who is not mailed;
-ProviderEvent, what a mail provider has told us already.
+ProviderEvent, what a mail provider has told us already; DkimKey, what signs our mail.
 
 The tables stand in `public` and in each workspace. A contact is named by id without a foreign key, because
 contacts stand in workspaces only. What happens to a row is domain/, one file per step.
@@ -120,3 +120,42 @@ class ProviderEvent(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.event_id}"
+
+
+class DkimKey(WorkspaceModel):
+    """A key that signs mail of one domain once its public half is found in the DNS, under its selector.
+
+    `sealed` is the private half (tenants/secrets.py), `public` what the TXT record says of it; `trouble` is
+    what was found there instead, in words.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Not found yet"
+        WRONG = "wrong", "Another key was found"
+        FOUND = "found", "Found"
+        RETIRED = "retired", "Replaced"
+
+    domain = models.CharField(max_length=253)
+    selector = models.CharField(max_length=63)
+    sealed = models.TextField(editable=False)
+    public = models.TextField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    trouble = models.CharField(max_length=300, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["domain", "selector"], name="dkim_selector_once")]
+
+    def __str__(self) -> str:
+        return f"{self.record_name}: {self.state}"
+
+    @property
+    def record_name(self) -> str:
+        """Where its TXT record is to stand (RFC 6376 §3.6.2.1)."""
+        return f"{self.selector}._domainkey.{self.domain}"
+
+    @property
+    def record_value(self) -> str:
+        """What the record is to say (RFC 6376 §3.6.1)."""
+        return f"v=DKIM1; k=rsa; p={self.public}"

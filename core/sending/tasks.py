@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from core.sending.domain import sweep
+from core.sending.domain.dkim_keys import CHECK, check_key
 from core.sending.domain.handoff import hand_over
 from core.sending.domain.wake import DUE_TASK, SEND, SEND_PLATFORM
+from core.sending.models import DkimKey
 from tenants.tasks import platform_task, workspace_task
 
 
@@ -21,6 +23,13 @@ def send_platform(*delivery_ids: str) -> None:
 @workspace_task(DUE_TASK)
 def wake_due() -> None:
     sweep.wake_due()
+
+
+@workspace_task(CHECK)
+def check_dkim(key_id: str) -> None:
+    key = DkimKey.objects.filter(id=UUID(key_id)).first()
+    if key is not None:
+        check_key(key)
 
 
 @platform_task("core.sending.sweep_platform")

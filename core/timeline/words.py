@@ -39,6 +39,8 @@ WORDS: dict[str, str | tuple[str, ...]] = {
     "teams.delete": "deleted the team “{label}”",
     "form.make": "made the form “{label}”",
     "form.change": "changed the form “{label}”",
+    "mail.key": "made a key that signs mail, {label}",
+    "mail.key_found": "found the key {label}, which signs mail from now on",
     "chat.change": "changed the chat “{label}”",
     "support.enter": "came in for support: “{reason}”",
     "support.leave": "left",
@@ -99,6 +101,7 @@ WORKSPACE_KINDS = {
     "api_key": "API keys",
     "form": "Forms",
     "chat": "Chat",
+    "mail": "E-mail",
     "support": "Support",
     "workspace": "Workspace",
 }

@@ -24,6 +24,11 @@ SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else _DEV_KEY)
 if PRODUCTION and (len(SECRET_KEY) < 32 or SECRET_KEY == _DEV_KEY):
     env.refuse("SECRET_KEY must be at least 32 random characters in production.")
 
+FIELD_KEYS = env.text("FIELD_KEYS", "").split()
+"""What encrypts secrets at rest, the newest first; without any it is made of SECRET_KEY."""
+if any(len(key) < 32 for key in FIELD_KEYS):
+    env.refuse("Each of FIELD_KEYS must be at least 32 random characters.")
+
 # --- who we are, for addresses we hand out; never taken from a request -------------------------------------
 PORT = env.number("PORT", 8000)
 WS_PORT = env.number("WS_PORT", PORT + 1)
@@ -188,6 +193,7 @@ MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET", "")
 if MAIL_WEBHOOK_SECRET and (len(MAIL_WEBHOOK_SECRET) < 24 or ":" not in MAIL_WEBHOOK_SECRET):
     env.refuse("MAIL_WEBHOOK_SECRET must look like user:password and have at least 24 characters.")
 MAILGUN_SIGNING_KEY = env.text("MAILGUN_SIGNING_KEY", "")
+DNS_RESOLVERS = env.text("DNS_RESOLVERS", "").split()
 INBOUND_SMTP_PORT = env.number("INBOUND_SMTP_PORT", PORT + 4)
 INBOUND_SMTP_HOST = env.text("INBOUND_SMTP_HOST", "127.0.0.1")
 

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("inbox.canned.urls")),
     path("", include("inbox.reports.urls")),
     path("", include("inbox.transports.form.urls")),
+    path("", include("inbox.transports.email.urls")),
     path("", include("inbox.transports.chat.urls")),
     path("", include("inbox.transports.api.urls")),
     path("api/v1/", guarded_urls(api)),

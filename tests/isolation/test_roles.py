@@ -123,7 +123,7 @@ def test_a_support_persons_role(
     allowed = [one for one in found if role_may(Role.SUPPORT, one.rule.partition(" ")[2])]
     expected = [str(one) for one in found if one not in allowed or one.template == TAKES_NO_WORK]
     assert refusals(client, found, ours) == expected
-    closed = {"manage_team", "manage_api_keys", "see_activity", "see_reports"}
+    closed = {"manage_team", "manage_api_keys", "manage_mail", "see_activity", "see_reports"}
     assert {"own account", *(f"requires {action}" for action in closed)} == {
         one.rule for one in found if one not in allowed
     }

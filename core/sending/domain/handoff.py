@@ -11,8 +11,10 @@ import structlog
 from django.conf import settings
 
 from core.sending import identity, message, tokens
+from core.sending.dkim import Signer
 from core.sending.domain.announce import tell_again
 from core.sending.domain.claim import claim
+from core.sending.domain.dkim_keys import signer_for
 from core.sending.domain.settle import give_verdict, settle_sent, settle_skipped
 from core.sending.identity import Sender
 from core.sending.models import Delivery
@@ -24,6 +26,14 @@ from core.sending.smtp import Server, Transport
 log = structlog.get_logger(__name__)
 
 
+class Signers(dict[str, Signer | None]):
+    """What signs for each domain, looked up once in a batch."""
+
+    def __missing__(self, domain: str) -> Signer | None:
+        self[domain] = signer_for(domain)
+        return self[domain]
+
+
 def hand_over(delivery_ids: Iterable[UUID]) -> None:
     """Send those that are due and free, one after the other over one connection. Not inside a transaction.
 
@@ -32,22 +42,23 @@ def hand_over(delivery_ids: Iterable[UUID]) -> None:
     sender = identity.sender()
     if not sender.is_open:
         return
+    signers = Signers()
     with Transport(Server.from_url(settings.SMTP_URL), helo=sender.domain) as transport:
         for delivery_id in delivery_ids:
             delivery = claim(delivery_id, sender=sender)
             if delivery is None:
                 tell_again(only=delivery_id)
             else:
-                _hand_over(delivery, sender=sender, transport=transport)
+                _hand_over(delivery, sender=sender, transport=transport, signers=signers)
 
 
-def _hand_over(delivery: Delivery, *, sender: Sender, transport: Transport) -> None:
+def _hand_over(delivery: Delivery, *, sender: Sender, transport: Transport, signers: Signers) -> None:
     try:
         obstacle = first_obstacle(delivery)
         if obstacle is not None:
             settle_skipped(delivery, obstacle=obstacle)
             return
-        wire = compose(delivery, sender=identity.sender_of(delivery, place=sender))
+        wire = compose(delivery, sender=identity.sender_of(delivery, place=sender), signers=signers)
     except Exception as error:
         # Nothing has left yet, so any fault may be tried again or shown; decide() knows which.
         log.warning("compose_failed", delivery=str(delivery.id), kind=delivery.kind, exc_info=True)
@@ -61,8 +72,8 @@ def _hand_over(delivery: Delivery, *, sender: Sender, transport: Transport) -> N
         settle_sent(delivery)
 
 
-def compose(delivery: Delivery, *, sender: Sender) -> Wire:
-    """The finished mail; a signature over its bytes belongs here. Raises ValueError when it is unfit."""
+def compose(delivery: Delivery, *, sender: Sender, signers: Signers) -> Wire:
+    """The finished mail, signed where its From has a key. Raises ValueError when it is unfit."""
     outgoing = composer_of(delivery.kind)(delivery)
     frame = message.Frame(
         to=delivery.to,
@@ -74,8 +85,10 @@ def compose(delivery: Delivery, *, sender: Sender) -> Wire:
         loop_id=sender.address,
         provider=settings.MAIL_PROVIDER,
     )
+    data = message.build(outgoing, frame=frame)
+    signer = signers[(outgoing.from_email or sender.address).rpartition("@")[2].lower()]
     return Wire(
         mail_from=tokens.bounce_address(delivery.id, domain=sender.domain, console=sender.console),
         rcpt_to=delivery.to,
-        data=message.build(outgoing, frame=frame),
+        data=signer.sign(data) if signer else data,
     )

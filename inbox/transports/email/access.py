@@ -1,12 +1,15 @@
 """From what a mail claims to answer to a conversation: claims are hints, and the sender must be its contact.
 
-A subject alone proves nothing and is never looked at.
+A subject alone proves nothing and is never looked at. A key of ours is found by its id, for the settings.
 """
 
 from uuid import UUID
 
+from django.http import Http404
+
+from core.accounts.models import User
 from core.contacts.rules import email_key
-from core.sending.models import Delivery
+from core.sending.models import Delivery, DkimKey
 from core.sending.tokens import REPLY, read_address
 from inbox.conversations.models import Conversation, Message
 from inbox.transports.email.parsing import Mail
@@ -18,6 +21,14 @@ def access_answered(mail: Mail, *, sender: str, recipients: list[str]) -> UUID |
     if key is None:
         return None
     return _by_address(recipients, key=key) or _by_reference(mail.in_reply_to, key=key)
+
+
+def access_key(user: User, *, id: UUID) -> DkimKey:
+    """A key that signs this workspace's mail, for those who may manage e-mail. Raises Http404."""
+    found: DkimKey | None = DkimKey.objects.filter(id=id).first()
+    if found is None:
+        raise Http404("no such key")
+    return found
 
 
 def is_sent(message_id: str) -> bool:

@@ -1,6 +1,8 @@
-"""Start-up of the e-mail door: its transport and its sweeper."""
+"""Start-up of the e-mail door: its transport, its sweeper and its place among the settings."""
 
 from django.apps import AppConfig
+
+from core.ui.nav import NavItem, register
 
 
 class EmailTransportConfig(AppConfig):
@@ -14,3 +16,14 @@ class EmailTransportConfig(AppConfig):
 
         transports.register(transports.Transport(channel="email", label="E-mail", icon="mail"))
         register_sweeper("inbox.email", sweep.sweep)
+        register(
+            NavItem(
+                key="email",
+                label="E-mail",
+                icon="mail",
+                url_name="email:settings",
+                order=32,
+                may="manage_mail",
+                section="settings",
+            )
+        )

@@ -34,6 +34,7 @@ class TestTable:
                 "see_reports",
                 "delete_conversations",
                 "manage_api_keys",
+                "manage_mail",
                 "manage_team",
                 "see_activity",
             },

@@ -171,6 +171,7 @@ class TestManifest:
             "django_session": "Signing in is bound to this installation",
             "accounts_counter": "Counters of limits mean nothing later",
             "conversations_capture": "Keys of submissions are kept for a day only",
+            "sending_dkimkey": "Keys that sign mail are this installation's, and their address's",
             "sending_providerevent": "Ids of webhooks are kept for a month only",
             "message_search_messageentry": "Words of messages are collected again from the messages",
         }
