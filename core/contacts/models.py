@@ -7,7 +7,10 @@ from django.db import models
 from django.db.models import F, GeneratedField, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
+from django.utils.functional import cached_property
 
+from core.sending.domain.suppress import why_unreachable
+from core.sending.models import Suppression
 from core.text import Folded, hue_of, initials
 from tenants.models import WorkspaceModel
 
@@ -83,6 +86,11 @@ class Contact(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @cached_property
+    def unreachable(self) -> Suppression.Reason | None:
+        """Why no mail goes to their address; asked of the database once."""
+        return why_unreachable(self.email) if self.email else None
 
     @property
     def display_name(self) -> str:

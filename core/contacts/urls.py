@@ -11,4 +11,5 @@ app_name = "contacts"
 urlpatterns = [
     path("contacts/", views.contact_list, name="list"),
     path("contacts/<uuid:contact_id>/", views.contact_detail, name="detail"),
+    path("contacts/<uuid:contact_id>/reachable/", views.contact_reachable, name="reachable"),
 ]

@@ -71,6 +71,7 @@ WRITES = {
     "canned:edit": ("changed the canned reply {name}", "change the canned reply {name}"),
     "canned:new": ("wrote a canned reply", "write a canned reply"),
     "chat:settings": ("changed the chat", "change the chat"),
+    "contacts:reachable": ("let mail go to {name} again", "let mail go to {name} again"),
     "email:check_key": ("looked up a key that signs mail", "look up a key that signs mail"),
     "email:new_key": ("made a key that signs mail", "make a key that signs mail"),
     "forms:edit": ("changed the form {name}", "change the form {name}"),

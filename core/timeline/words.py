@@ -41,6 +41,7 @@ WORDS: dict[str, str | tuple[str, ...]] = {
     "form.change": "changed the form “{label}”",
     "mail.key": "made a key that signs mail, {label}",
     "mail.key_found": "found the key {label}, which signs mail from now on",
+    "mail.reachable": "let mail go to {label} again",
     "chat.change": "changed the chat “{label}”",
     "support.enter": "came in for support: “{reason}”",
     "support.leave": "left",

@@ -6,9 +6,11 @@ How the mail reads is composing.py; what became of it comes back through domain/
 from typing import TYPE_CHECKING
 
 from core.sending.domain.queue import queue
+from core.sending.domain.suppress import said
 from inbox.conversations.enums import MessageState
 
 if TYPE_CHECKING:
+    from core.contacts.models import Contact
     from inbox.conversations.models import Conversation, Message
 
 REPLY = "inbox.reply"
@@ -19,9 +21,17 @@ def mail_obstacle(conversation: "Conversation") -> str:
     """Why this contact cannot be written to and what to do instead, or ""."""
     contact = conversation.contact
     if contact.email:
-        return ""
+        return _unreachable(contact)
     number = f" ({contact.phone})" if contact.phone else ""
     return f"{contact.display_name} left no e-mail address. Answer them by phone{number} or in person."
+
+
+def _unreachable(contact: "Contact") -> str:
+    reason = contact.unreachable
+    if reason is None:
+        return ""
+    what = " If it is right, say so on their page." if reason == reason.BOUNCE else ""
+    return f"{contact.email} cannot be written to. {said(reason)}{what}"
 
 
 def mail_way(conversation: "Conversation") -> tuple[str, str]:

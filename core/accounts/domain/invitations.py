@@ -3,23 +3,32 @@
 The token carries the workspace and the person's session epoch; accepting raises the epoch, which spends it.
 """
 
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from core.accounts.domain.users import create_user
 from core.accounts.mail import Sender, send_account_mail, sender_for
 from core.accounts.models import TeamRole, User
 from core.accounts.rules import fold_email
 from core.api.throttle import hit
+from core.sending.domain.system import SYSTEM
 from core.sending.models import Delivery
+from core.sending.rules.addresses import address_key
 from tenants import signing
 from tenants.audit import record
+from tenants.ids import uuid7
 from tenants.sites import Site
 
 SALT = "core.accounts.welcome"
+REF, OWNERS = "team:", "owner:"
+"""How the ledger names invitations: of teammates, and of the owner, with the person's id and a number."""
 DAYS = 7
 PER_HOUR = 5
 """How many invitations one address gets from one place within an hour."""
@@ -43,7 +52,7 @@ def invite(
     sender = sender_for(site)
     with transaction.atomic():
         user = create_user(email=email, name=name, role=role, team_role=team_role)
-        send_invitation(user, sender=sender, invited_by=invited_by)
+        send_invitation(user, sender=sender, invited_by=invited_by, ref=_ref(user))
         record("team.invite", target=user.id, label=str(user), detail={"role": str(role)})
     return user
 
@@ -55,8 +64,12 @@ def invite_again(user: User, *, site: Site, invited_by: str) -> None:
     check_not_too_many(user.email, site=site)
     sender = sender_for(site)
     with transaction.atomic():
-        send_invitation(user, sender=sender, invited_by=invited_by)
+        send_invitation(user, sender=sender, invited_by=invited_by, ref=_ref(user))
         record("team.invite_again", target=user.id, label=str(user))
+
+
+def _ref(user: User) -> str:
+    return f"{REF}{user.id}:{uuid7().hex}"
 
 
 def send_invitation(user: User, *, sender: Sender, invited_by: str, ref: str = "") -> None:
@@ -70,6 +83,30 @@ def send_invitation(user: User, *, sender: Sender, invited_by: str, ref: str = "
         "days": DAYS,
     }
     send_account_mail("account/email/invitation", email=user.email, sender=sender, values=values, ref=ref)
+
+
+def team_troubles(people: Iterable[User]) -> dict[UUID, str]:
+    """Why the last invitation of each teammate who has not come in did not arrive; others are left out."""
+    invited = [person for person in people if person.is_active and not person.has_usable_password()]
+    refs = {ref: person for person in invited for ref in (f"{REF}{person.id}", f"{OWNERS}{person.id}")}
+    return troubles({(ref, address_key(person.email)): person.id for ref, person in refs.items()})
+
+
+def troubles(keys: Mapping[tuple[str, str], UUID]) -> dict[UUID, str]:
+    """By what each pair of a ref's beginning and an address stands for, why its last mail did not arrive.
+
+    One question for all of them. What became of a mail to an address somebody had before is no trouble now.
+    """
+    if not keys:
+        return {}
+    mine = reduce(or_, [Q(ref=ref) | Q(ref__startswith=f"{ref}:") for ref, _ in keys])
+    mails = Delivery.objects.filter(mine, kind=SYSTEM).order_by("id").only("ref", "to_key", "state", "reason")
+    last: dict[UUID, Delivery] = {}
+    for mail in mails:
+        begins = ":".join(mail.ref.split(":")[:2])
+        if whose := keys.get((begins, mail.to_key)):
+            last[whose] = mail
+    return {whose: lost(mail) for whose, mail in last.items() if lost(mail)}
 
 
 def lost(last: Delivery | None) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from core.accounts.domain.invitations import OWNERS as REF
 from core.accounts.domain.invitations import check_not_too_many, lost, send_invitation
 from core.accounts.domain.users import create_user
 from core.accounts.mail import sender_for
@@ -22,9 +23,6 @@ from tenants.context import place_of, platform
 from tenants.models import Domain, Workspace
 from tenants.owners import Invited
 from tenants.sites import Site, primary_host
-
-REF = "owner:"
-"""How the ledger names the invitations of an owner."""
 
 
 def make_owner(workspace: Workspace) -> None:

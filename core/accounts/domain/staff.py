@@ -6,22 +6,24 @@ console's own acts on these rows are tenants/console/domain/staffing.py, which i
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from core.accounts.domain.invitations import DAYS, SpentInvitation, check_not_too_many, choose_password, lost
+from core.accounts.domain.invitations import (
+    DAYS,
+    SpentInvitation,
+    check_not_too_many,
+    choose_password,
+    troubles,
+)
 from core.accounts.domain.users import create_user
 from core.accounts.mail import letter, sender_for
 from core.accounts.models import User
 from core.accounts.queries import person_with
 from core.accounts.rules import Role
-from core.sending.domain.system import SYSTEM, send_system
-from core.sending.models import Delivery
+from core.sending.domain.system import send_system
 from core.sending.rules.addresses import address_key
 from tenants import signing
 from tenants.audit import record
@@ -83,12 +85,7 @@ def staff_troubles(rows: Iterable[Staff]) -> dict[UUID, str]:
     One question for all of them. What became of a mail to an address it had before is no trouble any more.
     """
     keys = {(f"{REF}{row.id}", address_key(row.user.email)): row.id for row in rows}
-    if not keys:
-        return {}
-    mine = reduce(or_, [Q(ref__startswith=f"{ref}:") for ref, _ in keys])
-    mails = Delivery.objects.filter(mine, kind=SYSTEM).order_by("id").only("ref", "to_key", "state", "reason")
-    last = {(mail.ref.rpartition(":")[0], mail.to_key): mail for mail in mails}
-    return {keys[key]: lost(mail) for key, mail in last.items() if key in keys and lost(mail)}
+    return troubles(keys)
 
 
 def access_pending(token: str, *, site: Site, lock: bool = False) -> StaffInvitation:

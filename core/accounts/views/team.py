@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.accounts.access import access_teammate, requires, user_for
 from core.accounts.domain import users
-from core.accounts.domain.invitations import invite, invite_again
+from core.accounts.domain.invitations import invite, invite_again, team_troubles
 from core.accounts.forms import ChosenRole, TeammateForm
 from core.accounts.models import User
 from core.accounts.queries import role_offers, team
@@ -29,7 +29,10 @@ from tenants.redirects import go_to
 @require_safe
 def team_list(request: HttpRequest) -> HttpResponseBase:
     """Everybody, with what may be done about them."""
-    return render(request, "account/team.html", {"people": team()})
+    people = list(team())
+    found = team_troubles(people)
+    shown = [(person, found.get(person.id, "")) for person in people]
+    return render(request, "account/team.html", {"people": shown})
 
 
 @requires(Action.MANAGE_TEAM)

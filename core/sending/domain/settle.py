@@ -10,9 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.sending.domain.announce import announce, announce_delay
+from core.sending.domain.suppress import suppress
 from core.sending.domain.wake import note_retry
-from core.sending.models import Delivery
+from core.sending.models import Delivery, Suppression
 from core.sending.registry import Obstacle
+from core.sending.rules.answers import Refused
+from core.sending.rules.fates import is_gone, status_in
 from core.sending.rules.retry import Fate, Verdict, decide
 
 State = Delivery.State
@@ -39,6 +42,8 @@ def give_verdict(delivery: Delivery, *, error: Exception) -> None:
         return
     # A late "try again" for a row already shown as unknown: it did not arrive, and a person decides.
     state = State.UNKNOWN if verdict.fate is Fate.UNKNOWN else State.FAILED
+    if isinstance(error, Refused) and delivery.contact_id is not None and is_gone(status_in(error.text)):
+        suppress(delivery.to, reason=Suppression.Reason.BOUNCE)
     _settle(delivery, state=state, code=verdict.slug, reason=verdict.error, smtp_code=verdict.code)
 
 

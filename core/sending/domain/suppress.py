@@ -1,11 +1,15 @@
 """Who gets no more mail: adding to the list, and the guard that asks it just before each hand-over.
 
 Who learns of a bounce, a complaint or an objection calls `suppress`; nothing lifts an entry by itself.
+Somebody of the team may say that an address from which mail came back is right again.
 """
+
+from django.db import transaction
 
 from core.sending.models import Delivery, Suppression
 from core.sending.registry import Obstacle, is_marketing
 from core.sending.rules.addresses import address_key
+from tenants.audit import record
 
 Scope, Reason = Suppression.Scope, Suppression.Reason
 
@@ -22,6 +26,28 @@ def suppress(address: str, *, reason: Suppression.Reason, scope: Suppression.Sco
     """No more mail of this scope to the address; the first reason stays."""
     row = Suppression(address_key=address_key(address), scope=scope, reason=reason)
     Suppression.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def why_unreachable(address: str) -> Suppression.Reason | None:
+    """Why no mail at all goes to an address; None where it does."""
+    rows = Suppression.objects.filter(address_key=address_key(address), scope=Scope.ALL)
+    found = rows.values_list("reason", flat=True).first()
+    return Reason(found) if found else None
+
+
+@transaction.atomic
+def reach_again(address: str) -> bool:
+    """Let mail go again to an address from which it came back; other reasons stay. False for no change."""
+    rows = Suppression.objects.filter(address_key=address_key(address), scope=Scope.ALL, reason=Reason.BOUNCE)
+    if not rows.delete()[0]:
+        return False
+    record("mail.reachable", label=address)
+    return True
+
+
+def said(reason: Suppression.Reason) -> str:
+    """In one line, why somebody gets no mail."""
+    return _SAID[reason]
 
 
 def obstacle(delivery: Delivery) -> Obstacle | None:

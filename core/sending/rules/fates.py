@@ -3,6 +3,7 @@
 Who brings a report is told in domain/bounces.py; what our own relay answers is retry.py next door.
 """
 
+import re
 from datetime import datetime
 
 from core.sending.rules.headers import one_line
@@ -31,12 +32,20 @@ _GROUPS = {
     "6": "their mail server could not read its content",
     "7": "their mail server refused it as unwanted",
 }
+CAME_BACK = "The mail came back"
+_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 
 
 def is_gone(status: str) -> bool:
     """Whether no mail to this address will ever arrive; a full mailbox or a refused text is not that."""
     return status in _GONE
+
+
+def status_in(text: str) -> str:
+    """The enhanced code in a server's answer; "" when it has none."""
+    found = _STATUS.search(text)
+    return found[0] if found else ""
 
 
 def in_words(status: str) -> str:
@@ -48,7 +57,7 @@ def in_words(status: str) -> str:
 def came_back(status: str, diagnostic: str) -> str:
     """One line for a mail that is not tried any more."""
     gave_up = ", after it was tried for days" if status.startswith("4") else ""
-    return one_line(f"The mail came back{gave_up}: {_said(status, diagnostic)}", limit=250)
+    return one_line(f"{CAME_BACK}{gave_up}: {_said(status, diagnostic)}", limit=250)
 
 
 def goes_on(status: str, diagnostic: str, *, until: datetime | None) -> str:

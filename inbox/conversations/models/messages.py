@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from core.sending.rules.fates import CAME_BACK
 from inbox.attachments.queries import ShownFile, files_of
 from inbox.conversations.chips import with_chips
 from inbox.conversations.enums import UNDELIVERED, Direction, MessageState
@@ -92,6 +93,11 @@ class Message(WorkspaceModel):
             named.setdefault(mention.words, []).append(mention.user_id)
         named.pop("", None)
         return with_chips(self.body_text, named)
+
+    @property
+    def came_back(self) -> bool:
+        """Whether it left us and was returned, rather than never having left."""
+        return self.failure.startswith(CAME_BACK)
 
     @property
     def can_retry(self) -> bool:

@@ -3,16 +3,15 @@
 Which place and which delivery it concerns is looked up in domain/posted.py.
 """
 
-import re
 from enum import Enum
 from typing import Any
 
 from anymail.signals import EventType
 
 from core.sending.outgoing import POSTMARK_KEY
+from core.sending.rules.fates import status_in
 from core.sending.rules.headers import is_message_id, one_line
 
-_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _POSTMARK = {"HardBounce": "5.1.1", "BadEmailAddress": "5.1.3", "SoftBounce": "4.0.0", "Blocked": "5.7.1"}
 
 
@@ -51,8 +50,8 @@ def message_id_of(event: Any) -> str:
 def status_of(event: Any) -> str:
     """The enhanced code of its words, or what the provider's own words amount to (RFC 3463)."""
     for text in (event.mta_response, event.description):
-        if found := _STATUS.search(str(text or "")):
-            return found[0]
+        if found := status_in(str(text or "")):
+            return found
     raw = event.esp_event if isinstance(event.esp_event, dict) else {}
     data = raw.get("event-data")
     if isinstance(data, dict):
