@@ -99,6 +99,7 @@ WORKSPACE_KINDS = {
     "teams": "Teams",
     "label": "Labels",
     "canned": "Canned replies",
+    "bulk": "Many conversations at once",
     "api_key": "API keys",
     "form": "Forms",
     "chat": "Chat",

@@ -25,6 +25,7 @@ ROWS_OF = {
     "file": "files.StoredFile",
     "form": "forms.LeadForm",
     "import": "tenants.WorkspaceImport",
+    "job": "bulk.BulkJob",
     "key": "api.ApiKey",
     "role": "accounts.TeamRole",
     "stay": "accounts.SupportSession",

@@ -162,6 +162,7 @@ REFUSED: dict[str, dict[str, int]] = {
         "chat/contact": 403,
         "chat/messages": 403,
         "chat/seen": 403,
+        "inbox/bulk/": 400,
         "inbox/<uuid:conversation_id>/label/": 404,
         "inbox/<uuid:conversation_id>/priority/": 400,
         "inbox/<uuid:conversation_id>/snooze/": 400,

@@ -174,6 +174,8 @@ class TestManifest:
             "sending_dkimkey": "Keys that sign mail are this installation's, and their address's",
             "sending_providerevent": "Ids of webhooks are kept for a month only",
             "message_search_messageentry": "Words of messages are collected again from the messages",
+            "bulk_bulkjob": "Jobs and what they can take back are over within minutes",
+            "bulk_bulkbatch": "Jobs and what they can take back are over within minutes",
         }
         assert {entry.name for entry in found.files} == {
             "schema.sql", "public/tenants/workspace.json",
