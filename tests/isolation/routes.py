@@ -21,6 +21,7 @@ SITES = ("workspace", "reseller", "platform")
 MADE_UP = "0199aaaa-0000-7000-8000-000000000000"
 
 ROWS_OF = {
+    "canned": "canned.CannedReply",
     "access": "tenants.SupportAccess",
     "file": "files.StoredFile",
     "form": "forms.LeadForm",

@@ -55,6 +55,8 @@ OWN_MATTERS = {
     "account/profile/": "one's own name",
     "account/password/change/": "one's own password",
     "account/password/set/": "the same, the first one",
+    "notices/read/": "one's own notices",
+    "notices/<uuid:notice_id>/read/": "the same; another's is not found",
     "support/leave/": "one's own stay for support; of anybody else it makes nothing",
 }
 """What everybody who is signed in may change, because it is theirs; anything else names an action."""

@@ -24,12 +24,14 @@ from core.api.domain.keys import make_key
 from core.api.enums import Scope
 from core.contacts.models import Company, Contact
 from core.files.domain.keep import keep_file
+from core.notices.models import Notice
 from core.sending.domain.queue import queue
 from core.sending.domain.suppress import Reason, suppress
 from core.sending.models import Delivery
 from inbox.alerts.domain.choices import choose
 from inbox.attachments.domain.attach import Attached, attach
 from inbox.attachments.domain.drafts import add_file
+from inbox.canned.models import CannedReply
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel, DraftKind
 from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Mention
@@ -119,7 +121,9 @@ def _sort_and_note(conversation: Conversation, *, by: User) -> None:
     )
     Draft.objects.create(conversation=conversation, user=by, kind=DraftKind.REPLY, text="Dear Ad")
     choose(by, desktop=True, words=False, sound=True, others=False)
-    Mention.objects.create(message=conversation.messages.all()[0], user=by)
+    Mention.objects.create(message=conversation.messages.all()[0], user=by, words="Fay")
+    Notice.objects.create(user=by, kind="inbox.mentioned", about=conversation.id)
+    CannedReply.objects.create(name="Hours", code="hours", text="Nine to five.", owner=by)
 
 
 def _attach(conversation: Conversation, *, by: User) -> None:
