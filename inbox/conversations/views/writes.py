@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from core.accounts.access import requires, user_for
 from core.accounts.models import User
+from core.api.throttle import hit
 from core.notices.domain.reading import read_about
 from core.ui.htmx import wants_partial
 from core.ui.toasts import toast
@@ -22,6 +23,9 @@ from inbox.conversations.forms import ReplyForm
 from inbox.conversations.models import Conversation, Message
 from inbox.conversations.views.lists import PAGE
 from inbox.conversations.views.thread import answer_thread, composer_context
+
+SEEN = {"limit": 1, "seconds": 1}
+"""Marks of one person in a conversation, from all their windows; what is refused, the browser tells again."""
 
 
 @require_POST
@@ -56,6 +60,8 @@ def seen(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     text = request.POST.get("seq", "")
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         return HttpResponseBadRequest("Say up to which message.")
+    if not (verdict := hit(f"seen:{user.id}:{conversation.id}", **SEEN)).allowed:
+        return HttpResponse(status=429, headers=verdict.headers)
     mark_seen(conversation, user=user, seq=int(text))
     read_about(user, about=conversation.id)
     return HttpResponse(status=204)

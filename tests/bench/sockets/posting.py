@@ -23,7 +23,7 @@ CSRF = "benchbenchbenchbenchbenchbench00"
 
 def replies(room: Room, port: int) -> Post:
     """A member's browser that answers one conversation again and again, on one kept connection."""
-    path = reverse("inbox:reply", args=[_conversation(room)], urlconf=settings.SITE_URLCONFS["workspace"])
+    path = reverse("inbox:reply", args=[conversation_in(room)], urlconf=settings.SITE_URLCONFS["workspace"])
     cookies = {settings.SESSION_COOKIE_NAME: room.sessions[0], settings.CSRF_COOKIE_NAME: CSRF}
     headers = {
         "Host": f"{room.host}:{port}",
@@ -53,7 +53,7 @@ def _poster(port: int, path: str, *, body: str, headers: dict[str, str]) -> Post
     return post
 
 
-def _conversation(room: Room) -> UUID:
+def conversation_in(room: Room) -> UUID:
     lead = Lead(
         source="bench", channel=Channel.API, external_id="push", email=f"kim@{room.host}", text="Hello?"
     )

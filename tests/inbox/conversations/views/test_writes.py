@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from core.accounts.models import User
+from core.api import throttle
 from core.contacts.models import Contact
 from core.sending.models import Delivery
 from inbox.conversations.by_mail import REPLY
@@ -179,6 +181,32 @@ def test_seen_moves_the_own_mark_only(alice_ws: Workspace, bobs: Client, bob: Us
         assert bobs.post(url("inbox:seen", lead.conversation.id), {"seq": seq}).status_code == 400
     with workspace(alice_ws):
         assert list(SeenMark.objects.values_list("user", "seq")) == [(bob.id, 1)]
+
+
+def test_seen_is_written_once_a_second(
+    alice_ws: Workspace,
+    bobs: Client,
+    client_for: Callable[[User], Client],
+    alice: User,
+    bob: User,
+    lead: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever its windows say; another teammate's mark, and another conversation's, are their own."""
+    with workspace(alice_ws):
+        other = a_lead(email="other@acme.test").conversation
+        for number in range(3):
+            queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
+    now = [1_700_000_000.0]
+    monkeypatch.setattr(throttle.time, "time", lambda: now[0])
+
+    def told(client: Client, seq: int, id: UUID = lead.conversation.id) -> int:
+        return client.post(url("inbox:seen", id), {"seq": str(seq)}).status_code
+
+    assert [told(bobs, 1), told(bobs, 2), told(bobs, 3)] == [204, 429, 429]
+    assert [told(client_for(alice), 2), told(bobs, 1, other.id)] == [204, 204]
+    now[0] += 1
+    assert told(bobs, 3) == 204
 
 
 def test_send_again(alice_ws: Workspace, bobs: Client, failed: Message) -> None:
