@@ -63,17 +63,20 @@ def _header_lines(outgoing: Outgoing, frame: Frame) -> list[tuple[str, str]]:
         ("In-Reply-To", headers.message_ids((outgoing.in_reply_to,))),
         ("References", headers.message_ids(references)),
         ("X-Loop", headers.check_value(frame.loop_id)),
-        *_automatic(frame.automatic),
+        *_automatic(frame.automatic, answers=outgoing.answers_by_itself),
         *_for_provider(frame),
         *((name, headers.text(value)) for name, value in _extra(outgoing)),
     ]
 
 
-def _automatic(automatic: bool) -> list[tuple[str, str]]:
+def _automatic(automatic: bool, *, answers: bool) -> list[tuple[str, str]]:
     """RFC 3834 §5, and Microsoft's "X-Auto-Response-Suppress", so that no robot answers a robot."""
     if not automatic:
         return []
-    return [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")]
+    return [
+        ("Auto-Submitted", "auto-replied" if answers else "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+    ]
 
 
 def _for_provider(frame: Frame) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ class MailFile:
 class Outgoing:
     """What to say. Empty sender fields mean the workspace's own name and address.
 
+    `answers_by_itself` marks an answer that nobody wrote: it comes back to nobody (RFC 3834 §3.3, §5).
     `in_reply_to` and `references` are ids with their angle brackets; the mail's own id is the delivery's.
     """
 
@@ -36,6 +37,7 @@ class Outgoing:
     references: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     files: tuple[MailFile, ...] = ()
+    answers_by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,8 @@ WRITES = {
     "chat:settings": ("changed the chat", "change the chat"),
     "contacts:reachable": ("let mail go to {name} again", "let mail go to {name} again"),
     "email:check_key": ("looked up a key that signs mail", "look up a key that signs mail"),
+    "email:held": ("settled mail that was held back", "settle mail that was held back"),
+    "email:settings": ("changed the automatic answer", "change the automatic answer"),
     "email:new_key": ("made a key that signs mail", "make a key that signs mail"),
     "forms:edit": ("changed the form {name}", "change the form {name}"),
     "forms:new": ("made a form", "make a form"),

@@ -87,8 +87,9 @@ def compose(delivery: Delivery, *, sender: Sender, signers: Signers) -> Wire:
     )
     data = message.build(outgoing, frame=frame)
     signer = signers[(outgoing.from_email or sender.address).rpartition("@")[2].lower()]
+    back = tokens.bounce_address(delivery.id, domain=sender.domain, console=sender.console)
     return Wire(
-        mail_from=tokens.bounce_address(delivery.id, domain=sender.domain, console=sender.console),
+        mail_from="" if outgoing.answers_by_itself else back,
         rcpt_to=delivery.to,
         data=signer.sign(data) if signer else data,
     )

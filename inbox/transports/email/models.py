@@ -1,6 +1,7 @@
-"""InboundMail: each mail as it came, kept before anybody looks into it.
+"""InboundMail: each mail as it came, kept before anybody looks into it; HeldMail, one of too many at once;
+AutoAnswer, what is answered automatically.
 
-It is stored by domain/keep.py while the sender waits for our answer, and read by domain/take_in.py.
+A mail is stored by domain/keep.py while the sender waits for our answer, and read by domain/take_in.py.
 """
 
 from django.db import models
@@ -21,6 +22,7 @@ class InboundMail(WorkspaceModel):
         RECEIVED = "received", "Waiting to be read"
         CAPTURED = "captured", "In the inbox"
         IGNORED = "ignored", "Not for the inbox"
+        HELD = "held", "One of too many at once"
         UNREADABLE = "unreadable", "Could not be read"
         FAILED = "failed", "Could not be stored"
 
@@ -45,3 +47,31 @@ class InboundMail(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.mail_from or '<>'}: {self.state}"
+
+
+class HeldMail(WorkspaceModel):
+    """A mail that was held back because too many came from one address (domain/storms.py).
+
+    `released` says that somebody of the team wants it in the inbox all the same.
+    """
+
+    inbound = models.OneToOneField(InboundMail, models.CASCADE, related_name="held")
+    sender = models.CharField(max_length=320)
+    released = models.BooleanField(default=False)
+    held_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["sender", "id"], name="held_by_sender", condition=Q(released=False))]
+
+    def __str__(self) -> str:
+        return f"from {self.sender}"
+
+
+class AutoAnswer(WorkspaceModel):
+    """What whoever writes by e-mail is answered at once; one row, or none before it was ever saved."""
+
+    is_active = models.BooleanField(default=False)
+    text = models.CharField(max_length=2000, blank=True)
+
+    def __str__(self) -> str:
+        return "on" if self.is_active else "off"

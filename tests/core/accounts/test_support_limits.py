@@ -94,7 +94,7 @@ def test_all_else_is_refused(rosa: User, alice_ws: Workspace, name: str, path: s
 POST_ONLY = {
     "team:role", "team:access", "team:resend", "api_keys:revoke", "support:end",
     "bulk:start", "bulk:stop", "bulk:undo",
-    "email:new_key", "email:check_key",
+    "email:new_key", "email:check_key", "email:held",
 }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel, DraftKind
 from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Mention
 from inbox.transports.chat.models import ChatWidget, Visitor
-from inbox.transports.email.models import InboundMail
+from inbox.transports.email.models import AutoAnswer, HeldMail, InboundMail
 from tenants.archive.export import export
 from tenants.archive.manifest import MANIFEST, MANIFEST_HASH, digest
 from tenants.context import platform, workspace
@@ -107,7 +107,11 @@ def _talk() -> None:
     _attach(Conversation.objects.all()[0], by=User.objects.all()[0])
     ChatWidget.objects.create(origins=["https://shop.example"])
     Visitor.objects.create(conversation=Conversation.objects.all()[0], secret_hash="0" * 64)
-    InboundMail.objects.create(raw=bytes(range(256)) * 40, size=10240, sha256="0" * 64, rcpt_to=["a@b.test"])
+    kept = InboundMail.objects.create(
+        raw=bytes(range(256)) * 40, size=10240, sha256="0" * 64, rcpt_to=["a@b.test"]
+    )
+    HeldMail.objects.create(inbound=kept, sender="a@x.test", released=True)
+    AutoAnswer.objects.create(is_active=True, text="We have it.")
 
 
 def _sort_and_note(conversation: Conversation, *, by: User) -> None:

@@ -24,6 +24,8 @@ GONE_TABLES = (
     "alerts_alertchoice",
     "chat_chatwidget",
     "chat_visitor",
+    "email_transport_autoanswer",
+    "email_transport_heldmail",
 )
 GONE_COLUMNS = {
     "accounts_user": {"team_role_id"},
@@ -42,6 +44,7 @@ OLDEST = {
     "reports": "0001",
     "alerts": "0001",
     "chat": "0001",
+    "email_transport": "0002",
 }
 """The first migration of each app that was not there yet."""
 

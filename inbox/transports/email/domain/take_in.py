@@ -13,16 +13,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from core.sending.identity import mail_domain
-from inbox.conversations.domain.capture import Lead, capture
+from inbox.conversations.domain.capture import Captured, Lead, capture
 from inbox.conversations.models import Message
 from inbox.transports.email import rules
 from inbox.transports.email.access import access_answered, is_sent
 from inbox.transports.email.bounds import Unreadable
+from inbox.transports.email.domain import storms
+from inbox.transports.email.domain.answering import answer_automatically
 from inbox.transports.email.domain.files import keep_files
 from inbox.transports.email.domain.returns import hear_fate
 from inbox.transports.email.kept import Kept
 from inbox.transports.email.leads import lead_of, unreadable_lead
-from inbox.transports.email.models import InboundMail
+from inbox.transports.email.models import HeldMail, InboundMail
 from inbox.transports.email.parsing import Mail, read_mail
 
 log = structlog.get_logger(__name__)
@@ -32,6 +34,8 @@ READS = 3
 """How often reading is tried before the mail is shown unread."""
 TRIES = 8
 """How often it is tried to bring it in at all."""
+NOBODY = "<>"
+"""The sender of mail that names none."""
 COPY = "The same mail came before."
 
 
@@ -53,8 +57,18 @@ def take_in(inbound_id: UUID) -> None:
             domain=domain,
             is_sent=is_sent(mail.message_id),
         )
-        kept = Kept() if reason or _came_before(mail) else keep_files(bytes(inbound.raw), html=mail.html)
-        _settle_read(inbound, mail=mail, reason=reason, kept=kept)
+        _take_in(inbound, mail=mail, reason=reason)
+
+
+def _take_in(inbound: InboundMail, *, mail: Mail, reason: str) -> None:
+    """Its files are kept before the transaction, unless there is no message for them."""
+    is_new = not reason and not _came_before(mail)
+    sender = _sender(inbound, mail) or NOBODY
+    if is_new and storms.breaks(inbound, sender=sender):
+        _hold(inbound, sender=sender)
+        return
+    kept = keep_files(bytes(inbound.raw), html=mail.html) if is_new else Kept()
+    _settle_read(inbound, mail=mail, reason=reason, kept=kept)
 
 
 @transaction.atomic(durable=True)
@@ -68,6 +82,18 @@ def _begin(inbound_id: UUID) -> InboundMail | None:
         _write(inbound, state=State.FAILED, reason="It could not be brought into the inbox.")
         return None
     return inbound
+
+
+def _sender(inbound: InboundMail, mail: Mail) -> str:
+    """Who wrote it; "" for nobody."""
+    return mail.sender or rules.address_or_none(inbound.mail_from)
+
+
+@transaction.atomic(durable=True)
+def _hold(inbound: InboundMail, *, sender: str) -> None:
+    if _still_waits(inbound):
+        HeldMail.objects.create(inbound=inbound, sender=sender)
+        _write(inbound, state=State.HELD, reason=storms.HELD)
 
 
 def _read(inbound: InboundMail) -> Mail:
@@ -90,7 +116,7 @@ def _settle_read(inbound: InboundMail, *, mail: Mail, reason: str, kept: Kept) -
     if first is not None:
         _write(inbound, state=State.IGNORED, reason=COPY, content_key=key, message=first.message)
         return
-    sender = mail.sender or rules.address_or_none(mail_from)
+    sender = _sender(inbound, mail)
     lead = lead_of(
         replace(mail, automatic=mail.automatic or not mail_from),  # RFC 3834 §2: nobody is to answer nobody
         sender=sender,
@@ -99,7 +125,9 @@ def _settle_read(inbound: InboundMail, *, mail: Mail, reason: str, kept: Kept) -
         conversation_id=access_answered(mail, sender=sender, recipients=recipients),
         kept=kept,
     )
-    _bring_in(inbound, lead=lead, state=State.CAPTURED, content_key=key)
+    captured = _bring_in(inbound, lead=lead, state=State.CAPTURED, content_key=key)
+    if not captured.duplicate:
+        answer_automatically(captured.message, wants_answer=mail.wants_answer)
 
 
 def _hear_report(mail: Mail, *, recipients: list[str]) -> None:
@@ -135,11 +163,12 @@ def _still_waits(inbound: InboundMail) -> bool:
 
 def _bring_in(
     inbound: InboundMail, *, lead: Lead, state: InboundMail.State, reason: str = "", content_key: str = ""
-) -> None:
+) -> Captured:
     captured = capture(lead)
     if captured.duplicate:
         state, reason = State.IGNORED, COPY
     _write(inbound, state=state, reason=reason, content_key=content_key, message=captured.message)
+    return captured
 
 
 def _write(

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from core.sending.models import DkimKey
+from inbox.transports.email.domain.keep import keep
+from inbox.transports.email.models import AutoAnswer, HeldMail, InboundMail
 from inbox.transports.email.views import settings as page
 from tenants.context import workspace
 from tenants.models import Workspace
@@ -101,3 +103,82 @@ def test_other_workspace_gets_404(
 
 def test_a_stranger_is_sent_to_sign_in() -> None:
     assert Client(HTTP_HOST=world.ALICE_HOST).get(PAGE).status_code == 302
+
+
+class TestAutomaticAnswer:
+    def test_it_works(self, client: Client, alice_ws: Workspace) -> None:
+        assert client.post(PAGE, {"is_active": "on", "text": "We have it."}).status_code == 302
+        assert client.post(PAGE, {"text": "We have it still."}).status_code == 302
+        with workspace(alice_ws):
+            assert list(AutoAnswer.objects.values_list("is_active", "text")) == [(False, "We have it still.")]
+        assert "We have it still." in client.get(PAGE).content.decode()
+
+    @pytest.mark.parametrize("text", ["", "  ", "x" * 2001])
+    def test_bad_input_is_a_clear_error(self, client: Client, alice_ws: Workspace, text: str) -> None:
+        response = client.post(PAGE, {"is_active": "on", "text": text})
+        assert (response.status_code, "field-error" in response.content.decode()) == (422, True)
+        with workspace(alice_ws):
+            assert AutoAnswer.objects.count() == 0
+
+
+class TestHeldBack:
+    @pytest.fixture
+    def held(self, alice_ws: Workspace) -> InboundMail:
+        with workspace(alice_ws):
+            inbound = keep(b"From: zoe@x.test\r\n\r\nHi", mail_from="zoe@x.test", rcpt_to=["a@alice.test"])
+            InboundMail.objects.update(state="held", settled_at=timezone.now())
+            HeldMail.objects.create(inbound=inbound, sender="zoe@x.test")
+        return inbound
+
+    @pytest.mark.parametrize(("act", "state"), [("bring_in", "received"), ("let_go", "ignored")])
+    def test_it_works(
+        self, client: Client, alice_ws: Workspace, held: InboundMail, act: str, state: str
+    ) -> None:
+        html = client.get(PAGE).content.decode()
+        assert ("Held back" in html, "1 mail, the last" in html) == (True, True)
+        client.post(f"{PAGE}held/", {"sender": "zoe@x.test", "act": act})
+        with workspace(alice_ws):
+            held.refresh_from_db()
+        assert (held.state, "Held back" in client.get(PAGE).content.decode()) == (state, False)
+
+    @pytest.mark.parametrize("said", [{}, {"sender": "zoe@x.test"}, {"sender": "zoe@x.test", "act": "burn"}])
+    def test_bad_input_is_a_clear_error(
+        self, client: Client, alice_ws: Workspace, held: InboundMail, said: dict[str, str]
+    ) -> None:
+        html = client.post(f"{PAGE}held/", said, follow=True).content.decode()
+        assert "Choose what is to become of them." in html
+        with workspace(alice_ws):
+            held.refresh_from_db()
+        assert held.state == "held"
+
+    def test_other_workspace_changes_nothing(
+        self, client_for: Callable[..., Client], mallory: User, alice_ws: Workspace, held: InboundMail
+    ) -> None:
+        client_for(mallory).post(f"{PAGE}held/", {"sender": "zoe@x.test", "act": "let_go"})
+        with workspace(alice_ws):
+            held.refresh_from_db()
+        assert held.state == "held"
+
+    def test_it_checks_permission(
+        self, client_for: Callable[..., Client], bob: User, held: InboundMail
+    ) -> None:
+        said = {"sender": "zoe@x.test", "act": "let_go"}
+        assert client_for(bob).post(f"{PAGE}held/", said).status_code == 403
+
+    @pytest.mark.parametrize("senders", [1, 3])
+    def test_the_same_questions_however_many(
+        self,
+        client: Client,
+        alice_ws: Workspace,
+        warm: None,
+        senders: int,
+        django_assert_num_queries: Callable[[int], Any],
+    ) -> None:
+        with workspace(alice_ws):
+            for number in range(senders):
+                inbound = keep(b"x", mail_from="", rcpt_to=[])
+                HeldMail.objects.create(inbound=inbound, sender=f"p{number}@x.test")
+        client.get(PAGE)
+        with django_assert_num_queries(8):
+            html = client.get(PAGE).content.decode()
+        assert html.count("Bring in") == senders

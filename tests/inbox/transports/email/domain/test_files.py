@@ -21,7 +21,7 @@ from tests.conftest import client_of
 from tests.core.files.uploads import EXE, PDF, bomb, photo, picture
 from tests.inbox.transports.email.domain.test_take_in import arrive, message_of
 
-pytestmark = pytest.mark.usefixtures("in_alice")
+pytestmark = pytest.mark.usefixtures("in_alice", "redis")
 
 LARGE, LOGO = picture(size=(900, 600)), picture(size=(60, 40))
 

@@ -23,7 +23,7 @@ from tenants.ids import uuid7
 from tenants.models import Workspace
 from tests.inbox.transports.email.mails import ALTERNATIVE, HTML, alternative, nested, raw_mail
 
-pytestmark = pytest.mark.usefixtures("in_alice")
+pytestmark = pytest.mark.usefixtures("in_alice", "redis")  # mails of an address are counted there
 
 
 def arrive(raw: bytes, *, to: str = "sales@alice.test", mail_from: str = "zoe@example.org") -> InboundMail:
