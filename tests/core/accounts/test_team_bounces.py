@@ -93,7 +93,8 @@ def test_the_same_questions_however_many(
         assert page_of(client).count("Not delivered") == people
 
 
-QUERIES = 5
+QUERIES = 7
+"""Session, user, people, invitations, what came back, and the counts of the bell and of held mail."""
 
 
 def test_what_came_back_from_another_address_is_no_trouble(in_alice: Place, bob: User) -> None:

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from core.accounts.models import User
-from core.api import throttle
 from core.contacts.models import Contact
 from core.sending.models import Delivery
 from inbox.conversations.by_mail import REPLY
@@ -198,7 +197,7 @@ def test_seen_is_written_once_a_second(
         for number in range(3):
             queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
     now = [1_700_000_000.0]
-    monkeypatch.setattr(throttle.time, "time", lambda: now[0])
+    monkeypatch.setattr("core.api.throttle.time.time", lambda: now[0])
 
     def told(client: Client, seq: int, id: UUID = lead.conversation.id) -> int:
         return client.post(url("inbox:seen", id), {"seq": str(seq)}).status_code

@@ -179,6 +179,6 @@ class TestHeldBack:
                 inbound = keep(b"x", mail_from="", rcpt_to=[])
                 HeldMail.objects.create(inbound=inbound, sender=f"p{number}@x.test")
         client.get(PAGE)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             html = client.get(PAGE).content.decode()
         assert html.count("Bring in") == senders
