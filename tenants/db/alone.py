@@ -4,7 +4,7 @@ What only one transaction long has to be alone takes its row or `pg_advisory_xac
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from django.db import connection
@@ -20,4 +20,9 @@ def alone(*name: object) -> Iterator[bool]:
     """
     with psycopg.connect(**connection.get_connection_params(), autocommit=True) as own:
         found = own.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key("alone", *name)])
-        yield found.fetchone() == (True,)
+        try:
+            yield found.fetchone() == (True,)
+        finally:
+            # closing alone is heard by the server a moment later, and whoever comes next would still be refused
+            with suppress(psycopg.Error):
+                own.execute("SELECT pg_advisory_unlock_all()")

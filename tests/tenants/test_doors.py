@@ -40,7 +40,7 @@ class TestPastDue:
 
     def test_others_show_none(self, client_for: ClientFor, alice: User) -> None:
         page = client_for(alice).get("/inbox/").content.decode()
-        assert [page.count(part) for part in (BANNER, " data-read-only", 'data-key="n"')] == [0, 0, 1]
+        assert [page.count(part) for part in (BANNER, " data-read-only", 'data-key="c"')] == [0, 0, 1]
 
     @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
     def test_nothing_is_written(
