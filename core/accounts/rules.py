@@ -40,12 +40,13 @@ class Action(StrEnum):
     SEE_REPORTS = "see_reports"
     DELETE_CONVERSATIONS = "delete_conversations"
     MANAGE_CANNED = "manage_canned"
+    MANAGE_VIEWS = "manage_views"
     MANAGE_MAIL = "manage_mail"
 
 
 _EVERYDAY = frozenset({Action.USE_INBOX, Action.ADD_LEADS})
 _CHANNELS = frozenset({Action.MANAGE_FORMS, Action.MANAGE_CHAT})
-_WORDS = frozenset({Action.MANAGE_LABELS, Action.MANAGE_CANNED})
+_WORDS = frozenset({Action.MANAGE_LABELS, Action.MANAGE_CANNED, Action.MANAGE_VIEWS})
 
 ROLE_MAY: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
@@ -86,6 +87,7 @@ ACTION_WORDS: dict[Action, Words] = {
     Action.DELETE_CONVERSATIONS: Words("Delete conversations", "Remove them with all their messages."),
     Action.MANAGE_LABELS: Words("Manage labels", "Make the labels that sort conversations, and change them."),
     Action.MANAGE_CANNED: Words("Manage canned replies", "Write those that the whole team uses."),
+    Action.MANAGE_VIEWS: Words("Manage saved views", "Make those views of the inbox that everybody sees."),
     Action.MANAGE_FORMS: Words("Manage web forms", "Make forms and change what they ask."),
     Action.MANAGE_CHAT: Words("Manage the chat", "Say on which sites it stands, and when."),
     Action.MANAGE_MAIL: Words("Manage e-mail", "See how mail is signed, and answer it automatically."),

@@ -27,6 +27,7 @@ WORKSPACE_ONLY = [
     "inbox.bulk",
     "inbox.conversations",
     "inbox.canned",
+    "inbox.saved",
     "inbox.reports",
     "inbox.search",
     "inbox.transports.email",

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("inbox.bulk.urls")),
     path("", include("inbox.alerts.urls")),
     path("", include("inbox.canned.urls")),
+    path("", include("inbox.saved.urls")),
     path("", include("inbox.reports.urls")),
     path("", include("inbox.transports.form.urls")),
     path("", include("inbox.transports.email.urls")),

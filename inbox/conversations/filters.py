@@ -27,6 +27,16 @@ class View(StrEnum):
     RESOLVED = "resolved"
 
 
+VIEW_NAMES = {
+    View.OPEN: "Open",
+    View.WAITING: "Waiting",
+    View.MINE: "Mine",
+    View.UNASSIGNED: "Unassigned",
+    View.PENDING: "Pending",
+    View.SNOOZED: "Snoozed",
+    View.RESOLVED: "Resolved",
+}
+"""In the order of their tabs."""
 RESTING = {
     View.PENDING: State.PENDING,
     View.SNOOZED: State.SNOOZED,

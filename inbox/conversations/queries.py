@@ -122,18 +122,18 @@ def view_counts(user: User, *, shown: ListFilter | None = None) -> dict[str, int
     Narrowed as the list `shown` is; "inbox" is what is open in all, the rail's figure.
     """
     if shown is None or not shown.is_narrowed:
-        counts = _counts(_figures(user, views=COUNTED))
+        counts = counts_of(_figures(user, views=COUNTED))
         return counts | {"inbox": counts[View.OPEN.value]}
     rows = Conversation.objects.all()
     figures = {view.value: replace(shown, view=view).apply(rows, user=user) for view in COUNTED}
-    return _counts(figures | {"inbox": rows.filter(state=State.OPEN)})
+    return counts_of(figures | {"inbox": rows.filter(state=State.OPEN)})
 
 
 def home_counts(user: User, *, since: datetime) -> dict[str, int]:
     """The start page's figures: open, waiting, mine, and leads that came `since`, in one query."""
     figures = _figures(user, views=(View.OPEN, View.WAITING, View.MINE))
     fresh = Conversation.objects.filter(created_at__gte=since).exclude(state=State.DELETED)
-    return _counts({**figures, "new": fresh})
+    return counts_of({**figures, "new": fresh})
 
 
 def longest_waiting(user: User, *, size: int = 8) -> list[Conversation]:
@@ -176,7 +176,8 @@ def _figures(user: User, *, views: Iterable[View]) -> dict[str, QuerySet[Convers
     return figures
 
 
-def _counts(figures: dict[str, QuerySet[Conversation]]) -> dict[str, int]:
+def counts_of(figures: dict[str, QuerySet[Conversation]]) -> dict[str, int]:
+    """How many rows each has, at most one more than COUNT_LIMIT, in one query."""
     columns = {
         f"n_{name}": CappedCount(rows.values("pk")[: COUNT_LIMIT + 1]) for name, rows in figures.items()
     }

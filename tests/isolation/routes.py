@@ -22,6 +22,7 @@ MADE_UP = "0199aaaa-0000-7000-8000-000000000000"
 
 ROWS_OF = {
     "canned": "canned.CannedReply",
+    "saved": "saved.SavedView",
     "access": "tenants.SupportAccess",
     "file": "files.StoredFile",
     "form": "forms.LeadForm",

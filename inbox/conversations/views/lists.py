@@ -18,7 +18,7 @@ from core.contacts.access import access_contact
 from core.text import capped
 from core.ui.htmx import wants_partial
 from core.ui.nav import tell_count
-from inbox.conversations.filters import ListFilter, NoSuchFilter, View, asked_filter
+from inbox.conversations.filters import VIEW_NAMES, ListFilter, NoSuchFilter, asked_filter
 from inbox.conversations.models import Conversation, Label
 from inbox.conversations.queries import (
     COUNT_LIMIT,
@@ -28,17 +28,9 @@ from inbox.conversations.queries import (
     inbox_page,
     view_counts,
 )
+from inbox.conversations.shelf import shelf
 
 PAGE = "conversations/inbox.html"
-LABELS = {
-    View.OPEN: "Open",
-    View.WAITING: "Waiting",
-    View.MINE: "Mine",
-    View.UNASSIGNED: "Unassigned",
-    View.PENDING: "Pending",
-    View.SNOOZED: "Snoozed",
-    View.RESOLVED: "Resolved",
-}
 
 
 @require_safe
@@ -46,7 +38,8 @@ LABELS = {
 def conversation_list(request: HttpRequest) -> HttpResponse:
     user, shown = user_for(request), list_filter(request)
     if wants_partial(request, "inbox-tabs"):
-        return render(request, f"{PAGE}#tabs", {"shown": shown} | tabs_context(request, shown=shown))
+        fresh = {"shown": shown, "shelf": shelf(request, shown), "is_fresh": True}
+        return render(request, f"{PAGE}#tabs", fresh | tabs_context(request, shown=shown))
     if wants_partial(request, "more-rows"):
         return render(request, f"{PAGE}#rows", rows_context(request, user=user, shown=shown))
     part = "#list" if wants_partial(request, "inbox-list") else ""
@@ -95,7 +88,7 @@ def tabs_context(request: HttpRequest, *, shown: ListFilter) -> dict[str, Any]:
             "count": words.get(view.value, ""),
             "url": f"{url}?view={view}{shown.narrowing}",
         }
-        for view, label in LABELS.items()
+        for view, label in VIEW_NAMES.items()
     ]
     return {"tabs": tabs, "inbox_count": words.get("inbox", "")}
 
@@ -105,7 +98,7 @@ def list_context(request: HttpRequest, *, user: User, shown: ListFilter) -> dict
     return (
         rows_context(request, user=user, shown=shown)
         | tabs_context(request, shown=shown)
-        | {"chips": chips, "drafts": drafted(user)}
+        | {"chips": chips, "drafts": drafted(user), "shelf": shelf(request, shown)}
     )
 
 

@@ -31,6 +31,7 @@ class TestTable:
             | {
                 "manage_labels",
                 "manage_canned",
+                "manage_views",
                 "see_reports",
                 "delete_conversations",
                 "manage_api_keys",
@@ -40,9 +41,9 @@ class TestTable:
             },
             "manager": EVERYDAY
             | CHANNELS
-            | {"manage_labels", "manage_canned", "see_reports", "delete_conversations"},
+            | {"manage_labels", "manage_canned", "manage_views", "see_reports", "delete_conversations"},
             "agent": EVERYDAY,
-            "support": EVERYDAY | CHANNELS | {"manage_labels", "manage_canned"},
+            "support": EVERYDAY | CHANNELS | {"manage_labels", "manage_canned", "manage_views"},
         }
 
     @pytest.mark.parametrize("role", [Role.OPERATOR, Role.STAFF, "owner", "", "ADMIN"])

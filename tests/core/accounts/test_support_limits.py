@@ -35,6 +35,7 @@ OPEN = {
     "inbox:home", "inbox:list", "inbox:new", "inbox:thread", "inbox:reply", "inbox:retry", "inbox:set_state",
     "inbox:note", "inbox:mentionable", "inbox_search:results", "chat:settings", "chat:preview",
     "canned:list", "canned:new", "canned:edit", "canned:delete", "canned:options", "canned:said",
+    "saved:list", "saved:new", "saved:edit", "saved:move", "saved:delete",
     "inbox:filter", "inbox:menu", "inbox:set_snooze", "inbox:set_team", "inbox:set_priority",
     "inbox:set_label", "inbox:labels", "inbox:label_new", "inbox:label_edit", "inbox:label_delete",
     "inbox:draft",

@@ -35,6 +35,7 @@ from inbox.canned.models import CannedReply
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel, DraftKind
 from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Mention
+from inbox.saved.models import SavedView
 from inbox.transports.chat.models import ChatWidget, Visitor
 from inbox.transports.email.models import AutoAnswer, HeldMail, InboundMail
 from tenants.archive.export import export
@@ -128,6 +129,7 @@ def _sort_and_note(conversation: Conversation, *, by: User) -> None:
     Mention.objects.create(message=conversation.messages.all()[0], user=by, words="Fay")
     Notice.objects.create(user=by, kind="inbox.mentioned", about=conversation.id)
     CannedReply.objects.create(name="Hours", code="hours", text="Nine to five.", owner=by)
+    SavedView.objects.create(name="Urgent", view="open", priority=4, owner=by)
 
 
 def _attach(conversation: Conversation, *, by: User) -> None:

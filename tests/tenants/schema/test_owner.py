@@ -79,6 +79,7 @@ def test_what_stands_in_a_workspace_is_exactly_this() -> None:
         "message_search",
         "notices",
         "reports",
+        "saved",
         "sending",
         "sessions",
         "timeline",

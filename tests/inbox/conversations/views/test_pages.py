@@ -90,8 +90,8 @@ def test_the_list_has_a_constant_number_of_queries(
     with workspace(alice_ws):
         leads(items)
     bobs.get(url("inbox:list"))
-    # session, user, rows, labels, all counts, drafts, count of the bell
-    with django_assert_num_queries(7):
+    # session, user, rows, labels, all counts, drafts, saved views, count of the bell
+    with django_assert_num_queries(8):
         answer = bobs.get(url("inbox:list"))
     assert answer.content.count(b'data-live="row"') == items
 

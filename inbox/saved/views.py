@@ -1,0 +1,105 @@
+"""Saved views: saving the list that is open, and the page where they are renamed, ordered and deleted."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.accounts.access import Action, may, requires, user_for
+from core.ui.htmx import render_in_sheet
+from inbox.conversations.filters import ListFilter
+from inbox.conversations.views.lists import list_filter
+from inbox.saved.access import access_saved
+from inbox.saved.domain.saved import STEPS, delete_view, move_view, save_view
+from inbox.saved.forms import SavedForm
+from inbox.saved.models import SavedView
+from inbox.saved.queries import gone_of, saved_for
+from inbox.saved.words import said
+from tenants.redirects import go_to
+
+_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Action.USE_INBOX)
+@require_safe
+def saved_list(request: HttpRequest) -> HttpResponseBase:
+    user = user_for(request)
+    rows = [(row, said(row), gone_of(row)) for row in saved_for(user)]
+    groups = [
+        ("Yours", [one for one in rows if not one[0].is_shared], True),
+        ("Everybody's", [one for one in rows if one[0].is_shared], may(user, Action.MANAGE_VIEWS)),
+    ]
+    return render(request, "saved/list.html", {"groups": [group for group in groups if group[1]]})
+
+
+@requires(Action.USE_INBOX)
+@_methods
+def saved_new(request: HttpRequest) -> HttpResponseBase:
+    """Save the list that the address names."""
+    return _edit(request, None, shown=list_filter(request))
+
+
+@requires(Action.USE_INBOX)
+@_methods
+def saved_edit(request: HttpRequest, saved_id: UUID) -> HttpResponseBase:
+    row = access_saved(user_for(request), id=saved_id)
+    return _edit(request, row, shown=row.shown)
+
+
+@requires(Action.USE_INBOX)
+@require_POST
+def saved_move(request: HttpRequest, saved_id: UUID) -> HttpResponseBase:
+    """`to` is "up" or "down"."""
+    user = user_for(request)
+    row = access_saved(user, id=saved_id)
+    to = request.POST.get("to", "")
+    if to not in STEPS:
+        return HttpResponseBadRequest("Say where it goes: up or down.")
+    move_view(row, step=STEPS[to], by=user)
+    return go_to(request, "saved:list")
+
+
+@requires(Action.USE_INBOX)
+@_methods
+def saved_delete(request: HttpRequest, saved_id: UUID) -> HttpResponseBase:
+    """What deleting one does, and doing it."""
+    user = user_for(request)
+    row = access_saved(user, id=saved_id)
+    if request.method == "POST":
+        delete_view(row, by=user)
+        messages.success(request, f"The view {row} is deleted.")
+        return go_to(request, "saved:list")
+    context = {
+        "title": f"Delete the view {row}",
+        "lead": "Nobody sees it above the list any more." if row.is_shared else "It is yours alone.",
+        "note": "The conversations themselves stay as they are.",
+        "button": "Delete 1 view",
+        "action_url": reverse("saved:delete", args=[row.id]),
+        "back_url": reverse("saved:list"),
+    }
+    return render_in_sheet(request, "ui/ask.html", context)
+
+
+def _edit(request: HttpRequest, row: SavedView | None, *, shown: ListFilter) -> HttpResponseBase:
+    user = user_for(request)
+    form = SavedForm(
+        request.POST if request.method == "POST" else None,
+        initial={"name": row.name, "shared": row.is_shared} if row else {},
+        may_share=may(user, Action.MANAGE_VIEWS),
+        may_keep=not user.is_support,
+    )
+    if form.is_valid():
+        values = {"shared": form.shares, **form.cleaned_data}
+        try:
+            saved = save_view(row, shown=shown, by=user, **values)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"The view {saved} is saved.")
+            return go_to(request, f"{reverse('inbox:list')}?{shown.query}" if row is None else "saved:list")
+    context = {"form": form, "row": row, "here": request.get_full_path(), "said": said(row) if row else ""}
+    return render_in_sheet(request, "saved/edit.html", context, status=422 if form.is_bound else 200)
