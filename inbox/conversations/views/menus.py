@@ -8,12 +8,14 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import Action, may, requires, user_for
 from core.accounts.models import Team, User
 from core.accounts.queries import teammates
 from core.realtime.presence import presence_of
+from core.ui.htmx import wants_partial
 from inbox.conversations.access import access_conversation
 from inbox.conversations.enums import Priority
 from inbox.conversations.models import Conversation
@@ -21,7 +23,15 @@ from inbox.conversations.queries import all_labels
 from inbox.conversations.views.lists import list_filter
 
 PAGE = "conversations/menus.html"
-KINDS = frozenset({"assign", "snooze", "priority", "labels", "more"})
+WHOLE = "conversations/menu_page.html"
+KINDS = {
+    "assign": "Assign",
+    "snooze": "Snooze",
+    "priority": "Priority",
+    "labels": "Labels",
+    "more": "More",
+}
+"""The menus of a conversation, and what each is called on a page of its own."""
 
 
 @require_safe
@@ -33,21 +43,35 @@ def menu(request: HttpRequest, conversation_id: UUID, kind: str) -> HttpResponse
     user = user_for(request)
     conversation = access_conversation(user, id=conversation_id)
     context = {"conversation": conversation, **_choices(kind, conversation=conversation, user=user)}
-    return render(request, f"{PAGE}#{kind}", context)
+    title = f"{KINDS[kind]}: {conversation.contact.display_name}"
+    back_url = reverse("inbox:thread", args=[conversation.id])
+    return _answer(request, kind, context, title=title, back_url=back_url)
 
 
 @require_safe
 @requires(Action.USE_INBOX)
 def filter_menu(request: HttpRequest) -> HttpResponse:
     """What a list can be narrowed by."""
+    shown = list_filter(request)
     context = {
-        "shown": list_filter(request),
+        "shown": shown,
         "labels": all_labels(),
         "teams": Team.objects.order_by("name"),
         "priorities": [choice for choice in reversed(Priority) if choice],
         "may_manage": may(user_for(request), Action.MANAGE_LABELS),
     }
-    return render(request, f"{PAGE}#filter", context)
+    back_url = f"{reverse('inbox:list')}?{shown.query}"
+    return _answer(request, "filter", context, title="Filter the inbox", back_url=back_url)
+
+
+def _answer(
+    request: HttpRequest, part: str, context: dict[str, Any], *, title: str, back_url: str
+) -> HttpResponse:
+    """The menu alone, or a page around it for whoever follows its opener without a script."""
+    if wants_partial(request):
+        return render(request, f"{PAGE}#{part}", context)
+    around = {"title": title, "back_url": back_url, "part": f"{PAGE}#{part}"}
+    return render(request, WHOLE, context | around)
 
 
 def _choices(kind: str, *, conversation: Conversation, user: User) -> dict[str, Any]:

@@ -3,14 +3,12 @@
 Each is one POST: access, check, one domain call, the pieces that changed. Answers are writes.py.
 """
 
-from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core.accounts.access import requires, user_for
@@ -22,6 +20,7 @@ from inbox.conversations.domain import sorting, state
 from inbox.conversations.domain.holding import Gone
 from inbox.conversations.enums import Priority, State
 from inbox.conversations.models import Conversation
+from inbox.conversations.snoozing import asked_moment
 from inbox.conversations.views.thread import answer_thread
 
 SAID = {
@@ -48,11 +47,11 @@ def set_state(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @require_POST
 @requires("use_inbox")
 def set_snooze(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    """`until` is a time with its zone (ISO 8601), or "reply" for the contact's next message."""
+    """`until` or `at` is a moment (snoozing.py); "reply" is the contact's next message."""
     user = user_for(request)
     conversation = access_conversation(user, id=conversation_id)
     text = request.POST.get("until", "")
-    until = _moment(text)
+    until = asked_moment(text, at=request.POST.get("at", ""), now=timezone.now())
     if until is None and text != "reply":
         return _refused(request, conversation_id, "Say until when: a day and a time.")
     try:
@@ -146,14 +145,6 @@ def _assignee(text: str, *, user: User) -> User | None:
         return user
     found: User = User.objects.get(id=_uuid(text))
     return found
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found is not None and is_aware(found) else None
 
 
 def _uuid(text: str) -> UUID:

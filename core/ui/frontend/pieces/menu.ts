@@ -1,5 +1,5 @@
-// Menus that are fetched when they are opened: [data-menu="<url>"] shows what that address answers in #menu, beside the
-// button or, opened by a key, beside its head. Arrows walk, typing narrows ([data-menu-find]), choosing closes.
+// Menus that are fetched when they are opened: [data-menu="<url>"], a link to the menu's own page, shows what that
+// address answers in #menu, beside the link or, opened by a key, beside its head. Arrows walk, typing narrows ([data-menu-find]), choosing closes.
 import htmx from "htmx.org";
 import { all, delegate, one } from "../dom";
 import { QUIET } from "../requests";
@@ -79,6 +79,7 @@ export function close(): void {
 export function start(): void {
   document.adoptedStyleSheets.push(spot);
   delegate("click", "[data-menu]", (button, event) => {
+    if (event instanceof MouseEvent && (event.ctrlKey || event.metaKey || event.shiftKey)) return; // a link like any other
     event.preventDefault();
     void open(button);
   });

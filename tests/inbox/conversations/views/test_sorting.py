@@ -96,7 +96,7 @@ def test_undo_leads_back_to_the_same_sleep(alice_ws: Workspace, bobs: Client, le
     ("name", "sent", "said"),
     [
         ("set_snooze", {}, "Say until when: a day and a time."),
-        ("set_snooze", {"until": "tomorrow"}, "Say until when: a day and a time."),
+        ("set_snooze", {"until": "some day"}, "Say until when: a day and a time."),
         ("set_snooze", {"until": "2030-01-01T10:00"}, "Say until when: a day and a time."),
         ("set_snooze", {"until": "2030-13-01T10:00:00Z"}, "Say until when: a day and a time."),
         ("set_snooze", {"until": "2020-01-01T10:00:00Z"}, "That time has passed. Choose a later one."),
