@@ -13,6 +13,7 @@ from core.accounts.access import may
 from core.accounts.models import User
 from inbox.bulk.enums import BATCH, UNDO_WITHIN, Act, BatchState, JobState
 from inbox.bulk.models import BulkBatch, BulkJob
+from inbox.bulk.notices import tell_given
 from inbox.bulk.push import push_progress
 from inbox.conversations.enums import State
 from inbox.conversations.filters import ListFilter
@@ -94,12 +95,13 @@ def stop(job: BulkJob, *, why: str = "") -> BulkJob:
 
 
 def end(row: BulkJob, *, state: JobState, why: str = "") -> None:
-    """Settle a locked job; the time in which it can be taken back begins."""
+    """Settle a locked job; the time in which it can be taken back begins, and whom it gave work is told."""
     now = timezone.now()
     row.state, row.why, row.moved_at = state, why, now
     row.undo_until = now + UNDO_WITHIN
     row.save(update_fields=["state", "why", "moved_at", "undo_until"])
     note_due(TEND, row.undo_until + timedelta(seconds=1))
+    tell_given(row)
     push_progress(row)
 
 
