@@ -4,6 +4,7 @@ A browser with a script sends moments, made in its reader's own zone (frontend/i
 the words and the field of day and time are read here, in UTC.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.utils.dateparse import parse_datetime
@@ -40,7 +41,7 @@ def _morning(now: datetime, *, days: int) -> datetime:
     return (now + timedelta(days=days)).replace(hour=MORNING, minute=0, second=0, microsecond=0)
 
 
-WORDS = {
+WORDS: dict[str, Callable[[datetime], datetime]] = {
     "later": _later,
     "tomorrow": lambda now: _morning(now, days=1),
     "monday": lambda now: _morning(now, days=7 - now.weekday()),

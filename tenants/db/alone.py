@@ -23,6 +23,6 @@ def alone(*name: object) -> Iterator[bool]:
         try:
             yield found.fetchone() == (True,)
         finally:
-            # closing alone is heard by the server a moment later, and whoever comes next would still be refused
+            # closing alone is heard by the server a moment later: whoever came at once would still be refused
             with suppress(psycopg.Error):
                 own.execute("SELECT pg_advisory_unlock_all()")
