@@ -71,6 +71,8 @@ def _text_value(name: str, length: int | None, field: forms.Field) -> str:
         return "https://alice.test/"
     if isinstance(field, forms.SlugField):
         return "newcomer"
+    if isinstance(field, forms.UUIDField):
+        return "0199fa12-0000-7000-8000-00000000c0de"  # what a browser makes up: it names nothing here
     if isinstance(field, forms.IntegerField | forms.FloatField):
         return "1"
     if name == "phone":

@@ -167,11 +167,12 @@ REFUSED: dict[str, dict[str, int]] = {
         "inbox/<uuid:conversation_id>/priority/": 400,
         "inbox/<uuid:conversation_id>/snooze/": 400,
         "settings/canned/<uuid:canned_id>/": 404,
+        "settings/views/<uuid:saved_id>/": 404,
     },
     "reseller": {"workspaces/import/": 422},
     "platform": {},
 }
 """Addresses whose forms take no made-up input: a public form wants the token that stands in its page, an
 import a file, what is decided about a conversation one of a few words, the chat a listed site and a visitor's
-token (tests/inbox/transports/chat tries those); the canned reply that was made up is somebody else's own
-(tests/inbox/canned tries shared ones)."""
+token (tests/inbox/transports/chat tries those); the canned reply and the saved view that were made up are
+somebody else's own (tests/inbox/canned and tests/inbox/saved try shared ones)."""

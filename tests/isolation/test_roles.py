@@ -115,6 +115,8 @@ TAKES_NO_WORK = "inbox/<uuid:conversation_id>/assignee/"
 """What a support person may use, but not to take work, which an empty form asks for."""
 NOT_MANY = "inbox/bulk/"
 """Support people change conversations one by one, each with its line in the log."""
+ALERTS = ("profile/notifications/", "inbox/<uuid:conversation_id>/<uuid:message_id>/alert/")
+"""Nobody tells support people of messages: the inbox is not theirs."""
 
 
 @pytest.mark.parametrize("whose", ["rosa", "olga"])
@@ -125,7 +127,11 @@ def test_a_support_persons_role(
     client = enter(request.getfixturevalue(whose), alice_ws)
     found = [route for route in routes("workspace") if route.rule not in {"public", "API key", "member"}]
     allowed = [one for one in found if role_may(Role.SUPPORT, one.rule.partition(" ")[2])]
-    shut = [one for one in found if one.template == TAKES_NO_WORK or one.template.startswith(NOT_MANY)]
+    shut = [
+        one
+        for one in found
+        if one.template in {TAKES_NO_WORK, *ALERTS} or one.template.startswith(NOT_MANY)
+    ]
     expected = [str(one) for one in found if one not in allowed or one in shut]
     assert refusals(client, found, ours) == expected
     closed = {"manage_team", "manage_api_keys", "manage_mail", "see_activity", "see_reports"}

@@ -65,7 +65,7 @@ IN_WORDS = [
     (
         "Manager",
         "May use the inbox, add leads, see reports, delete conversations, manage labels,"
-        " manage canned replies, manage web forms, manage the chat",
+        " manage canned replies, manage saved views, manage web forms, manage the chat",
     ),
     ("Agent", "May use the inbox, add leads"),
     ("Front desk", "May use the inbox, manage web forms"),
