@@ -128,9 +128,7 @@ def test_a_support_persons_role(
     found = [route for route in routes("workspace") if route.rule not in {"public", "API key", "member"}]
     allowed = [one for one in found if role_may(Role.SUPPORT, one.rule.partition(" ")[2])]
     shut = [
-        one
-        for one in found
-        if one.template in {TAKES_NO_WORK, *ALERTS} or one.template.startswith(NOT_MANY)
+        one for one in found if one.template in {TAKES_NO_WORK, *ALERTS} or one.template.startswith(NOT_MANY)
     ]
     expected = [str(one) for one in found if one not in allowed or one in shut]
     assert refusals(client, found, ours) == expected
