@@ -27,6 +27,8 @@ NO_TOKENS = {
     "tenants.signing.dumps_until": "the same, for those that say themselves until when they open",
     "tenants.signing.loads_until": "reads them",
     "core.sending.tokens._mac": "the signature of the addresses below",
+    "core.sending.domain.dkim_keys.signer_for": "the key of a mail's DKIM signature, which receivers check",
+    "core.sending.domain.handoff.compose": "signs the mail itself with that key",
     "core.accounts.models._get_session_auth_hash": "kept in the session's row and compared there, never sent",
 }
 """What signs or hashes and makes no token of its own, with the reason."""
