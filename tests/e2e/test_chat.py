@@ -55,11 +55,13 @@ def test_a_visitor_and_the_team_talk(arrives: Arrive, site: Stack, shop: Shop) -
 
 def set_up(page: Page, shop: Shop, site: Stack) -> None:
     """The team lists the site; its owner pastes the line, and allows what the page says."""
+    page.get_by_label("People can chat").select_option("always")  # another test may have left hours
     page.get_by_label("Sites that show the chat").fill(shop.origin)
     frame = page.frame_locator("#chat-preview")
     page.get_by_label("Title").fill("Ask the shop")
     expect(frame.get_by_role("heading", name="Ask the shop")).to_be_visible()
     page.get_by_role("button", name="Save the chat").click()
+    expect(page.get_by_text("The chat is saved.")).to_be_visible()
     shop.snippet = page.locator("#chat-snippet").inner_text()
     told = page.locator("#chat-policy").text_content() or ""
     web, socket = f"http://{ALICE_HOST}:{site.ports.web}", f"ws://{ALICE_HOST}:{site.ports.websocket}"

@@ -19,6 +19,12 @@ ANSWER = """async ([path, count]) => {
     }
 }"""
 
+NOTE = """async (path) => {
+    const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited"))
+    const body = new URLSearchParams({ text: "Sue is a regular." })
+    await fetch(path, { method: "POST", headers, body, redirect: "manual" })
+}"""
+
 # Where the message that was last before is, from the top of the window.
 TOP_OF = "(id) => document.getElementById(id).getBoundingClientRect().top"
 
@@ -33,7 +39,7 @@ def test_from_a_word_to_its_message_and_back(arrives: Arrive) -> None:
     check_box(page)
     check_place_in_the_thread(page)
     check_leaving(page)
-    check_help(page)
+    check_help(page, address)
 
 
 def check_box(page: Page) -> None:
@@ -86,8 +92,9 @@ def check_leaving(page: Page) -> None:
     expect(page.locator("#search-text")).to_have_value("")
 
 
-def check_help(page: Page) -> None:
+def check_help(page: Page, address: str) -> None:
+    page.evaluate(NOTE, f"{address}note/")
     page.get_by_role("link", name="What can be searched").click()
     page.get_by_role("link", name="is:note").click()
     expect(page.locator("#search-text")).to_have_value("is:note")
-    expect(page.locator("#list-empty")).to_contain_text("Nothing found")
+    expect(page.locator("#search-hits")).to_contain_text("Sue is a regular.")

@@ -40,7 +40,14 @@ def eventually(true: Callable[[], bool]) -> bool:
 
 def alive(pids: set[int]) -> set[int]:
     """Those of the processes that still run."""
-    return {pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"}
+    return {pid for pid in pids if _runs(pid)}
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def family(pid: int) -> set[int]:
