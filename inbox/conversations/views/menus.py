@@ -20,7 +20,7 @@ from inbox.conversations.queries import all_labels
 from inbox.conversations.views.lists import list_filter
 
 PAGE = "conversations/menus.html"
-KINDS = frozenset({"assign", "snooze", "priority", "labels", "more"})
+KINDS = frozenset({"assign", "snooze", "priority", "labels", "more", "jump"})
 
 
 @require_safe

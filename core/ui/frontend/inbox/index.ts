@@ -8,12 +8,14 @@ import * as catchup from "./catchup";
 import * as composer from "./composer";
 import * as contact from "./contact";
 import { placeDays } from "./days";
+import * as gaps from "./gaps";
 import * as messages from "./messages";
 import * as rows from "./rows";
 import * as search from "./search";
 import * as seen from "./seen";
 import * as snooze from "./snooze";
 
+import * as threadWindow from "./window";
 const SOON = 300;
 let panelWaits = 0;
 
@@ -59,6 +61,8 @@ export function start(): void {
   rows.start();
   messages.start();
   catchup.start();
+  gaps.start();
+  threadWindow.start();
   around.start();
   search.start();
   composer.start();
