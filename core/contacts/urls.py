@@ -11,4 +11,5 @@ app_name = "contacts"
 urlpatterns = [
     path("contacts/", views.contact_list, name="list"),
     path("contacts/<uuid:contact_id>/", views.contact_detail, name="detail"),
+    path("contacts/<uuid:contact_id>/facts/<slug:field>/", views.correct, name="correct"),
 ]

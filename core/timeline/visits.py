@@ -63,6 +63,7 @@ WRITES = {
     "forms:edit": ("changed the form {name}", "change the form {name}"),
     "forms:new": ("made a form", "make a form"),
     "inbox:new": ("added a lead", "add a lead"),
+    "contacts:correct": ("corrected what is known of {name}", "correct what is known of {name}"),
     "inbox:reply": ("answered {name}", "answer {name}"),
     "inbox:retry": ("sent an answer to {name} again", "send an answer to {name} again"),
     "inbox:label_delete": ("deleted a label", "delete a label"),

@@ -23,7 +23,7 @@ SELECT low FROM part WHERE low = high
 
 
 def seq_from(conversation: Conversation, *, moment: datetime) -> int:
-    """The seq of the first message at or after `moment`, the newest one's where there is none; in one query."""
+    """The seq of the first message at or after `moment`, the newest one's where there is none; one query."""
     last = max(conversation.last_seq, 1)
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"last": last, "moment": moment, "conversation": conversation.id})

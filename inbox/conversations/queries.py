@@ -63,6 +63,13 @@ def contact_page(user: User, *, contact_id: UUID, after: str = "") -> Page[Conve
     return newest_first(conversation_rows(user).filter(contact_id=contact_id), after=after)
 
 
+def newest_of(contact_id: UUID, *, size: int = 20) -> list[Conversation]:
+    """A contact's newest conversations, the same for everybody, in two queries."""
+    rows = Conversation.objects.select_related("contact__company", "assignee", "team")
+    rows = rows.filter(contact_id=contact_id).prefetch_related(LABELS)
+    return list(rows.order_by("-last_message_at", "-id")[:size])
+
+
 def newest_first(rows: QuerySet[Conversation], *, after: str) -> Page[Conversation]:
     return keyset_page(rows, by=("last_message_at", "id"), after=after, size=LIST_SIZE, descending=True)
 

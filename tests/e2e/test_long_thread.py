@@ -1,4 +1,4 @@
-"""A thread of thousands of messages: little of it is in the page, all of it can be reached, and nothing jumps."""
+"""A thread of thousands of messages: little of it is in the page, all can be reached, nothing jumps."""
 
 import os
 from typing import Any

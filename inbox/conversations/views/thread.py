@@ -16,6 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import Action, requires, user_for
+from core.contacts.panels import drawn_panels
 from core.ui.htmx import wants_partial
 from inbox.attachments.queries import draft_files, shown_file
 from inbox.conversations.access import access_conversation, access_message
@@ -40,6 +41,8 @@ def thread(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access_conversation(user_for(request), id=conversation_id)
     if (more := _more_messages(request, conversation)) is not None:
         return render(request, f"{PAGE}#older", more)
+    if wants_partial(request, "panel"):
+        return render(request, f"{PAGE}#panel", panel_context(request, conversation))
     at = _seq(request, "at") if "at" in request.GET else None
     return answer_thread(request, conversation, at=at)
 
@@ -99,8 +102,14 @@ def thread_context(
     return (
         messages_context(conversation, at=at)
         | composer_context(request, conversation, reply_form=reply_form)
-        | {"contact": conversation.contact}
+        | panel_context(request, conversation)
     )
+
+
+def panel_context(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    contact = conversation.contact
+    panels = drawn_panels(request, contact=contact, conversation=conversation)
+    return {"conversation": conversation, "contact": contact, "panels": panels}
 
 
 def composer_context(

@@ -37,7 +37,7 @@ OPEN = {
     "inbox:filter", "inbox:menu", "inbox:set_snooze", "inbox:set_team", "inbox:set_priority",
     "inbox:set_label", "inbox:labels", "inbox:label_new", "inbox:label_edit", "inbox:label_delete",
     "inbox:seen", "inbox:message_html", "inbox:contact_conversations", "inbox:add_file", "inbox:remove_file",
-    "files:file", "contacts:list", "contacts:detail",
+    "files:file", "contacts:list", "contacts:detail", "contacts:correct",
     "forms:list", "forms:new", "forms:edit", "forms:ways",
     "support:leave",
 }  # fmt: skip

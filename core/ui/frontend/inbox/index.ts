@@ -10,12 +10,13 @@ import * as contact from "./contact";
 import { placeDays } from "./days";
 import * as gaps from "./gaps";
 import * as messages from "./messages";
+import * as panel from "./panel";
 import * as rows from "./rows";
 import * as search from "./search";
 import * as seen from "./seen";
 import * as snooze from "./snooze";
-
 import * as threadWindow from "./window";
+
 const SOON = 300;
 let panelWaits = 0;
 
@@ -27,10 +28,9 @@ function onNews(event: Event): void {
 
 function freshPanel(): void {
   panelWaits = 0;
-  const panel = one("#panel");
+  const target = one("#panel");
   const url = one("#reading")?.dataset["refetch"];
-  if (!panel || !url) return;
-  void htmx.ajax("GET", url, { source: panel, target: panel, select: "#panel", swap: "outerMorph", headers: QUIET });
+  if (target && url) void htmx.ajax("GET", url, { source: target, target, swap: "outerMorph", headers: QUIET });
 }
 
 /** The window bears the open thread's name, as it does when the thread's page is loaded. */
@@ -68,6 +68,7 @@ export function start(): void {
   composer.start();
   attach.start();
   contact.start();
+  panel.start();
   seen.start();
   snooze.start();
   composer.restoreDraft();

@@ -182,12 +182,12 @@ def test_a_thread_with_files_has_a_constant_number_of_queries(
             add_file(lead.conversation.id, user=bob, name=f"{number}.pdf", data=PDF)
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
-    with django_assert_num_queries(
-        7
-    ):  # session, user, conversation, labels, messages, their files, the draft's
+    # session, user, conversation, labels, messages, their files, the draft's; others, files
+    with django_assert_num_queries(9):
         html = bobs.get(address, **part("reading")).content.decode()
     found = [html.count(word) for word in ("file-picture", 'class="file-chip"', "data-draft-file=")]
     assert found == [items, items, items]
+    assert html.count('class="panel-row"') == 2 * items
 
 
 def with_files(message: Message, *, bob: User) -> None:
