@@ -21,6 +21,7 @@ def test_a_fact_is_corrected_in_place(arrives: Arrive) -> None:
     check_others_see_it(page, bobs)
     check_errors(page)
     check_folding(page)
+    check_phone(page)
 
 
 def check_keys(page: Page) -> None:
@@ -77,3 +78,12 @@ def check_folding(page: Page) -> None:
     expect(page.locator("#panel .panel-head strong")).to_have_text("Nils Next")
     expect(page.locator("#panel-conversation")).not_to_have_attribute("open", "")
     expect(page.locator("#panel-who")).to_have_attribute("open", "")
+
+
+def check_phone(page: Page) -> None:
+    """The menu shows the panel over the thread, and takes it away."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    for is_shown in (True, False):
+        page.locator("[title=More]").click()
+        page.get_by_role("button", name="Show or hide the contact").click()
+        expect(page.locator("#panel")).to_be_visible(visible=is_shown)

@@ -59,6 +59,8 @@ def check_place_in_the_thread(page: Page) -> None:
     expect(page.locator(".thread-back")).to_have_attribute("href", "/inbox/search/?q=needle")
     seqs = page.locator("#messages .msg[data-seq]")
     assert [int(seq) for seq in seqs.evaluate_all("all => all.map(one => one.dataset.seq)")][-1] < ANSWERS
+    # Not every browser anchors by itself what is being read.
+    page.locator("#messages-scroll").evaluate("box => (box.style.overflowAnchor = 'none')")
     last = page.locator("#messages .msg[data-seq]").last
     id = last.get_attribute("id") or ""
     last.evaluate("one => one.scrollIntoView({ block: 'end', behavior: 'instant' })")
