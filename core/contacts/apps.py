@@ -20,6 +20,7 @@ class ContactsConfig(AppConfig):
         from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
 
         register_namer("contact_id", contact_called)
+        _register_panels()
         register_gauge(Gauge(key="contacts", read=lambda: rows_in(Contact)))
         register(
             NavItem(
@@ -31,3 +32,27 @@ class ContactsConfig(AppConfig):
                 may="use_inbox",
             )
         )
+
+
+def _register_panels() -> None:
+    from core.contacts.forms import ContactForm  # noqa: PLC0415 - needs the registry of models
+    from core.contacts.panels import Panel, register_panel  # noqa: PLC0415 - the same
+
+    register_panel(
+        Panel(
+            key="who",
+            title="Who they are",
+            order=10,
+            template="contacts/panels/who.html",
+            context=lambda beside: {"fields": list(ContactForm.shown(beside.contact))},
+        )
+    )
+    register_panel(
+        Panel(
+            key="company",
+            title="Company",
+            order=20,
+            template="contacts/panels/company.html",
+            context=lambda beside: {} if beside.contact.company else None,
+        )
+    )

@@ -12,4 +12,5 @@ urlpatterns = [
     path("contacts/", views.contact_list, name="list"),
     path("contacts/<uuid:contact_id>/", views.contact_detail, name="detail"),
     path("contacts/<uuid:contact_id>/reachable/", views.contact_reachable, name="reachable"),
+    path("contacts/<uuid:contact_id>/facts/<slug:field>/", views.correct, name="correct"),
 ]

@@ -1,8 +1,9 @@
-"""The list of contacts and one contact's page.
+"""The list of contacts, one contact's page, and correcting a fact of theirs in place.
 
 What a contact wrote is put into the page by the inbox, by URL name.
 """
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,10 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from core.accounts.access import Action, requires, user_for
 from core.api.paging import BadCursor
 from core.contacts.access import access_contact
+from core.contacts.domain.correct import Taken, correct_contact
+from core.contacts.forms import FIELDS, ContactForm
+from core.contacts.models import Contact
 from core.contacts.queries import COUNT_LIMIT, contact_count, contact_page
 from core.sending.domain.suppress import reach_again
 from core.text import capped
 from core.ui.htmx import wants_partial
+from core.ui.toasts import toast
 
 
 @require_safe
@@ -49,3 +54,38 @@ def contact_reachable(request: HttpRequest, contact_id: UUID) -> HttpResponseBas
         said = f"Mail goes to {contact.email} again. What was not delivered can be sent again."
         messages.success(request, said)
     return redirect("contacts:detail", contact_id=contact.id)
+
+
+@require_POST
+@requires(Action.USE_INBOX)
+def correct(request: HttpRequest, contact_id: UUID, field: str) -> HttpResponse:
+    """One fact, `value` as it was typed; answered by itself, with what is wrong beside it."""
+    if field not in FIELDS:
+        raise Http404("no such fact")
+    user = user_for(request)
+    contact = access_contact(user, id=contact_id)
+    form = ContactForm.only(field, value=request.POST.get("value", ""))
+    if form.is_valid():
+        try:
+            row = correct_contact(contact, field=field, value=form.cleaned_data[field], by=user)
+            return _corrected(request, row, field=field, before=getattr(contact, field))
+        except Taken as reason:
+            form.add_error(field, str(reason))
+    return _fact(request, contact, form=form, field=field, status=422)
+
+
+def _corrected(request: HttpRequest, contact: Contact, *, field: str, before: str) -> HttpResponse:
+    if not wants_partial(request):
+        return redirect("contacts:detail", contact.id)
+    answer = _fact(request, contact, form=ContactForm.shown(contact), field=field)
+    if getattr(contact, field) == before:
+        return answer
+    undo = f"{request.path}?{urlencode({'value': before})}"
+    return toast(answer, f"{ContactForm.base_fields[field].label} changed.", undo_url=undo)
+
+
+def _fact(
+    request: HttpRequest, contact: Contact, *, form: ContactForm, field: str, status: int = 200
+) -> HttpResponse:
+    context = {"contact": contact, "field": form[field]}
+    return render(request, "contacts/_inline_field.html", context, status=status)

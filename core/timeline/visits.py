@@ -87,6 +87,7 @@ WRITES = {
     "bulk:undo": ("took a change of many conversations back", "take a change of many conversations back"),
     "inbox:new": ("added a lead", "add a lead"),
     "inbox:note": ("wrote a private note about {name}", "write a private note about {name}"),
+    "contacts:correct": ("corrected what is known of {name}", "correct what is known of {name}"),
     "inbox:reply": ("answered {name}", "answer {name}"),
     "inbox:retry": ("sent an answer to {name} again", "send an answer to {name} again"),
     "inbox:label_delete": ("deleted a label", "delete a label"),

@@ -57,6 +57,17 @@ def files_of(message_ids: Iterable[UUID]) -> dict[UUID, list[ShownFile]]:
     return dict(found)
 
 
+def newest_files(conversation_id: UUID, *, since: int, size: int) -> list[ShownFile]:
+    """What was exchanged in a conversation after message `since`, the newest first, in one query."""
+    rows = Attachment.objects.filter(
+        message__conversation_id=conversation_id, message__seq__gt=since, shown=True
+    )
+    return [
+        shown_file(row.file)
+        for row in rows.select_related("file").order_by("-message__seq", "position")[:size]
+    ]
+
+
 def draft_files(conversation_id: UUID, *, user: User, kind: str = "reply") -> list[DraftFile]:
     """What this person has put to their answer, the first one first."""
     rows = DraftFile.objects.filter(conversation_id=conversation_id, user=user, kind=kind)

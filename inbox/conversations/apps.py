@@ -52,6 +52,7 @@ class ConversationsConfig(AppConfig):
         from core.realtime.whisper import register_whisper  # noqa: PLC0415 - the same
         from core.sending.registry import register_composer  # noqa: PLC0415 - needs the registry
         from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
+        from inbox.conversations import panels  # noqa: PLC0415 - the same
         from inbox.conversations.by_mail import REPLY  # noqa: PLC0415 - the same
         from inbox.conversations.composing import compose_reply  # noqa: PLC0415 - the same
         from inbox.conversations.domain.capture import forget_old_captures  # noqa: PLC0415 - the same
@@ -87,6 +88,7 @@ class ConversationsConfig(AppConfig):
         register_composer(REPLY, compose_reply)
         register_namer("conversation_id", contact_of)
         register_namer("label_id", label_name)
+        panels.register()
         register_sweeper("inbox.conversations", forget_old_captures)
         gauges.register(gauges.Gauge(key="conversations", read=lambda: gauges.rows_in(Conversation)))
         register_sweeper("inbox.snoozed", wake_due)

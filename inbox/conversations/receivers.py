@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from core.accounts.models import User
+from core.contacts.models import Contact
 from core.sending.models import Delivery
 from inbox.conversations.by_mail import REPLY
 from inbox.conversations.domain.settling import note_delay, settle_reply
+from inbox.conversations.push import push_change
+from inbox.conversations.queries import newest_of
 
 
 def on_delivery_settled(sender: Any, *, delivery: Delivery, **kwargs: Any) -> None:
@@ -17,3 +21,9 @@ def on_delivery_delayed(sender: Any, *, delivery: Delivery, **kwargs: Any) -> No
     """A mail could not be handed over yet and is tried again by itself."""
     if delivery.kind == REPLY:
         note_delay(delivery)
+
+
+def on_contact_corrected(sender: Any, *, contact: Contact, by: User, **kwargs: Any) -> None:
+    """Whoever looks at one of their newest conversations sees it: in its row, its head and its panels."""
+    for conversation in newest_of(contact.id):
+        push_change(conversation, by=by)

@@ -65,21 +65,21 @@ def check_place_in_the_thread(page: Page) -> None:
     expect(page.locator(".thread-back")).to_have_attribute("href", "/inbox/search/?q=needle")
     seqs = page.locator("#messages .msg[data-seq]")
     assert [int(seq) for seq in seqs.evaluate_all("all => all.map(one => one.dataset.seq)")][-1] < ANSWERS
+    # Not every browser anchors by itself what is being read.
+    page.locator("#messages-scroll").evaluate("box => (box.style.overflowAnchor = 'none')")
     last = page.locator("#messages .msg[data-seq]").last
     id = last.get_attribute("id") or ""
-    last.scroll_into_view_if_needed()
-    page.locator("#newer-messages").wait_for(state="attached")
+    last.evaluate("one => one.scrollIntoView({ block: 'end', behavior: 'instant' })")
     before = page.evaluate(TOP_OF, id)
-    page.locator("#messages-scroll").evaluate("box => box.scrollTo({ top: 0 })")
-    expect(page.locator(f"#{id} ~ .msg").first).to_be_attached()
+    expect(page.locator(f"#{id} ~ .msg").first).to_be_attached()  # it came near
     expect(page.locator(f"#{id}")).to_be_in_viewport()
-    assert abs(page.evaluate(TOP_OF, id) - before) < 120  # nothing but the way to the very end
+    assert abs(page.evaluate(TOP_OF, id) - before) <= 2
     page.locator("#messages-scroll").evaluate("box => box.scrollTo({ top: 0 })")
     expect(page.locator(f"#messages [data-seq='{ANSWERS}']")).to_be_attached()
     expect(page.locator("#newer-messages")).to_have_count(0)
     found = [int(seq) for seq in seqs.evaluate_all("all => all.map(one => one.dataset.seq)")]
     assert found == list(range(found[0], ANSWERS + 1))
-    page.reload()
+    page.goto(page.url)  # as from a link: a reload comes back to what was being read (test_long_thread.py)
     expect(page.locator("#messages .msg-marked")).to_be_in_viewport()
 
 

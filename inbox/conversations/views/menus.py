@@ -30,6 +30,7 @@ KINDS = {
     "priority": "Priority",
     "labels": "Labels",
     "more": "More",
+    "jump": "Go to a message",
 }
 """The menus of a conversation, and what each is called on a page of its own."""
 

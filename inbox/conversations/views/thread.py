@@ -1,8 +1,9 @@
-"""One conversation: its page, earlier messages, and the mail of a message as it was laid out.
+"""One conversation: its page, more of its messages, and the mail of a message as it was laid out.
 
 Answers and changes are writes.py.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import Action, requires, user_for
+from core.contacts.panels import drawn_panels
 from core.ui.htmx import wants_partial
 from inbox.attachments.queries import draft_files, shown_file
 from inbox.conversations.access import access_conversation, access_message
@@ -22,7 +24,8 @@ from inbox.conversations.domain.replies import obstacle
 from inbox.conversations.forms import NoteForm, ReplyForm
 from inbox.conversations.layout import with_pictures
 from inbox.conversations.models import Conversation
-from inbox.conversations.queries import own_draft, readers, thread_page
+from inbox.conversations.moments import seq_from
+from inbox.conversations.queries import THREAD_SIZE, own_draft, readers, thread_page
 from inbox.conversations.views.lists import PAGE, list_context, list_filter
 
 MAIL_POLICY = (
@@ -36,14 +39,25 @@ MAIL_POLICY = (
 @requires(Action.USE_INBOX)
 def thread(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access_conversation(user_for(request), id=conversation_id)
-    if wants_partial(request, "older-messages"):
-        return render(
-            request, f"{PAGE}#older", messages_context(conversation, before=_seq(request, "before"))
-        )
-    if wants_partial(request, "newer-messages"):
-        return render(request, f"{PAGE}#older", messages_context(conversation, after=_seq(request, "after")))
+    if (more := _more_messages(request, conversation)) is not None:
+        return render(request, f"{PAGE}#older", more)
+    if wants_partial(request, "panel"):
+        return render(request, f"{PAGE}#panel", panel_context(request, conversation))
     at = _seq(request, "at") if "at" in request.GET else None
     return answer_thread(request, conversation, at=at)
+
+
+def _more_messages(request: HttpRequest, conversation: Conversation) -> dict[str, Any] | None:
+    """Messages to be put into the open thread, as the browser asks for them; None where it asks for more."""
+    if wants_partial(request, "older-messages"):
+        return messages_context(conversation, before=_seq(request, "before"))
+    if wants_partial(request, "newer-messages"):
+        return messages_context(conversation, after=_seq(request, "after"))
+    if wants_partial(request, "messages"):
+        return messages_context(conversation, at=_place(request, conversation))
+    if wants_partial(request) and "first" in request.GET:
+        return between_context(conversation, first=_seq(request, "first"), last=_seq(request, "last"))
+    return None
 
 
 @require_safe
@@ -90,8 +104,15 @@ def thread_context(
     return (
         messages_context(conversation, at=at)
         | composer_context(request, conversation, reply_form=reply_form, note_form=note_form)
-        | {"contact": conversation.contact, "readers": readers(conversation.id)}
+        | panel_context(request, conversation)
+        | {"readers": readers(conversation.id)}
     )
+
+
+def panel_context(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    contact = conversation.contact
+    panels = drawn_panels(request, contact=contact, conversation=conversation)
+    return {"conversation": conversation, "contact": contact, "panels": panels}
 
 
 def composer_context(
@@ -136,9 +157,27 @@ def messages_context(
     }
 
 
+def between_context(conversation: Conversation, *, first: int, last: int) -> dict[str, Any]:
+    """Messages from `first` on that the page has taken out, at most to `last` or as many as a page holds."""
+    size = max(1, min(last - first + 1, THREAD_SIZE))
+    messages = thread_page(conversation, after=max(first - 1, 0), size=size).messages
+    return {"conversation": conversation, "messages": messages}
+
+
+def _place(request: HttpRequest, conversation: Conversation) -> int | None:
+    """Where in the thread is asked for, by a seq or a moment (seconds since 1970); None for its end."""
+    if "on" in request.GET:
+        return seq_from(conversation, moment=datetime.fromtimestamp(_number(request, "on", most=11), tz=UTC))
+    return _seq(request, "at") if "at" in request.GET else None
+
+
 def _seq(request: HttpRequest, name: str) -> int:
     """The number of a message, out of an address. Raises Http404."""
+    return _number(request, name, most=9)
+
+
+def _number(request: HttpRequest, name: str, *, most: int) -> int:
     text = request.GET.get(name, "")
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
+    if not text.isascii() or not text.isdigit() or len(text) > most:
         raise Http404("no such page")
     return int(text)

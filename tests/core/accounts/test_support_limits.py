@@ -40,7 +40,7 @@ OPEN = {
     "inbox:set_label", "inbox:labels", "inbox:label_new", "inbox:label_edit", "inbox:label_delete",
     "inbox:draft",
     "inbox:seen", "inbox:message_html", "inbox:contact_conversations", "inbox:add_file", "inbox:remove_file",
-    "files:file", "contacts:list", "contacts:detail", "contacts:reachable",
+    "files:file", "contacts:list", "contacts:detail", "contacts:reachable", "contacts:correct",
     "forms:list", "forms:new", "forms:edit", "forms:ways",
     "support:leave",
 }  # fmt: skip

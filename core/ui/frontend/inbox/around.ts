@@ -1,53 +1,109 @@
-// A thread that was opened around one of its messages: that one is brought into view, and later messages are loaded
-// below it, as earlier ones are above, without moving what is being read.
-import { all, one } from "../dom";
-import { isAtBottom } from "./messages";
+// A thread that was opened around one of its messages, and ways to others of its messages: the newest, the first that
+// was not seen, the first of all, or of a day. A reload comes back to what was being read.
+import htmx from "htmx.org";
+import { all, delegate, isTyping, one } from "../dom";
+import { QUIET } from "../requests";
+import { close } from "../pieces/menu";
+import { isEndLoaded } from "./gaps";
+import { isAtEnd, newestSeq, toEnd } from "./messages";
+import { firstInView, hush } from "./window";
 
-interface Task {
-  target?: Element;
-  fragment: DocumentFragment;
-}
-
-const LOADER = "#newer-messages";
-let held: { message: HTMLElement; top: number } | null = null;
+const PLACE = "place:";
+const KEEP_AFTER = 200;
+let keeping = 0;
 
 /** Bring the message that was asked for into view, once. */
 function show(): void {
   const marked = one("#messages .msg-marked:not([data-shown])");
   if (!marked) return;
   marked.dataset["shown"] = "1";
-  marked.scrollIntoView({ block: "center" });
+  marked.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
-/** The last message before those that are loaded, unless somebody reads what came in below them meanwhile. */
-function toHold(): HTMLElement | undefined {
-  if (isAtBottom() && one(`${LOADER} ~ .msg`)) return undefined;
-  const loader = one(LOADER);
-  return all("#messages > .msg[data-seq]").findLast((message) => {
-    return loader && message.compareDocumentPosition(loader) & Node.DOCUMENT_POSITION_FOLLOWING;
-  });
+/** The messages around another place of the thread instead of these; what is on its way stays. */
+export async function goTo(query: string, headers: Record<string, string> = {}): Promise<void> {
+  const thread = one("#messages");
+  const url = one("#reading")?.dataset["refetch"];
+  if (!thread || !url) return;
+  const kept = all(":scope > .msg:not([data-seq])", thread);
+  hush();
+  await htmx.ajax("GET", `${url}?${query}`, { source: thread, target: thread, swap: "innerHTML", headers });
+  if (thread.isConnected) thread.append(...kept);
+  if (!query) one("#messages-scroll")?.scrollTo({ top: 0, behavior: "instant" });
 }
 
-/** Of later messages, those that a push has put here already stay as they stand. */
-function beforeSwap(event: Event): void {
-  const { tasks } = (event as CustomEvent<{ tasks: Task[] }>).detail;
-  const task = tasks.find(({ target }) => target?.matches(LOADER));
-  if (!task) return;
-  for (const message of all(".msg", task.fragment)) if (document.getElementById(message.id)) message.remove();
-  const message = toHold();
-  held = message ? { message, top: message.getBoundingClientRect().top } : null;
+async function unmarked(seq: number): Promise<void> {
+  await goTo(`at=${seq}`);
+  one("#messages .msg-marked")?.classList.remove("msg-marked");
 }
 
-function afterSwap(): void {
-  if (held?.message.isConnected) {
-    one("#messages-scroll")?.scrollBy({ top: held.message.getBoundingClientRect().top - held.top });
-  }
-  held = null;
-  show();
+function firstUnseen(): void {
+  const seq = Number(one("#reading")?.dataset["seen"] ?? 0) + 1;
+  if (seq > newestSeq() && isEndLoaded()) toEnd();
+  else void goTo(`at=${seq}`);
+}
+
+function jump(to: string): void {
+  if (to === "end") toEnd();
+  else if (to === "start") void unmarked(1);
+  else firstUnseen();
+}
+
+/** The day as it is where the reader is. */
+function toDay(form: HTMLElement): void {
+  const field = one<HTMLInputElement>("[data-jump-day]", form);
+  const moment = new Date(`${field?.value ?? ""}T00:00`);
+  if (Number.isNaN(moment.getTime())) return field?.focus();
+  close();
+  void goTo(`on=${Math.floor(moment.getTime() / 1000)}`);
+}
+
+/** Home and End go to the ends of the thread, not of what of it is in the page. */
+function onKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const isHere = event.target instanceof Element && event.target.closest("#messages-scroll");
+  if (!isHere || isTyping(event.target)) return;
+  if (event.key === "End") toEnd();
+  else if (event.key === "Home" && one("#older-messages, #messages > .gap")) void unmarked(1);
+  else return;
+  event.preventDefault();
+}
+
+function keepPlace(): void {
+  const conversation = one("#messages")?.dataset["conversation"];
+  const message = firstInView();
+  if (!conversation) return;
+  if (!message || isAtEnd()) return sessionStorage.removeItem(PLACE + conversation);
+  const top = Math.round(message.getBoundingClientRect().top);
+  sessionStorage.setItem(PLACE + conversation, JSON.stringify([Number(message.dataset["seq"]), top]));
+}
+
+async function backToPlace(): Promise<void> {
+  const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  const kept = sessionStorage.getItem(PLACE + (one("#messages")?.dataset["conversation"] ?? ""));
+  if (visit?.type !== "reload" || !kept) return;
+  const [seq, top] = JSON.parse(kept) as [number, number];
+  const find = (): HTMLElement | null => one(`#messages > .msg[data-seq="${seq}"]`);
+  if (!find()) await goTo(`at=${seq}`, QUIET);
+  const message = find();
+  message?.classList.remove("msg-marked");
+  if (message) one("#messages-scroll")?.scrollBy({ top: message.getBoundingClientRect().top - top, behavior: "instant" });
 }
 
 export function start(): void {
   show();
-  document.addEventListener("htmx:before:swap", beforeSwap);
-  document.addEventListener("htmx:after:swap", afterSwap);
+  void backToPlace();
+  document.addEventListener("htmx:after:swap", show);
+  document.addEventListener("keydown", onKey);
+  delegate("click", "[data-jump]", (button) => jump(button.dataset["jump"] ?? ""));
+  delegate("submit", "[data-jump-form]", (form, event) => {
+    event.preventDefault();
+    toDay(form);
+  });
+  const onScroll = (event: Event): void => {
+    if (!(event.target instanceof Element) || event.target.id !== "messages-scroll") return;
+    clearTimeout(keeping);
+    keeping = window.setTimeout(keepPlace, KEEP_AFTER);
+  };
+  document.addEventListener("scroll", onScroll, { capture: true, passive: true });
 }

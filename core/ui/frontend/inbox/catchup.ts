@@ -1,16 +1,17 @@
 // After an outage the open thread is fetched again. Who reads far up keeps their place, and what they had loaded.
 import htmx from "htmx.org";
-import { all, one } from "../dom";
+import { one } from "../dom";
 import { refetch } from "../live";
 import { QUIET } from "../requests";
+import { firstOf, inOrder, lastOf } from "./gaps";
 import { isAtEnd } from "./messages";
 
 const ours = new WeakSet<Element>();
 
 /** Whether a message is missing between two that stand here: more came than one page holds. */
 function hasHole(): boolean {
-  const seqs = all("#messages .msg[data-seq]").map((message) => Number(message.dataset["seq"]));
-  return seqs.some((seq, index) => index > 0 && seq !== (seqs[index - 1] ?? 0) + 1);
+  const items = inOrder();
+  return items.slice(1).some((item, index) => firstOf(item) !== lastOf(items[index] as HTMLElement) + 1);
 }
 
 /** Each message finds its own place; with a hole between the old and the new, the newest page stands alone. */

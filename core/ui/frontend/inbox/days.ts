@@ -5,7 +5,8 @@ import { startOfDay, words } from "../pieces/when";
 
 function dayOf(element: Element | null): number {
   const time = element && one<HTMLTimeElement>(".msg-foot time, time[data-when=day]", element);
-  return time ? startOfDay(new Date(time.dateTime)) : NaN;
+  const at = time?.dateTime ?? (element instanceof HTMLElement ? element.dataset["until"] : "");
+  return at ? startOfDay(new Date(at)) : NaN;
 }
 
 function named(day: number): HTMLElement {
@@ -19,13 +20,17 @@ function named(day: number): HTMLElement {
   return item;
 }
 
-/** Name each day once; what already stands right is not touched. */
+/** Name each day once; what already stands right is not touched. A gap is as a message of the day that it ends with. */
 export function placeDays(): void {
   const stands = new Set<Element>();
   let last = NaN;
-  for (const message of all("#messages > .msg[data-seq]")) {
+  for (const message of all("#messages > :is(.msg[data-seq], .gap)")) {
     const day = dayOf(message);
     const above = message.previousElementSibling;
+    if (message.matches(".gap")) {
+      last = day;
+      continue;
+    }
     if (day !== last && above?.matches(".day") && dayOf(above) === day) stands.add(above);
     else if (day !== last) {
       const name = named(day);

@@ -11,15 +11,18 @@ import * as composer from "./composer";
 import * as contact from "./contact";
 import { placeDays } from "./days";
 import { markRows } from "./drafts";
+import * as gaps from "./gaps";
 import * as mention from "./mention";
 import * as messages from "./messages";
 import * as notes from "./notes";
+import * as panel from "./panel";
 import * as readers from "./readers";
 import * as rows from "./rows";
 import * as search from "./search";
 import * as seen from "./seen";
 import * as select from "./select";
 import * as snooze from "./snooze";
+import * as threadWindow from "./window";
 
 const SOON = 300;
 let panelWaits = 0;
@@ -32,10 +35,9 @@ function onNews(event: Event): void {
 
 function freshPanel(): void {
   panelWaits = 0;
-  const panel = one("#panel");
+  const target = one("#panel");
   const url = one("#reading")?.dataset["refetch"];
-  if (!panel || !url) return;
-  void htmx.ajax("GET", url, { source: panel, target: panel, select: "#panel", swap: "outerMorph", headers: QUIET });
+  if (target && url) void htmx.ajax("GET", url, { source: target, target, swap: "outerMorph", headers: QUIET });
 }
 
 /** The window bears the open thread's name, as it does when the thread's page is loaded. */
@@ -73,6 +75,8 @@ export function start(): void {
   rows.start();
   messages.start();
   catchup.start();
+  gaps.start();
+  threadWindow.start();
   around.start();
   search.start();
   composer.start();
@@ -81,6 +85,7 @@ export function start(): void {
   canned.start();
   attach.start();
   contact.start();
+  panel.start();
   seen.start();
   select.start();
   snooze.start();

@@ -1,25 +1,41 @@
 // The thread's messages: each stands once, in order of its seq; the reader's scroll is never taken away.
-import { all, me, one } from "../dom";
+import { me, one } from "../dom";
 import { morph, register } from "../swaps";
+import { goTo } from "./around";
 import { placeDays } from "./days";
+import { deferTo, firstOf, inOrder, isElsewhere, isEndLoaded, lastOf } from "./gaps";
 import { dropPending } from "./pending";
 
 const scroller = (): HTMLElement | null => one("#messages-scroll");
 const NEAR = 60;
+const newest = new Map<string, number>();
 
 /** The list is reversed by CSS, so that 0 is its lower end and reading up is negative. */
-export function isAtBottom(): boolean {
+function isAtBottom(): boolean {
   return Math.abs(scroller()?.scrollTop ?? 0) < NEAR;
 }
 
-/** The newest message is in view. In a thread that was opened further up there may be later ones still to be loaded. */
+/** The newest message is in view. In a thread that is read further up there may be later ones that are not here. */
 export function isAtEnd(): boolean {
-  return isAtBottom() && !one("#newer-messages");
+  return isAtBottom() && isEndLoaded();
 }
 
 export function toEnd(): void {
-  scroller()?.scrollTo({ top: 0 });
+  if (isEndLoaded()) scroller()?.scrollTo({ top: 0 });
+  else void goTo("");
   clearPill();
+}
+
+/** The newest seq that a push has told of in the open thread, or 0. */
+export function heard(): number {
+  return newest.get(one("#messages")?.dataset["conversation"] ?? "") ?? 0;
+}
+
+/** What was pushed comes after everything that is here; whether it is the first that is told of it. */
+function isNews(fresh: HTMLElement): boolean {
+  const [seq, before] = [firstOf(fresh), Math.max(heard(), newestSeq())];
+  newest.set(fresh.dataset["conversation"] ?? "", Math.max(seq, before));
+  return seq > before;
 }
 
 function clearPill(): void {
@@ -36,13 +52,14 @@ function placeMessage(fresh: HTMLElement, target: Element): HTMLElement | null {
   const old = document.getElementById(fresh.id);
   if (old) return isOvertaken(fresh, old) ? old : morph(old, fresh);
   const mine = fresh.dataset["author"] !== "" && fresh.dataset["author"] === me();
-  const wasAtEnd = isAtEnd();
-  insertInOrder(fresh, target);
-  fresh.classList.add("msg-new");
-  if (sentHere || wasAtEnd) toEnd();
-  else if (!mine) announce();
+  const [wasAtEnd, news] = [isAtEnd(), isNews(fresh)];
+  const comesLater = isElsewhere(firstOf(fresh)) || !isEndLoaded();
+  if (comesLater) deferTo(firstOf(fresh));
+  else insertInOrder(fresh, target);
+  if (sentHere || (wasAtEnd && !comesLater)) toEnd();
+  else if (!mine && (news || !comesLater)) announce();
   one("#thread-empty")?.remove();
-  return fresh;
+  return comesLater ? null : fresh;
 }
 
 /** An answer may arrive after the news that overtook it: of a later attempt, or of how this one ended. */
@@ -53,8 +70,8 @@ function isOvertaken(fresh: HTMLElement, old: HTMLElement): boolean {
 }
 
 function insertInOrder(fresh: HTMLElement, target: Element): void {
-  const seq = Number(fresh.dataset["seq"]);
-  const before = all(".msg[data-seq]", target).find((other) => Number(other.dataset["seq"]) > seq) ?? null;
+  const before = inOrder().find((other) => firstOf(other) > firstOf(fresh)) ?? null;
+  fresh.classList.add("msg-new");
   target.insertBefore(fresh, before ?? one(".msg-pending", target));
   placeDays();
 }
@@ -68,9 +85,10 @@ function announce(): void {
   pill.hidden = false;
 }
 
-/** The newest seq in the thread. */
+/** The newest seq in the thread, of what has its place there. */
 export function newestSeq(): number {
-  return Math.max(0, ...all("#messages .msg[data-seq]").map((message) => Number(message.dataset["seq"])));
+  const last = inOrder().at(-1);
+  return last ? lastOf(last) : 0;
 }
 
 /** The head of the open thread, when it is this conversation's. */

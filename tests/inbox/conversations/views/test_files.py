@@ -183,11 +183,12 @@ def test_a_thread_with_files_has_a_constant_number_of_queries(
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
     # session, user, conversation, labels, whether mail arrives, messages, mentions, files, the draft,
-    # its files, readers
-    with django_assert_num_queries(11):
+    # its files, readers; others, files
+    with django_assert_num_queries(13):
         html = bobs.get(address, **part("reading")).content.decode()
     found = [html.count(word) for word in ("file-picture", 'class="file-chip"', "data-draft-file=")]
     assert found == [items, items, items]
+    assert html.count('class="panel-row"') == 2 * items
 
 
 def with_files(message: Message, *, bob: User) -> None:

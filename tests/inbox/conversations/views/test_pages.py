@@ -16,7 +16,8 @@ from inbox.conversations import queries
 from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.domain.seen import mark_seen
 from inbox.conversations.filters import ListFilter
-from inbox.conversations.models import Conversation
+from inbox.conversations.models import Conversation, Message
+from inbox.conversations.moments import seq_from
 from inbox.conversations.views import home, lists
 from tenants.context import workspace
 from tenants.models import Workspace
@@ -81,6 +82,9 @@ def test_bad_input_is_a_clear_error(alice_ws: Workspace, bobs: Client) -> None:
         answer = bobs.get(address, {"after": before}, **part("newer-messages"))
         assert (before, answer.status_code) == (before, 404)
         assert (before, bobs.get(address, {"at": before}).status_code) == (before, 404)
+        for asked in ({"at": before}, {"on": f"{before}x"}, {"on": "9" * 12}, {"first": "1", "last": before}):
+            answer = bobs.get(address, asked, **part("gap-1" if "first" in asked else "messages"))
+            assert (asked, answer.status_code) == (asked, 404)
 
 
 @pytest.mark.parametrize("items", [1, 3])
@@ -107,8 +111,8 @@ def test_a_thread_has_a_constant_number_of_queries(
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
     # session, user, conversation, labels, whether mail arrives, messages, mentions, files, the draft,
-    # its files, readers
-    with django_assert_num_queries(11):
+    # its files, readers; others, files
+    with django_assert_num_queries(13):
         answer = bobs.get(address, **part("reading"))
     assert answer.content.count(b'data-live="message"') == items + 1
 
@@ -169,6 +173,51 @@ def test_a_thread_opens_around_a_message_which_is_marked(
         False
     ] * 4
     assert [f"Answer {number}." in later for number in (54, 55, 80)] == [False, True, True]
+
+
+def test_messages_are_put_into_a_thread_from_anywhere(alice_ws: Workspace, bob: User, bobs: Client) -> None:
+    """Around another place, at its end, from a moment on, and those that a gap stands for."""
+    began = timezone.now() - timedelta(days=100)
+    with workspace(alice_ws):
+        lead = a_lead()
+        for number in range(2, queries.THREAD_SIZE + 51):
+            queue_reply(lead.conversation, author=bob, text=f"Answer {number}.")
+        for seq in range(1, queries.THREAD_SIZE + 51):
+            rows = Message.objects.filter(conversation=lead.conversation, seq=seq)
+            rows.update(created_at=began + timedelta(days=seq))
+    address = url("inbox:thread", lead.conversation.id)
+    day = int((began + timedelta(days=39, hours=1)).timestamp())
+    for query, target, first, last, marked in (
+        ({}, "messages", 51, 100, None),
+        ({"at": 40}, "messages", 15, 64, 40),
+        ({"on": day}, "messages", 15, 64, 40),
+        ({"on": 0}, "messages", 1, 50, 1),
+        ({"on": 99999999999}, "messages", 51, 100, 100),
+        ({"first": 20, "last": 22}, "gap-20", 20, 22, None),
+        ({"first": 20, "last": 99}, "gap-20", 20, 69, None),
+        ({"first": 20, "last": 3}, "gap-20", 20, 20, None),
+    ):
+        html = bobs.get(address, query, **part(target)).content.decode()
+        seqs = [int(seq) for seq in re.findall(r'data-seq="(\d+)"', html)]
+        assert (query, seqs, "<html" in html) == (query, list(range(first, last + 1)), False)
+        found = re.search(r'msg-marked[^>]*data-seq="(\d+)"', html)
+        assert (query, found and int(found[1])) == (query, marked)
+        assert ("-messages" in html) == (target == "messages")
+
+
+@pytest.mark.parametrize(("size", "at"), [(1, 1), (3, 1), (3, 2), (3, 3)])
+def test_a_moment_is_found_in_one_query(
+    alice_ws: Workspace, bob: User, size: int, at: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    with workspace(alice_ws):
+        lead = a_lead()
+        for number in range(1, size):
+            queue_reply(lead.conversation, author=bob, text=f"Answer {number}.")
+        conversation = Conversation.objects.get(id=lead.conversation.id)
+        moment = Message.objects.get(conversation=conversation, seq=at).created_at
+        with django_assert_num_queries(1):
+            assert seq_from(conversation, moment=moment) == at
+        assert seq_from(conversation, moment=moment + timedelta(microseconds=1)) == min(at + 1, size)
 
 
 def test_the_home_page_says_who_waits(alice_ws: Workspace, bob: User, bobs: Client) -> None:
@@ -285,8 +334,8 @@ def test_a_thread_names_how_far_each_has_read(
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
     # session, user, conversation, labels, whether mail arrives, messages, mentions, files, the draft,
-    # its files, readers
-    with django_assert_num_queries(11):
+    # its files, readers; others, files
+    with django_assert_num_queries(13):
         html = bobs.get(address, **part("reading")).content.decode()
     found = re.findall(r'<li data-user="[^"]+" data-seq="(\d)" data-name="([^"]+)"', html)
     assert found == [("2", alice.display_name), *((("1", f"Reader {n}")) for n in range(items))]

@@ -153,7 +153,7 @@ def test_other_workspace_gets_404(mallorys: Client, lead: Captured, label: Label
     assert mallorys.get(url("inbox:label_edit", label.id)).status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["assign", "snooze", "priority", "labels", "more"])
+@pytest.mark.parametrize("kind", ["assign", "snooze", "priority", "labels", "more", "jump"])
 def test_a_menu_is_a_part(bobs: Client, lead: Captured, label: Label, sales: Team, kind: str) -> None:
     html = bobs.get(url("inbox:menu", lead.conversation.id, kind), **part("menu")).content.decode()
     assert ("<html" in html, "menu-item" in html) == (False, True)
