@@ -84,6 +84,6 @@ def check_phone(page: Page) -> None:
     """The menu shows the panel over the thread, and takes it away."""
     page.set_viewport_size({"width": 390, "height": 844})
     for is_shown in (True, False):
-        page.locator("[title=More]").click()
+        page.locator("#thread-head [title=More]").click()
         page.get_by_role("button", name="Show or hide the contact").click()
         expect(page.locator("#panel")).to_be_visible(visible=is_shown)
