@@ -7,6 +7,7 @@ from django.conf import settings
 from deploy.wiring import BEAT, ROUTES, TASK_MODULES
 
 broker_url = settings.REDIS_URL
+broker_transport = "deploy.broker:Transport"
 broker_connection_retry_on_startup = True
 # A request that cannot reach Redis must not wait for it: one try, no pause. Workers retry by themselves.
 broker_transport_options = {

@@ -49,7 +49,9 @@ def test_a_domain_in_letters_or_in_ascii_is_one_person_at_one_company(in_alice: 
 
 def test_blanks_are_filled_and_facts_kept(in_alice: Place) -> None:
     find_or_create_contact(email="zoe@quince.example", phone="+49 30 901820")
-    row = find_or_create_contact(email="zoe@quince.example", name="Zoë", phone="+49 30 111111", company="Quince")
+    row = find_or_create_contact(
+        email="zoe@quince.example", name="Zoë", phone="+49 30 111111", company="Quince"
+    )
     row.refresh_from_db()
     assert (row.name, row.phone, row.company and row.company.name) == ("Zoë", "+49 30 901820", "Quince")
 
@@ -92,7 +94,9 @@ def test_eight_at_once_are_one_person(fresh_workspace: Callable[[], Workspace]) 
             with workspace(place):
                 barrier.wait(timeout=20)
                 return str(
-                    find_or_create_contact(email="zoe@quince.example", company="Quince", name=f"Zoë {number}").id
+                    find_or_create_contact(
+                        email="zoe@quince.example", company="Quince", name=f"Zoë {number}"
+                    ).id
                 )
         finally:
             connections.close_all()
