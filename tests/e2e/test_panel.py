@@ -25,13 +25,18 @@ def test_a_fact_is_corrected_in_place(arrives: Arrive) -> None:
 
 
 def check_keys(page: Page) -> None:
-    """Esc takes back what was typed, and says nothing to the server."""
+    """Esc takes back what was typed, and says nothing to the server; it closes a menu and not the thread."""
     name = page.get_by_label("Name", exact=True)
     name.fill("Nobody")
     name.press("Escape")
     expect(name).to_have_value("Pia Panel")
     expect(name).not_to_be_focused()
     expect(page.locator("#toasts")).not_to_contain_text("changed")
+    page.keyboard.press("g")
+    expect(page.get_by_role("button", name="The newest message")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#menu")).to_be_hidden()
+    expect(name).to_be_visible()
 
 
 def check_others_see_it(page: Page, bobs: Page) -> None:

@@ -38,7 +38,7 @@ function press(key: string): boolean {
 
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
-  if (event.key === "Escape") return stepBack();
+  if (event.key === "Escape") return one(":popover-open") ? undefined : stepBack(); // the browser closes that one
   if (isTyping(event.target)) return;
   if (event.key === "j") walk(1);
   else if (event.key === "k") walk(-1);
