@@ -1,19 +1,12 @@
-"""Serves files: pictures of our own drawing to look at, all else to keep. Nothing of it can run here."""
+"""Serves files to the team, by the addresses of links.py; how is serving.py."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import member, user_for
-from core.files import storage
 from core.files.access import access_linked
-from core.files.links import Shown
-from core.files.models import StoredFile
-
-HARMLESS = "default-src 'none'; sandbox; frame-ancestors 'none'"
-ASK_AGAIN = "private, no-cache"
-"""A browser keeps it, and asks each time whether it may still show it."""
+from core.files.serving import answer_file
 
 
 @require_safe
@@ -21,30 +14,4 @@ ASK_AGAIN = "private, no-cache"
 def file(request: HttpRequest, token: str) -> HttpResponseBase:
     """A picture, its small one, or a download."""
     row, link = access_linked(user_for(request), token=token)
-    is_small = link.shown is Shown.SMALL and row.thumbnail != ""
-    etag = f'"{row.sha256[:32]}{link.shown.value}"'
-    if request.headers.get("If-None-Match") == etag:
-        return _headed(HttpResponseNotModified(), etag=etag)
-    return _headed(_body(row, is_small=is_small), etag=etag)
-
-
-def _body(row: StoredFile, *, is_small: bool) -> HttpResponse | FileResponse:
-    try:
-        opened = storage.open_file(row.thumbnail if is_small else row.key)
-    except FileNotFoundError as error:
-        raise Http404("the bytes are gone") from error
-    answer = FileResponse(opened, content_type="image/webp" if is_small else row.content_type)
-    answer["Content-Length"] = row.thumbnail_size if is_small else row.size
-    disposition = content_disposition_header(not row.is_image, row.name)
-    if disposition:
-        answer["Content-Disposition"] = disposition
-    return answer
-
-
-def _headed(answer: HttpResponse | FileResponse, *, etag: str) -> HttpResponseBase:
-    answer["ETag"] = etag
-    answer["Cache-Control"] = ASK_AGAIN
-    answer["Content-Security-Policy"] = HARMLESS
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
+    return answer_file(request, row, shown=link.shown)

@@ -75,10 +75,10 @@ def draft_files(conversation_id: UUID, *, user: User, kind: str = "reply") -> li
     return list(rows.select_related("file").order_by("created_at", "id"))
 
 
-def sent_files(message_id: UUID) -> list[StoredFile]:
-    """What goes along with a message's mail, in order."""
-    rows = Attachment.objects.filter(message_id=message_id).select_related("file").order_by("position")
-    return [row.file for row in rows]
+def sent_files(message_ids: Iterable[UUID]) -> list[StoredFile]:
+    """What goes along with the mail of these messages of one conversation, in order."""
+    rows = Attachment.objects.filter(message_id__in=list(message_ids)).select_related("file")
+    return [row.file for row in rows.order_by("message__seq", "position")]
 
 
 def pictures_in_layout(message_id: UUID) -> dict[str, StoredFile]:

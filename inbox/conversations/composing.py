@@ -3,6 +3,10 @@
 It is queued and settled in domain/replies.py; the bytes are built and sent by core/sending.
 """
 
+from collections.abc import Sequence
+
+from django.conf import settings
+
 from core.accounts.models import User
 from core.files import storage
 from core.files.models import StoredFile
@@ -31,14 +35,16 @@ def compose_reply(delivery: Delivery) -> Outgoing:
     if message.direction == Direction.NOTE:
         raise ValueError("a private note is sent to nobody")
     sender, asked = identity.sender(), last_inbound(message.conversation_id, before=message.seq)
+    said = _said(message, since=delivery.payload.get("since"))
+    files, left = _fitting(sent_files(one.id for one in said))
     return Outgoing(
         subject=_subject(message.conversation.subject or sender.name),
-        text=_text(message, since=delivery.payload.get("since")) + (_quote(asked) if asked else ""),
+        text=_text(said, left=left) + (_quote(asked) if asked else ""),
         from_name=_from_name(message.author, house=sender.name),
         reply_to=reply_address(message.conversation_id, domain=sender.domain),
         in_reply_to=asked.message_id if asked else "",
         references=tuple(asked.references.split()) if asked and asked.message_id else (),
-        files=tuple(_mail_file(file) for file in sent_files(message.id)),
+        files=tuple(_mail_file(file) for file in files),
     )
 
 
@@ -47,12 +53,32 @@ def _mail_file(file: StoredFile) -> MailFile:
     return MailFile(name=clean_name(file.name), content_type=file.content_type, data=storage.read(file.key))
 
 
-def _text(message: Message, *, since: int | None) -> str:
-    """What was answered; with `since`, what was answered from that seq on."""
+def _said(message: Message, *, since: int | None) -> list[Message]:
+    """The answer; with `since`, the answers from that seq on."""
     if since is None:
-        return message.body_text
-    rows = answers_between(message.conversation_id, first=since, last=message.seq)
-    return "\n\n".join(row.body_text for row in rows)
+        return [message]
+    return answers_between(message.conversation_id, first=since, last=message.seq)
+
+
+def _fitting(files: Sequence[StoredFile]) -> tuple[list[StoredFile], list[StoredFile]]:
+    """Those that go along, and those that do not: one answer fits, and several together may not."""
+    fits: list[StoredFile] = []
+    left: list[StoredFile] = []
+    size = 0
+    for file in files:
+        is_too_much = size + file.size > settings.MESSAGE_FILES_MAX_BYTES
+        (left if is_too_much else fits).append(file)
+        size += 0 if is_too_much else file.size
+    return fits, left
+
+
+def _text(said: Sequence[Message], *, left: Sequence[StoredFile]) -> str:
+    """The words, and what is only to be had where they were said first."""
+    words = [one.body_text for one in said if one.body_text]
+    if left:
+        names = ", ".join(f"{file.name} ({file.size_in_words})" for file in left)
+        words.append(f"Too large to go along, and to be found in the chat: {names}")
+    return "\n\n".join(words)
 
 
 def _from_name(author: User | None, *, house: str) -> str:

@@ -29,6 +29,7 @@ from core.sending.tokens import (
     read_return_path,
     reply_address,
 )
+from inbox.transports.chat import links as chat_links
 from inbox.transports.chat import token as chat_token
 from inbox.transports.chat.access import NotAllowed, access_visitor
 from inbox.transports.chat.models import Visitor
@@ -209,7 +210,25 @@ def _opens_chat(token: str, site: Site) -> bool:
     return False
 
 
+def _chat_file_token(site: Site) -> str:
+    """As token_for makes it, until an hour from now."""
+    said = [ID.hex, Shown.WHOLE.value, ID.hex]
+    return signing.dumps_until(said, salt=chat_links.SALT, until=int(time.time()) + 3600)
+
+
+def _opens_chat_file(token: str, site: Site) -> bool:
+    link = chat_links.read_token(token)
+    return link is not None and link.file_id == ID
+
+
 SIGNERS: dict[str, Signer] = {
+    "inbox.transports.chat.links.token_for": Signer(
+        ours=world.ALICE_HOST,
+        theirs=world.MALLORY_HOST,
+        make=_chat_file_token,
+        opens=_opens_chat_file,
+        seconds=3600,  # of this one; an address is good for an hour or two (chat/test_files_shown.py)
+    ),
     "inbox.transports.chat.token.make_token": Signer(
         ours=world.ALICE_HOST,
         theirs=world.MALLORY_HOST,

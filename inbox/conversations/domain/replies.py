@@ -94,7 +94,7 @@ def _stored_before(conversation: Conversation, *, author: User, client_key: UUID
 def _files(conversation: Conversation, *, author: User, ids: Sequence[UUID]) -> list[Attached]:
     """Off the draft, which the conversation's lock keeps from being sent twice."""
     if ids and not transport_of(conversation.channel).takes_files:
-        raise CannotReply("A chat takes no files. Take them off, and send them by e-mail.")
+        raise CannotReply("Answers here take no files. Take them off to send the rest.")
     try:
         return [Attached(file) for file in take_along(conversation.id, user=author, ids=ids)]
     except (DraftFileGone, NotKept) as reason:

@@ -5,9 +5,12 @@ A visitor reaches their own conversation and nothing else; the team's way to the
 
 from uuid import UUID
 
+from core.files.links import Shown
+from core.files.models import StoredFile
 from inbox.conversations.models import Conversation, Message
+from inbox.transports.chat.links import read_token as read_link
 from inbox.transports.chat.models import ChatWidget, Visitor
-from inbox.transports.chat.queries import the_widget, visible_messages
+from inbox.transports.chat.queries import file_for, the_widget, visible_messages
 from inbox.transports.chat.token import BadToken, read_token
 
 
@@ -47,6 +50,18 @@ def access_own_message(visitor: Visitor, *, id: UUID) -> Message | None:
     if visitor.conversation_id is None:
         return None
     return visible_messages(visitor.conversation_id).filter(id=id).first()
+
+
+def access_file(token: str) -> tuple[StoredFile, Shown]:
+    """The file that a visitor's address names, if it hangs on a message for their eyes. Raises NotAllowed."""
+    link, widget = read_link(token), the_widget()
+    if link is None or widget is None or not widget.is_active:
+        raise NotAllowed
+    visitor = Visitor.objects.filter(id=link.visitor_id, is_blocked=False).first()
+    file = file_for(visitor, id=link.file_id) if visitor else None
+    if file is None:
+        raise NotAllowed
+    return file, link.shown
 
 
 def visitor_in(conversation: Conversation) -> Visitor | None:

@@ -32,7 +32,6 @@ class ChatConfig(AppConfig):
                 seen=hooks.seen,
                 contact_seen=hooks.contact_seen,
                 is_live=True,
-                takes_files=False,
             )
         )
         register_visitors(sockets.Visitors())

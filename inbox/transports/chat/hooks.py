@@ -75,7 +75,7 @@ def added(message: Message) -> None:
 
 def tell_visitor(visitor: Visitor, message: Message) -> None:
     """Push a message to its visitor's sockets."""
-    told = for_visitor(message, house=house_name())
+    told = for_visitor(message, house=house_name(), visitor=visitor)
     fits = len(json.dumps(told).encode()) <= TOLD_BYTES
     push_on_commit(ChatMessage(message=told if fits else None), audience=visitors([visitor.id]))
 

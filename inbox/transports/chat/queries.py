@@ -8,11 +8,16 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
+from core.files.models import StoredFile
+from inbox.attachments.models import Attachment
 from inbox.conversations.enums import Direction
 from inbox.conversations.models import Message, SeenMark
-from inbox.transports.chat.models import ChatWidget
+from inbox.transports.chat.models import ChatWidget, Visitor
 
 PAGE = 40
+SAID = (Direction.IN, Direction.OUT)
+"""What both sides said; a note is the team's alone."""
+State = StoredFile.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +36,39 @@ def the_widget() -> ChatWidget | None:
 
 def visible_messages(conversation_id: UUID) -> QuerySet[Message]:
     """What both sides said; never a private note."""
-    rows: QuerySet[Message] = Message.objects.filter(
-        conversation_id=conversation_id, direction__in=[Direction.IN, Direction.OUT]
-    )
+    rows: QuerySet[Message] = Message.objects.filter(conversation_id=conversation_id, direction__in=SAID)
     return rows.select_related("author")
 
 
-def stretch(conversation_id: UUID, *, after: Message | None = None, before: Message | None = None) -> Stretch:
-    """The newest page of a conversation, those before a message, or all that follows one."""
+def stretch(
+    conversation_id: UUID,
+    *,
+    after: Message | None = None,
+    before: Message | None = None,
+    only: Message | None = None,
+) -> Stretch:
+    """The newest page of a conversation, those before a message, all that follows one, or one alone."""
+    if only is not None:
+        return Stretch([only], has_older=False)
     rows = visible_messages(conversation_id)
     if after is not None:
         following = list(rows.filter(seq__gt=after.seq).order_by("seq")[: PAGE + 1])
         # too much was missed: the newest page stands alone, and says that there is more before it
-        return stretch(conversation_id) if len(following) > PAGE else Stretch(following, has_older=False)
+        if len(following) > PAGE:
+            return stretch(conversation_id)
+        return Stretch(Message.with_files(following), has_older=False)
     if before is not None:
         rows = rows.filter(seq__lt=before.seq)
     found = list(rows.order_by("-seq")[: PAGE + 1])[::-1]
-    return Stretch(found[-PAGE:], has_older=len(found) > PAGE)
+    return Stretch(Message.with_files(found[-PAGE:]), has_older=len(found) > PAGE)
+
+
+def file_for(visitor: Visitor, *, id: UUID) -> StoredFile | None:
+    """A file on a message that this visitor sees, or None."""
+    rows = Attachment.objects.filter(file_id=id, shown=True, message__direction__in=SAID)
+    rows = rows.filter(message__conversation=visitor.conversation_id).exclude(file__state=State.GOING)
+    found = rows.select_related("file").first() if visitor.conversation_id else None
+    return found.file if found else None
 
 
 def seen_by_team(conversation_id: UUID) -> UUID | None:

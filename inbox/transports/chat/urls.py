@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox.transports.chat.views import manage, widget
+from inbox.transports.chat.views import files, manage, widget
 
 app_name = "chat"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("chat/messages", widget.messages, name="messages"),
     path("chat/seen", widget.seen, name="seen"),
     path("chat/contact", widget.contact, name="contact"),
+    path("chat/files/<str:token>/", files.file, name="file"),
     path("settings/chat/", manage.settings_page, name="settings"),
     path("settings/chat/preview/", manage.preview, name="preview"),
 ]

@@ -10,13 +10,16 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from core.brand import BrandTokens, tokens_for_customers
+from core.files.links import Shown
 from core.sending import identity
 from core.text import initials
 from core.ui.context import ws_url
 from core.ui.theme import DARK, FONTS, LIGHT, Scheme, palette
+from inbox.attachments.queries import ShownFile
 from inbox.conversations.enums import Direction
 from inbox.conversations.models import Message
-from inbox.transports.chat.models import ChatWidget
+from inbox.transports.chat import links
+from inbox.transports.chat.models import ChatWidget, Visitor
 from tenants import sites
 from tenants.sites import Site
 
@@ -35,8 +38,11 @@ COLOURS = {
 """The widget's names of colours, and those of the brand's palette."""
 
 
-def for_visitor(message: Message, *, house: str) -> dict[str, Any]:
-    """One message as its visitor may know it; `house` is in whose name support answers."""
+def for_visitor(message: Message, *, house: str, visitor: Visitor) -> dict[str, Any]:
+    """One message as its visitor may know it; `house` is in whose name support answers.
+
+    The addresses of its files open until `until`, in milliseconds of Unix time.
+    """
     own = message.direction == Direction.IN
     name = "" if own else speaker(message.author, house=house)
     return {
@@ -47,6 +53,23 @@ def for_visitor(message: Message, *, house: str) -> dict[str, Any]:
         "initials": initials(name) if name else "",
         "text": message.body_text,
         "key": str(message.client_key) if own and message.client_key else "",
+        "files": [file_for_visitor(file, visitor=visitor) for file in message.files],
+        "until": links.end() * 1000 if message.files else 0,
+    }
+
+
+def file_for_visitor(file: ShownFile, *, visitor: Visitor) -> dict[str, Any]:
+    """A file by addresses of this visitor's own, to be read from the host of the widget; `small` is "" for
+    what is no picture, and its measures are CSS pixels."""
+    small = links.path_of(file.id, shown=Shown.SMALL, visitor_id=visitor.id) if file.thumbnail_url else ""
+    return {
+        "id": str(file.id),
+        "name": file.name,
+        "size": file.size,
+        "url": links.path_of(file.id, shown=Shown.WHOLE, visitor_id=visitor.id),
+        "small": small,
+        "width": file.width,
+        "height": file.height,
     }
 
 

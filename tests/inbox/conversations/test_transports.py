@@ -7,6 +7,7 @@ import pytest
 
 from core.accounts.models import User
 from core.sending.models import Delivery
+from inbox.attachments.domain.drafts import add_file
 from inbox.conversations import transports
 from inbox.conversations.by_mail import deliver_by_mail
 from inbox.conversations.composing import compose_reply
@@ -18,6 +19,7 @@ from inbox.conversations.models import Conversation, Message
 from inbox.conversations.push import push_message
 from inbox.conversations.transports import OTHER, Transport, channel_choices, register, transport_of
 from tenants.context import Place
+from tests.core.files.uploads import PDF
 from tests.inbox.makers import a_lead
 
 pytestmark = pytest.mark.usefixtures("in_alice")
@@ -42,6 +44,7 @@ class Pigeons:
             added=lambda message: self.told.append((message.direction, message.body_text)),
             seen=lambda conversation, seq: self.seen.append(seq),
             contact_seen=lambda conversation: 7,
+            takes_files=False,
         )
 
     def deliver(self, message: Message) -> MessageState:
@@ -72,6 +75,13 @@ def test_what_stands_in_its_way_is_said(conversation: Conversation, pigeons: Pig
     pigeons.obstacle = "It rains."
     with pytest.raises(CannotReply, match=r"It rains\."):
         queue_reply(conversation, author=alice, text="Coo.")
+    assert (Message.objects.count(), pigeons.carried) == (1, [])
+
+
+def test_it_may_carry_no_files(conversation: Conversation, pigeons: Pigeons, alice: User) -> None:
+    file = add_file(conversation.id, user=alice, name="plan.pdf", data=PDF).file
+    with pytest.raises(CannotReply, match="Answers here take no files"):
+        queue_reply(conversation, author=alice, text="Coo.", file_ids=[file.id])
     assert (Message.objects.count(), pigeons.carried) == (1, [])
 
 

@@ -152,7 +152,7 @@ function addAll(files: FileList | null | undefined): boolean {
     return true;
   }
   if (!form.dataset["filesUrl"]) {
-    say({ text: "A chat takes no files. Send them by e-mail.", level: "error" });
+    say({ text: "Answers here take no files.", level: "error" });
     return true;
   }
   for (const file of files) upload(form, file);

@@ -99,7 +99,7 @@ def _write(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         message = write(visitor, **values)
     except KeyTaken:
         raise Refused(409, "key_taken", "Another message has this key.") from None
-    return JsonResponse({"message": for_visitor(message, house="")}, status=201)
+    return JsonResponse({"message": for_visitor(message, house="", visitor=visitor)}, status=201)
 
 
 def _is_reachable(visitor: Visitor) -> bool:
@@ -109,7 +109,7 @@ def _is_reachable(visitor: Visitor) -> bool:
 
 
 def _read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    after, before = (_named(visitor, request.GET.get(name, "")) for name in ("after", "before"))
+    after, before, only = (_named(visitor, request.GET.get(name, "")) for name in ("after", "before", "only"))
     position = f"{int(time.time() * 1000) - SLACK_MS}-0"
     widget = the_widget()
     found: dict[str, Any] = {
@@ -121,8 +121,9 @@ def _read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "seen": None,
     }
     if visitor.conversation_id is not None:
-        part, house = stretch(visitor.conversation_id, after=after, before=before), house_name()
-        found["messages"] = [for_visitor(message, house=house) for message in part.messages]
+        part = stretch(visitor.conversation_id, after=after, before=before, only=only)
+        house = house_name()
+        found["messages"] = [for_visitor(message, house=house, visitor=visitor) for message in part.messages]
         found["older"], found["seen"] = part.has_older, seen_by_team(visitor.conversation_id)
     return JsonResponse(found)
 

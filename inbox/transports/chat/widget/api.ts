@@ -32,6 +32,15 @@ export class Api {
     return this.ask<Page>("GET", `messages?${new URLSearchParams(where).toString()}`, token);
   }
 
+  async message(token: string, id: string): Promise<Message | null> {
+    return (await this.ask<Page>("GET", `messages?only=${encodeURIComponent(id)}`, token)).messages[0] ?? null;
+  }
+
+  /** An address on the host that the widget came from, whatever it says. */
+  at(path: string): string {
+    return new URL(new URL(path, this.base).pathname, this.base).href;
+  }
+
   async send(token: string, message: Record<string, string>): Promise<Message> {
     return (await this.ask<{ message: Message }>("POST", "messages", token, message)).message;
   }

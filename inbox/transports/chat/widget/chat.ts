@@ -1,5 +1,6 @@
 // One visitor's conversation: what stands in it, what is on its way, and when it counts as seen.
 import { type Api, Refusal } from "./api";
+import type { Files } from "./attached";
 import type { Remembered } from "./memory";
 import { type Ears, Socket } from "./socket";
 import type { Config, Message, Page, Pending, Person } from "./types";
@@ -12,7 +13,7 @@ const RETRY_LONGEST = 30_000;
 
 const byTime = (a: Message, b: Message): number => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1);
 
-export class Chat implements Ears {
+export class Chat implements Ears, Files {
   private readonly view: View;
   private messages: Message[] = [];
   private socket: Socket | null = null;
@@ -95,6 +96,14 @@ export class Chat implements Ears {
     if (!page) return;
     this.older = page.older;
     this.take(page.messages);
+  }
+
+  at(path: string): string {
+    return this.api.at(path);
+  }
+
+  async renewed(message: Message): Promise<Message | null> {
+    return this.api.message(this.memory.token, message.id).catch(() => null);
   }
 
   // --- what the socket tells ---

@@ -1,4 +1,5 @@
 // The conversation: bubbles by side, what became of one's own, and once the question for an address.
+import { attached } from "./attached";
 import type { Chat } from "./chat";
 import { linked, make } from "./dom";
 import type { Config, Message, Pending } from "./types";
@@ -36,7 +37,7 @@ export class Log {
     const lastOwn = messages.filter((message) => message.own).at(-1);
     const seenAt = messages.findIndex((message) => message.id === seen);
     const wanted = messages.map((message) => {
-      const row = this.row(message.id, () => bubble(message));
+      const row = this.row(message.id, () => this.said(message));
       const isSeen = message === lastOwn && seenAt >= messages.indexOf(message);
       note(row, message === lastOwn && !pending.length ? (isSeen ? "Seen" : "Sent") : "");
       return row;
@@ -66,6 +67,14 @@ export class Log {
     const found = this.rows.get(id) ?? build();
     this.rows.set(id, found);
     return found;
+  }
+
+  private said(message: Message): HTMLElement {
+    const parts: HTMLElement[] = message.text ? [make("p", { class: "bubble" }, ...linked(message.text))] : [];
+    if (this.chat && message.files?.length) parts.push(attached(message, this.chat));
+    if (message.own) return make("li", { class: "row own" }, ...parts);
+    const face = make("span", { class: "face small", "aria-hidden": "true" }, message.initials);
+    return make("li", { class: "row" }, make("p", { class: "who" }, face, make("span", {}, message.name)), ...parts);
   }
 
   private waiting(pending: Pending): HTMLElement {
@@ -103,13 +112,6 @@ export class Log {
     const given = { class: "ask", novalidate: true, hidden: true, onsubmit: (event: Event) => void onsubmit(event) };
     return make("form", given, make("label", { for: "later" }, "Where do answers reach you when you have left?"), field, error, buttons);
   }
-}
-
-function bubble(message: Message): HTMLElement {
-  const words = make("p", { class: "bubble" }, ...linked(message.text));
-  if (message.own) return make("li", { class: "row own" }, words);
-  const face = make("span", { class: "face small", "aria-hidden": "true" }, message.initials);
-  return make("li", { class: "row" }, make("p", { class: "who" }, face, make("span", {}, message.name)), words);
 }
 
 /** The line below a bubble. */

@@ -56,6 +56,15 @@ header :focus-visible{outline-color:var(--on-accent)}
 .bubble{max-width:86%;padding:8px 13px;border-radius:calc(var(--radius) + 6px);border-bottom-left-radius:4px;background:var(--bubble);white-space:pre-line;overflow-wrap:anywhere}
 .own .bubble{background:var(--accent);color:var(--on-accent);border-bottom-left-radius:calc(var(--radius) + 6px);border-bottom-right-radius:4px}
 .bubble a{text-decoration:underline;text-underline-offset:2px}
+.files{display:flex;flex-direction:column;gap:4px;max-width:86%;list-style:none}
+.own .files{align-items:flex-end}
+.picture,.file{display:flex;overflow:hidden;border:1px solid var(--line);border-radius:calc(var(--radius) + 2px);background:var(--raised);text-decoration:none}
+.picture img{display:block;max-width:100%;height:auto;background:var(--bubble)}
+.file{align-items:center;gap:8px;min-height:44px;padding:6px 12px;max-width:100%}
+.file:hover .name{text-decoration:underline}
+.file svg{flex:none;color:var(--muted)}
+.name{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+small{flex:none;font-size:12px;color:var(--muted)}
 .waits .bubble{opacity:.7}
 .failed .bubble{background:var(--raised);color:var(--ink);box-shadow:inset 0 0 0 1px var(--error)}
 .note{display:flex;gap:6px;font-size:12px;color:var(--muted)}

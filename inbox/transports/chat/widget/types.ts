@@ -23,6 +23,20 @@ export interface Message {
   initials: string;
   text: string;
   key: string;
+  files: SentFile[];
+  /** Until when its files' addresses open, in milliseconds. */
+  until: number;
+}
+
+/** A file by addresses on the chat's host; `small` is "" for what is no picture. */
+export interface SentFile {
+  id: string;
+  name: string;
+  size: string;
+  url: string;
+  small: string;
+  width: number;
+  height: number;
 }
 
 export interface Page {

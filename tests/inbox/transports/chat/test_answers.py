@@ -19,7 +19,6 @@ from inbox.transports.chat.domain.answers import mail_unseen
 from inbox.transports.chat.hooks import UNSEEN
 from inbox.transports.chat.models import Visitor
 from tenants.context import platform, workspace
-from tenants.ids import uuid7
 from tenants.models import WorkDue, Workspace
 from tests.inbox.transports.chat.conftest import Browser, conversation_of, visitor_of
 
@@ -42,11 +41,6 @@ def leaves(*, ago: timedelta = LONG) -> None:
 
 def mails() -> list[tuple[str, int | None]]:
     return [(row.to, row.payload.get("since")) for row in Delivery.objects.order_by("created_at")]
-
-
-def test_a_chat_takes_no_files(known: Browser, alice_ws: Workspace, alice: User) -> None:
-    with workspace(alice_ws), pytest.raises(CannotReply, match="takes no files"):
-        queue_reply(conversation_of(known), author=alice, text="Here it is.", file_ids=[uuid7()])
 
 
 def test_who_is_there_reads_it_in_the_chat(known: Browser, alice_ws: Workspace, alice: User) -> None:

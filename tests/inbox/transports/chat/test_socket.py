@@ -57,6 +57,9 @@ class Vera:
         return ["visitor", self.token]
 
 
+WHAT_IS_TOLD = {"id", "at", "own", "name", "initials", "text", "key", "files", "until"}
+
+
 @pytest.fixture
 def chats(alice_ws: Workspace, mallory_ws: Workspace) -> Iterator[None]:
     """Both workspaces have a chat, which the same site may show; nothing of it stays."""
@@ -192,7 +195,7 @@ async def test_it_hears_its_own_conversation_and_nothing_else(
         assert [(await tab.frame())["t"] for tab in (his, hers)] == ["chat_seen"] * 2
         frame = await hers.frame()
         assert (frame["t"], frame["html"], frame["d"]["message"]["text"]) == ("chat_message", "", "To Vera")
-        assert set(frame["d"]["message"]) == {"id", "at", "own", "name", "initials", "text", "key"}
+        assert set(frame["d"]["message"]) == WHAT_IS_TOLD
         assert (await his.frame())["d"]["message"]["text"] == "To Otto"
         assert [await tab.silent() for tab in (hers, his, foreign)] == [True] * 3
 

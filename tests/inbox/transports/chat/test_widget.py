@@ -129,6 +129,7 @@ def test_visitors_read_their_own_and_no_notes(arrive: Arrive, alice_ws: Workspac
     for id in (note_id, theirs, foreign):
         assert vera.get("messages", after=id).status_code == 404
         assert vera.get("messages", before=id).status_code == 404
+        assert vera.get("messages", only=id).status_code == 404
         assert vera.post("seen", message=id).status_code == 404
     everything = vera.get("messages").content.decode()
     assert [
@@ -172,7 +173,7 @@ def test_reading_has_a_constant_number_of_queries(
     vera.get("messages")
     with CaptureQueriesContext(connection) as queries:
         assert len(vera.texts()) == 2 * count
-    assert len(queries) == 7
+    assert len(queries) == 8
 
 
 def test_seen_goes_both_ways_and_only_forward(vera: Browser, alice_ws: Workspace, alice: User) -> None:
@@ -382,6 +383,7 @@ class TestOtherWorkspace:
         foreign = Browser(host=world.MALLORY_HOST, key=there.key).come()
         foreign.write("Mallory's")
         assert foreign.get("messages", after=own).status_code == 404
+        assert foreign.get("messages", only=own).status_code == 404
         assert foreign.post("seen", message=own).status_code == 404
         assert foreign.texts() == ["Mallory's"]
 
