@@ -31,11 +31,11 @@ class Verdict:
         return values if self.allowed else {**values, "Retry-After": str(self.reset)}
 
 
-def hit(name: str, *, limit: int, seconds: int) -> Verdict:
-    """Count one `name` of this workspace; at most `limit` are allowed in a window of `seconds`."""
+def hit(name: str, *, limit: int, seconds: int, amount: int = 1) -> Verdict:
+    """Count `amount` of `name` of this workspace; at most `limit` are allowed in a window of `seconds`."""
     now = time.time()
     window, ends = int(now // seconds), (now // seconds + 1) * seconds
-    count = _count(f"throttle:{name}:{seconds}:{window}", ttl=seconds + 5)
+    count = _count(f"throttle:{name}:{seconds}:{window}", ttl=seconds + 5, amount=amount)
     return Verdict(count <= limit, limit, max(0, limit - count), max(1, round(ends - now)))
 
 
@@ -63,8 +63,8 @@ def network_of(text: str) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False))
 
 
-def _count(name: str, *, ttl: int) -> int:
+def _count(name: str, *, ttl: int, amount: int) -> int:
     try:
-        return 1 if cache.add(name, 1, ttl) else cache.incr(name)
+        return amount if cache.add(name, amount, ttl) else cache.incr(name, amount)
     except ValueError:  # the window ran out between the two
-        return 1
+        return amount

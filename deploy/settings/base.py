@@ -172,6 +172,8 @@ MESSAGE_FILES_MAX_BYTES = env.number("MESSAGE_FILES_MAX_MB", 18) * 1_000_000
 MESSAGE_FILES_MAX = env.number("MESSAGE_FILES_MAX", 20)
 if max(FILE_MAX_BYTES, MESSAGE_FILES_MAX_BYTES) > 50_000_000:
     env.refuse("FILE_MAX_MB and MESSAGE_FILES_MAX_MB can be at most 50: mail takes no more.")
+CHAT_FILE_MAX_BYTES = min(FILE_MAX_BYTES, env.number("CHAT_FILE_MAX_MB", 10) * 1_000_000)
+CHAT_FILES_DAILY_BYTES = env.number("CHAT_FILES_DAILY_MB", 1_000) * 1_000_000
 
 # --- Redis, Celery ------------------------------------------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "redis://127.0.0.1:6379/0")

@@ -1,4 +1,4 @@
-"""Files in the chat on somebody's site, both ways and live, under a policy that allows the chat's one host."""
+"""Files in the chat on somebody's site, both ways and live, under a policy that allows the one host."""
 
 from collections.abc import Iterator
 from pathlib import Path

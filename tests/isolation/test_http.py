@@ -160,6 +160,8 @@ REFUSED: dict[str, dict[str, int]] = {
     "workspace": {
         "f/<slug:slug>/": 422,
         "chat/contact": 403,
+        "chat/files": 403,
+        "chat/files/back": 403,
         "chat/messages": 403,
         "chat/seen": 403,
         "inbox/bulk/": 400,

@@ -9,8 +9,8 @@ from core.files.links import Shown
 from core.files.models import StoredFile
 from inbox.conversations.models import Conversation, Message
 from inbox.transports.chat.links import read_token as read_link
-from inbox.transports.chat.models import ChatWidget, Visitor
-from inbox.transports.chat.queries import file_for, the_widget, visible_messages
+from inbox.transports.chat.models import ChatWidget, Visitor, VisitorFile
+from inbox.transports.chat.queries import file_for, the_widget, visible_messages, waiting_files
 from inbox.transports.chat.token import BadToken, read_token
 
 
@@ -53,7 +53,7 @@ def access_own_message(visitor: Visitor, *, id: UUID) -> Message | None:
 
 
 def access_file(token: str) -> tuple[StoredFile, Shown]:
-    """The file that a visitor's address names, if it hangs on a message for their eyes. Raises NotAllowed."""
+    """The file that a visitor's address names, if it is for their eyes still. Raises NotAllowed."""
     link, widget = read_link(token), the_widget()
     if link is None or widget is None or not widget.is_active:
         raise NotAllowed
@@ -62,6 +62,11 @@ def access_file(token: str) -> tuple[StoredFile, Shown]:
     if file is None:
         raise NotAllowed
     return file, link.shown
+
+
+def access_waiting_file(visitor: Visitor, *, id: UUID) -> VisitorFile | None:
+    """A file that this visitor sent ahead of a message, or None."""
+    return waiting_files(visitor).filter(file_id=id).first()
 
 
 def visitor_in(conversation: Conversation) -> Visitor | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
@@ -15,12 +16,17 @@ from django.views.decorators.csrf import csrf_exempt
 from core.accounts.access import public
 from core.api.throttle import Verdict, client_network, hit
 from inbox.transports.chat.access import NotAllowed, is_origin_allowed
+from inbox.transports.chat.allowance import Spent
 
 Endpoint = Callable[[HttpRequest], HttpResponse]
 
 PREFLIGHT_SECONDS = 7_200
+ALLOWED_HEADERS = "authorization, content-type, x-file-key, x-file-name"
 MAX_BODY = 32_768
 """Bytes of one request."""
+
+
+AT_ONCE = "Too many messages at once. Try again in a moment."
 
 
 class Refused(Exception):
@@ -67,14 +73,16 @@ def _answered(request: HttpRequest, view: Endpoint, *, limit: int, seconds: int)
         return refusal(Refused(401, "not_allowed", "This is not, or no longer, allowed to chat here."))
     except Refused as error:
         return refusal(error)
+    except Spent as error:
+        return too_many(error.verdict, detail=str(error))
 
 
 def refusal(error: Refused) -> JsonResponse:
     return JsonResponse(error.body, status=error.status)
 
 
-def too_many(verdict: Verdict) -> JsonResponse:
-    response = refusal(Refused(429, "too_many", "Too many messages at once. Try again in a moment."))
+def too_many(verdict: Verdict, *, detail: str = AT_ONCE) -> JsonResponse:
+    response = refusal(Refused(429, "too_many", detail))
     response["Retry-After"] = str(verdict.reset)
     return response
 
@@ -82,7 +90,7 @@ def too_many(verdict: Verdict) -> JsonResponse:
 def _preflight(methods: str) -> HttpResponse:
     headers = {
         "Access-Control-Allow-Methods": methods,
-        "Access-Control-Allow-Headers": "authorization, content-type",
+        "Access-Control-Allow-Headers": ALLOWED_HEADERS,
         "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
     }
     return HttpResponse(status=204, headers=headers)
@@ -111,6 +119,14 @@ def read_body(request: HttpRequest) -> dict[str, str]:
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise Refused(400, "not_texts", "Send an object whose values are texts.")
     return found
+
+
+def checked(form: forms.Form) -> dict[str, Any]:
+    """What was sent, checked. Raises Refused with a sentence for each field."""
+    if form.is_valid():
+        return form.cleaned_data
+    fields = {name: str(errors[0]) for name, errors in form.errors.items()}
+    raise Refused(422, "not_valid", next(iter(fields.values())), fields=fields)
 
 
 def bearer(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ Sites and hours are checked by rules.py; nothing here writes.
 """
 
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django import forms
@@ -16,13 +17,42 @@ from inbox.transports.chat.models import ChatWidget
 from inbox.transports.chat.rules import DAYS, MOST_ORIGINS, NoOrigin, origin_of
 
 
+class FileList(forms.CharField):
+    """Ids of files, with blanks between them."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return [UUID(id) for id in str(super().to_python(value)).split()[:100]]
+        except ValueError as error:
+            raise ValidationError("These files are not known here. Attach them again.") from error
+
+
 class VisitorMessageForm(forms.Form):
-    """One message; who writes it may be said along with it."""
+    """One message: words, files that were sent ahead, or both; who writes it may be said along with it."""
 
     key = forms.UUIDField(error_messages={"invalid": "The key is a UUID.", "required": "A key is needed."})
-    text = PlainText(label="Your message", limit=MAX_LENGTH, required_message="Write something first.")
+    text = PlainText(label="Your message", limit=MAX_LENGTH, required=False)
+    attached = FileList(required=False)
     name = PlainText(label="Name", limit=200, required=False)
     email = MailAddress(label="E-mail", limit=254, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("text") and not cleaned.get("attached"):
+            self.add_error("text", "Write something first.")
+        return cleaned
+
+
+class UploadForm(forms.Form):
+    """What a visitor's browser calls a file."""
+
+    key = forms.UUIDField(error_messages=dict.fromkeys(("invalid", "required"), "The key is a UUID."))
+
+
+class TakeBackForm(forms.Form):
+    """A file that was sent ahead and is not meant any more."""
+
+    file = forms.UUIDField(error_messages=dict.fromkeys(("invalid", "required"), "Say which file."))
 
 
 class VisitorForm(forms.Form):

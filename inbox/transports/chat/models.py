@@ -1,4 +1,5 @@
-"""ChatWidget: what the chat says and where it may stand; Visitor: a stranger's browser that writes in it.
+"""ChatWidget: what the chat says and where it may stand; Visitor: a stranger's browser that writes in it;
+VisitorFile: what it sent ahead for a message.
 
 When somebody is there to answer is rules.py; who holds a visitor's token is decided in access.py.
 """
@@ -10,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from core.files.models import StoredFile
 from core.realtime.presence import is_somebody_present
 from inbox.conversations.models import Conversation
 from inbox.transports.chat.rules import WORKDAYS, is_within, known_origins
@@ -38,6 +40,7 @@ class ChatWidget(WorkspaceModel):
     only = models.BooleanField(default=True, unique=True, editable=False)
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     is_active = models.BooleanField(default=True)
+    takes_files = models.BooleanField(default=True, db_default=True)
     origins = models.JSONField(default=list)
     title = models.CharField(max_length=60, default="Chat with us")
     greeting = models.CharField(max_length=500, default="Hello. How can we help?")
@@ -104,3 +107,21 @@ class Visitor(WorkspaceModel):
     def short(self) -> str:
         """Four characters that tell two nameless visitors apart (UUIDv7 ends in random bits)."""
         return self.id.hex[-4:].upper()
+
+
+class VisitorFile(WorkspaceModel):
+    """A file that a visitor sent ahead and has put into no message yet; it goes with the file, after a day.
+
+    `key` is what their browser calls it: sent twice, it is kept once.
+    """
+
+    visitor = models.ForeignKey(Visitor, models.CASCADE, related_name="files", db_index=False)
+    key = models.UUIDField(editable=False)
+    file = models.OneToOneField(StoredFile, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visitor", "key"], name="chat_visitor_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} of {self.visitor_id}"

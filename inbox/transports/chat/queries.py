@@ -1,4 +1,4 @@
-"""Reads of the chat: the widget, a visitor's own messages, how far the team has seen them.
+"""Reads of the chat: the widget, a visitor's own messages and files, how far the team has seen them.
 
 What a visitor may see of a message at all is wire.py.
 """
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from core.files.models import StoredFile
 from inbox.attachments.models import Attachment
 from inbox.conversations.enums import Direction
 from inbox.conversations.models import Message, SeenMark
-from inbox.transports.chat.models import ChatWidget, Visitor
+from inbox.transports.chat.models import ChatWidget, Visitor, VisitorFile
 
 PAGE = 40
 SAID = (Direction.IN, Direction.OUT)
@@ -64,11 +65,32 @@ def stretch(
 
 
 def file_for(visitor: Visitor, *, id: UUID) -> StoredFile | None:
-    """A file on a message that this visitor sees, or None."""
+    """A file on a message that this visitor sees, or that they sent ahead of one; or None."""
+    ahead = waiting_files(visitor).filter(file_id=id).first()
+    if ahead is not None:
+        return ahead.file
     rows = Attachment.objects.filter(file_id=id, shown=True, message__direction__in=SAID)
     rows = rows.filter(message__conversation=visitor.conversation_id).exclude(file__state=State.GOING)
     found = rows.select_related("file").first() if visitor.conversation_id else None
     return found.file if found else None
+
+
+def waiting_files(visitor: Visitor) -> QuerySet[VisitorFile]:
+    """What this visitor sent ahead and has put into no message yet."""
+    rows: QuerySet[VisitorFile] = VisitorFile.objects.filter(visitor=visitor)
+    return rows.exclude(file__state=State.GOING).select_related("file")
+
+
+def sent_ahead(visitor: Visitor, *, key: UUID) -> StoredFile | None:
+    """The file that their browser calls by this key."""
+    row = waiting_files(visitor).filter(key=key).first()
+    return row.file if row else None
+
+
+def is_reachable(visitor: Visitor) -> bool:
+    """Whether an answer would find them: somebody is there, they have begun already, or left an address."""
+    widget = the_widget()
+    return visitor.conversation_id is not None or bool(widget and widget.is_online(now=timezone.now()))
 
 
 def seen_by_team(conversation_id: UUID) -> UUID | None:

@@ -4,6 +4,7 @@ Whoever from support answers does so in the house's name; addresses, assignees, 
 """
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
@@ -19,6 +20,7 @@ from inbox.attachments.queries import ShownFile
 from inbox.conversations.enums import Direction
 from inbox.conversations.models import Message
 from inbox.transports.chat import links
+from inbox.transports.chat.allowance import file_limits
 from inbox.transports.chat.models import ChatWidget, Visitor
 from tenants import sites
 from tenants.sites import Site
@@ -95,6 +97,7 @@ def for_widget(widget: ChatWidget, *, site: Site) -> dict[str, Any]:
         "away": widget.away,
         "online": widget.is_online(now=timezone.now()),
         "socket": f"{ws_url(site.host)}visitor/",
+        "files": asdict(file_limits()) if widget.takes_files else None,
         **looks(brand, site=site),
     }
 

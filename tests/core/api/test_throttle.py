@@ -37,6 +37,16 @@ def test_it_works(in_alice: Place, redis: "Redis") -> None:
     assert Counter.objects.count() == 0
 
 
+@pytest.mark.parametrize("away", [False, True])
+def test_much_at_once_counts_as_much(
+    in_alice: Place, redis: "Redis", request: pytest.FixtureRequest, away: bool
+) -> None:
+    if away:
+        request.getfixturevalue("without_redis")
+    verdicts = [hit("kB", limit=10, seconds=3600, amount=amount) for amount in (4, 6, 1)]
+    assert [(one.allowed, one.remaining) for one in verdicts] == [(True, 6), (True, 0), (False, 0)]
+
+
 def test_it_holds_without_redis(in_alice: Place, without_redis: None) -> None:
     assert allowed(3) == [True, True, False]
     assert Counter.objects.get().value == 3

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
@@ -24,6 +25,7 @@ from core.api.domain.keys import make_key
 from core.api.enums import Scope
 from core.contacts.models import Company, Contact
 from core.files.domain.keep import keep_file
+from core.files.models import StoredFile
 from core.notices.models import Notice
 from core.sending.domain.queue import queue
 from core.sending.domain.suppress import Reason, suppress
@@ -36,7 +38,7 @@ from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel, DraftKind
 from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Mention
 from inbox.saved.models import SavedView
-from inbox.transports.chat.models import ChatWidget, Visitor
+from inbox.transports.chat.models import ChatWidget, Visitor, VisitorFile
 from inbox.transports.email.models import AutoAnswer, HeldMail, InboundMail
 from tenants.archive.export import export
 from tenants.archive.manifest import MANIFEST, MANIFEST_HASH, digest
@@ -107,7 +109,8 @@ def _talk() -> None:
     _sort_and_note(Conversation.objects.all()[0], by=User.objects.all()[0])
     _attach(Conversation.objects.all()[0], by=User.objects.all()[0])
     ChatWidget.objects.create(origins=["https://shop.example"])
-    Visitor.objects.create(conversation=Conversation.objects.all()[0], secret_hash="0" * 64)
+    visitor = Visitor.objects.create(conversation=Conversation.objects.all()[0], secret_hash="0" * 64)
+    VisitorFile.objects.create(visitor=visitor, key=uuid4(), file=StoredFile.objects.get(name="draft.txt"))
     kept = InboundMail.objects.create(
         raw=bytes(range(256)) * 40, size=10240, sha256="0" * 64, rcpt_to=["a@b.test"]
     )

@@ -25,6 +25,7 @@ GONE_TABLES = (
     "alerts_alertchoice",
     "chat_chatwidget",
     "chat_visitor",
+    "chat_visitorfile",
     "email_transport_autoanswer",
     "email_transport_heldmail",
 )

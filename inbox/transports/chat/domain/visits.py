@@ -3,6 +3,8 @@
 Storing once is inbox/conversations/domain/capture.py; answers of the team are answers.py next door.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from core.contacts.domain.identify import attach_address
 from core.contacts.models import Contact
+from core.files.domain.hold import FileGone
 from core.realtime.audience import everyone
 from core.realtime.push import push_on_commit
 from inbox.conversations.domain.append import locked
@@ -17,6 +20,7 @@ from inbox.conversations.domain.capture import Captured, Lead, capture
 from inbox.conversations.enums import Direction
 from inbox.conversations.models import Conversation, Message
 from inbox.conversations.push import push_change
+from inbox.transports.chat.domain.uploads import FilesGone, take_along
 from inbox.transports.chat.events import ContactSeen
 from inbox.transports.chat.hooks import CHANNEL, tell_visitor
 from inbox.transports.chat.models import Visitor
@@ -37,13 +41,30 @@ def come() -> tuple[Visitor, str]:
     return Visitor.objects.create(secret_hash=hash_of(secret)), secret
 
 
-def write(visitor: Visitor, *, text: str, key: UUID, name: str = "", email: str = "") -> Message:
-    """Store a message, once: the same key is the same message. Raises KeyTaken."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One message of a visitor: its words, files they sent ahead, or both, and who they say they are.
+
+    `key` is what their browser calls it.
+    """
+
+    key: UUID
+    text: str
+    attached: Sequence[UUID] = ()
+    name: str = ""
+    email: str = ""
+
+
+def write(visitor: Visitor, said: Said) -> Message:
+    """Store a message, once: the same key is the same message. Raises KeyTaken, FilesGone and NotKept."""
+    key = said.key
     try:
-        message = _write(visitor, text=text, key=key, name=name, email=email)
+        message = _write(visitor, said)
         if message is None:  # another tab has begun the conversation just now
             visitor.refresh_from_db()
-            message = _write(visitor, text=text, key=key, name=name, email=email)
+            message = _write(visitor, said)
+    except FileGone as error:
+        raise FilesGone("A file is no longer here. Attach it again.") from error
     except IntegrityError as error:
         rows = Message.objects.filter(client_key=key, conversation=visitor.conversation)
         message = rows.select_related("author").first()
@@ -54,7 +75,7 @@ def write(visitor: Visitor, *, text: str, key: UUID, name: str = "", email: str 
 
 
 @transaction.atomic
-def _write(visitor: Visitor, *, text: str, key: UUID, name: str, email: str) -> Message | None:
+def _write(visitor: Visitor, said: Said) -> Message | None:
     """Locks the conversation before the visitor, as everybody does; None when there is one meanwhile."""
     conversation_id = visitor.conversation_id
     if conversation_id is not None:
@@ -62,21 +83,32 @@ def _write(visitor: Visitor, *, text: str, key: UUID, name: str, email: str) -> 
     row: Visitor = Visitor.objects.select_for_update().get(id=visitor.id)
     if row.conversation_id != conversation_id:
         return None
+    if said.attached and (stored := _stored_before(row, key=said.key)):
+        return stored  # its files went with it the first time
     captured = capture(
         Lead(
             source=SOURCE,
             channel=CHANNEL,
-            external_id=f"{row.id}:{key}",
-            name=name or ("" if email else str(row)),
-            email=email,
-            text=text,
+            external_id=f"{row.id}:{said.key}",
+            name=said.name or ("" if said.email else str(row)),
+            email=said.email,
+            text=said.text,
             conversation_id=conversation_id,
-            client_key=key,
+            client_key=said.key,
+            files=take_along(row, ids=said.attached),
         )
     )
     if not captured.duplicate:
-        _written(row, captured=captured, name=name, email=email)
+        _written(row, captured=captured, name=said.name, email=said.email)
     return captured.message
+
+
+def _stored_before(visitor: Visitor, *, key: UUID) -> Message | None:
+    if visitor.conversation_id is None:
+        return None
+    rows = Message.objects.filter(client_key=key, conversation=visitor.conversation_id)
+    found: Message | None = rows.select_related("author").first()
+    return found
 
 
 def _written(row: Visitor, *, captured: Captured, name: str, email: str) -> None:

@@ -1,20 +1,74 @@
-"""Files of a chat: shown to their visitor by addresses that prove themselves (../links.py).
+"""Files of a chat: sent ahead of a message by a visitor, and shown by addresses that prove themselves.
 
-The other endpoints of the widget are widget.py next door.
+The other endpoints of the widget are widget.py next door; how much may be sent is ../allowance.py.
 """
 
-from django.http import Http404, HttpRequest
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import public
 from core.api.throttle import client_network, hit
+from core.files.domain.keep import NotKept, check_size
+from core.files.rules import clean_name, in_words
 from core.files.serving import ANY_PAGE, answer_file
+from core.ui.bodies import LARGEST, takes_body
 from core.ui.errors import too_many
-from inbox.transports.chat.access import NotAllowed, access_file
+from inbox.attachments.queries import shown_file
+from inbox.transports.chat.access import NotAllowed, access_file, access_visitor, access_waiting_file
+from inbox.transports.chat.allowance import AT_ONCE, PATIENCE, spend, spend_here
+from inbox.transports.chat.cors import Refused, bearer, checked, for_other_sites, read_body
+from inbox.transports.chat.domain.uploads import send_ahead, take_back
+from inbox.transports.chat.forms import TakeBackForm, UploadForm
+from inbox.transports.chat.models import Visitor
+from inbox.transports.chat.queries import is_reachable, sent_ahead, the_widget
+from inbox.transports.chat.wire import file_for_visitor
 
 SHOWN = {"limit": 1_200, "seconds": 600}
 """For each network: a page of messages may show two hundred pictures."""
+CHUNK = 65_536
+_places = BoundedSemaphore(AT_ONCE)
+
+
+@takes_body(LARGEST)
+@for_other_sites(methods="POST", limit=60, seconds=600)
+def upload(request: HttpRequest) -> HttpResponse:
+    """The body is the file, X-File-Name its name in percent-encoded UTF-8, X-File-Key what the browser calls
+    it: sent once more under the same key, it is the file that stands there already."""
+    visitor = access_visitor(bearer(request))
+    check_takes_files(visitor)
+    key = checked(UploadForm({"key": request.headers.get("X-File-Key", "")}))["key"]
+    name = unquote(request.headers.get("X-File-Name", ""))[:1000]
+    try:
+        size = _size(request, name=name)
+        known = sent_ahead(visitor, key=key)
+        if known is None:
+            spend(visitor, network=client_network(request), size=size)
+        data = _body(request, size=size)
+        if known is None:
+            spend_here(size)
+            known = send_ahead(visitor, key=key, name=name, data=data)
+    except NotKept as reason:
+        raise Refused(422, "not_kept", str(reason)) from None
+    return JsonResponse({"file": file_for_visitor(shown_file(known), visitor=visitor)}, status=201)
+
+
+@for_other_sites(methods="POST", limit=120, seconds=600)
+def back(request: HttpRequest) -> HttpResponse:
+    """The visitor takes a file away that they have not sent."""
+    visitor = access_visitor(bearer(request))
+    row = access_waiting_file(visitor, id=checked(TakeBackForm(read_body(request)))["file"])
+    if row is None:
+        raise Refused(404, "no_file", "There is no such file.")
+    take_back(row)
+    return HttpResponse(status=204)
 
 
 @require_safe
@@ -28,3 +82,48 @@ def file(request: HttpRequest, token: str) -> HttpResponseBase:
     except NotAllowed as error:
         raise Http404("no such file") from error
     return answer_file(request, row, shown=shown, reach=ANY_PAGE)
+
+
+def check_takes_files(visitor: Visitor) -> None:
+    """Raises Refused where the team takes none, or nobody could answer."""
+    widget = the_widget()
+    if widget is None or not widget.takes_files:
+        raise Refused(403, "no_files", "This chat takes no files.")
+    if not is_reachable(visitor):
+        raise Refused(403, "no_files", "Files can be sent when somebody is here.")
+
+
+def _size(request: HttpRequest, *, name: str) -> int:
+    """How many bytes are announced. Raises NotKept and Refused."""
+    if request.content_type != "application/octet-stream":
+        raise Refused(415, "not_bytes", "Send the file as it is, as application/octet-stream.")
+    length = request.headers.get("Content-Length", "")
+    size = int(length[:20]) if length.isascii() and length.isdigit() else 0
+    check_size(size, name=name)
+    if size > settings.CHAT_FILE_MAX_BYTES:
+        most = in_words(settings.CHAT_FILE_MAX_BYTES)
+        raise NotKept(f"“{clean_name(name)}” has {in_words(size)}, and a file can have at most {most}.")
+    return size
+
+
+def _body(request: HttpRequest, *, size: int) -> bytes:
+    """All of it, in pieces and in time. Raises Refused and NotKept."""
+    found, ends = bytearray(), time.monotonic() + PATIENCE
+    with _place():
+        while len(found) < size and (piece := request.read(min(CHUNK, size - len(found)))):
+            found += piece
+            if time.monotonic() > ends:
+                raise Refused(408, "too_slow", "The file took too long. Try again with a better connection.")
+    if len(found) != size:
+        raise NotKept("The file did not come whole. Attach it again.")
+    return bytes(found)
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    if not _places.acquire(blocking=False):
+        raise Refused(503, "busy", "Many files come in at the moment. Try again.")
+    try:
+        yield
+    finally:
+        _places.release()

@@ -6,7 +6,6 @@ What is told of a message is ../wire.py; what happens to it is ../domain/visits.
 import time
 from typing import Any
 
-from django import forms
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -14,14 +13,17 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.access import public
 from core.api.throttle import hit
+from core.files.domain.keep import NotKept
 from inbox.conversations.models import Message
 from inbox.transports.chat.access import access_own_message, access_visitor, access_widget
-from inbox.transports.chat.cors import Refused, bearer, for_other_sites, read_body, too_many
-from inbox.transports.chat.domain.visits import KeyTaken, come, introduce, see, write
+from inbox.transports.chat.cors import Refused, bearer, checked, for_other_sites, read_body, too_many
+from inbox.transports.chat.domain.uploads import FilesGone
+from inbox.transports.chat.domain.visits import KeyTaken, Said, come, introduce, see, write
 from inbox.transports.chat.forms import SeenForm, VisitorForm, VisitorMessageForm
 from inbox.transports.chat.models import Visitor
-from inbox.transports.chat.queries import seen_by_team, stretch, the_widget
+from inbox.transports.chat.queries import is_reachable, seen_by_team, stretch, the_widget
 from inbox.transports.chat.token import make_token
+from inbox.transports.chat.views.files import check_takes_files
 from inbox.transports.chat.wire import for_visitor, for_widget, house_name
 from tenants.middleware import site_for
 
@@ -68,7 +70,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """The visitor has a message on a focused screen."""
     visitor = access_visitor(bearer(request))
-    values = _checked(SeenForm(read_body(request)))
+    values = checked(SeenForm(read_body(request)))
     message = access_own_message(visitor, id=values["message"])
     if message is None:
         raise Refused(404, "no_message", "There is no such message in this conversation.")
@@ -80,7 +82,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     """The visitor leaves an address, so that answers reach them later."""
     visitor = access_visitor(bearer(request))
-    values = _checked(VisitorForm(read_body(request)))
+    values = checked(VisitorForm(read_body(request)))
     if visitor.conversation_id is None:
         raise Refused(409, "no_conversation", "Write a message first.")
     introduce(visitor, email=values["email"], name=values["name"])
@@ -91,21 +93,21 @@ def _write(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     verdict = hit(f"chat:visitor:{visitor.id}", limit=40, seconds=60)
     if not verdict.allowed:
         return too_many(verdict)
-    values = _checked(VisitorMessageForm(read_body(request)))
-    if not values["email"] and not _is_reachable(visitor):
+    values = checked(VisitorMessageForm(read_body(request)))
+    if not values["email"] and not is_reachable(visitor):
         fields = {"email": "Leave your e-mail, so that we can answer: nobody is here at the moment."}
         raise Refused(422, "away", fields["email"], fields=fields)
+    if values["attached"]:
+        check_takes_files(visitor)
     try:
-        message = write(visitor, **values)
+        message = write(visitor, Said(**values))
     except KeyTaken:
         raise Refused(409, "key_taken", "Another message has this key.") from None
+    except FilesGone as error:
+        raise Refused(409, "files_gone", str(error)) from None
+    except NotKept as error:
+        raise Refused(422, "not_kept", str(error)) from None
     return JsonResponse({"message": for_visitor(message, house="", visitor=visitor)}, status=201)
-
-
-def _is_reachable(visitor: Visitor) -> bool:
-    """Whether an answer would find them: somebody is there, they have begun already, or left an address."""
-    widget = the_widget()
-    return visitor.conversation_id is not None or bool(widget and widget.is_online(now=timezone.now()))
 
 
 def _read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
@@ -132,15 +134,7 @@ def _named(visitor: Visitor, text: str) -> Message | None:
     """The message a page names as where to go on from; None for none. Raises Refused for one not theirs."""
     if not text:
         return None
-    message = access_own_message(visitor, id=_checked(SeenForm({"message": text}))["message"])
+    message = access_own_message(visitor, id=checked(SeenForm({"message": text}))["message"])
     if message is None:
         raise Refused(404, "no_message", "There is no such message in this conversation.")
     return message
-
-
-def _checked(form: forms.Form) -> dict[str, Any]:
-    """What was sent, checked. Raises Refused with a sentence for each field."""
-    if form.is_valid():
-        return form.cleaned_data
-    fields = {name: str(errors[0]) for name, errors in form.errors.items()}
-    raise Refused(422, "not_valid", next(iter(fields.values())), fields=fields)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from inbox.transports.chat.token import read_token
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests import world
+from tests.core.files.uploads import PDF
 
 SITE = "https://shop.example"
 Answer = Any
@@ -42,6 +44,25 @@ class Browser:
 
     def write(self, text: str = "Do you deliver?", **more: str) -> Answer:
         return self.post("messages", **{"key": str(uuid4()), "text": text, **more})
+
+    def upload(
+        self,
+        data: bytes,
+        *,
+        name: str = "plan.pdf",
+        key: str = "",
+        kind: str = "application/octet-stream",
+        **extra: Any,
+    ) -> Answer:
+        headers = {**self._headers(), "X-File-Name": quote(name), "X-File-Key": key or str(uuid4())}
+        extra["CONTENT_TYPE"] = kind  # the client says it of a body alone that is not empty
+        return self.client.post("/chat/files", data, content_type=kind, headers=headers, **extra)
+
+    def file(self, data: bytes = PDF, *, name: str = "plan.pdf") -> str:
+        """The id of a file that was taken."""
+        answer = self.upload(data, name=name)
+        assert answer.status_code == 201, answer.content
+        return str(answer.json()["file"]["id"])
 
     def texts(self, **query: str) -> list[str]:
         return [message["text"] for message in self.get("messages", **query).json()["messages"]]

@@ -14,7 +14,7 @@ from tests.inbox.transports.chat.conftest import SITE, Browser
 
 pytestmark = pytest.mark.usefixtures("redis")
 
-PATHS = ["config", "visitors", "messages", "seen", "contact"]
+PATHS = ["config", "visitors", "messages", "seen", "contact", "files", "files/back"]
 FOREIGN = [
     "",
     "null",
@@ -62,6 +62,8 @@ def test_other_sites_are_refused_and_told_nothing(widget: ChatWidget, origin: st
         ("messages", "GET, POST"),
         ("seen", "POST"),
         ("contact", "POST"),
+        ("files", "POST"),
+        ("files/back", "POST"),
     ],
 )
 def test_a_listed_site_is_let_in_without_cookies(widget: ChatWidget, path: str, methods: str) -> None:
@@ -72,7 +74,7 @@ def test_a_listed_site_is_let_in_without_cookies(widget: ChatWidget, path: str, 
     assert told(preflight) == {
         "Access-Control-Allow-Origin": SITE,
         "Access-Control-Allow-Methods": methods,
-        "Access-Control-Allow-Headers": "authorization, content-type",
+        "Access-Control-Allow-Headers": "authorization, content-type, x-file-key, x-file-name",
         "Access-Control-Max-Age": "7200",
         "Access-Control-Expose-Headers": "Retry-After",
     }

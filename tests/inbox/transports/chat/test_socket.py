@@ -21,7 +21,7 @@ from inbox.conversations.domain.seen import mark_seen
 from inbox.conversations.enums import Direction, MessageState
 from inbox.conversations.models import Message
 from inbox.conversations.push import push_message
-from inbox.transports.chat.domain.visits import come, write
+from inbox.transports.chat.domain.visits import Said, come, write
 from inbox.transports.chat.models import ChatWidget, Visitor
 from inbox.transports.chat.token import make_token
 from tenants.asyncio import in_place
@@ -49,7 +49,7 @@ class Vera:
         with workspace(self.place):
             self.visitor, secret = come()
             self.token = make_token(self.visitor.id, secret=secret)
-            self.message = write(self.visitor, text="Hello?", key=uuid4())
+            self.message = write(self.visitor, Said(text="Hello?", key=uuid4()))
             self.visitor.refresh_from_db()
 
     @property

@@ -59,7 +59,7 @@ def test_the_config_says_words_and_looks_and_nothing_else(widget: ChatWidget, re
     found = Browser(key=widget.key).get("config", key=widget.key).json()
     assert set(found) == {
         "name", "title", "greeting", "away", "online", "socket", "initials", "logo", "radius", "font",
-        "light", "dark",
+        "light", "dark", "files",
     }  # fmt: skip
     assert (found["name"], found["title"]) == ("Alice's", "Chat with us")
     assert found["socket"] == f"ws://{world.ALICE_HOST}:8001/ws/visitor/"
