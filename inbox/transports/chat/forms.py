@@ -91,15 +91,19 @@ class ChatWidgetForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in t
 
     class Meta:
         model = ChatWidget
-        fields = ["is_active", "title", "greeting", "away", "opens", "opens_at", "closes_at"]
+        fields = ["is_active", "takes_files", "title", "greeting", "away", "opens", "opens_at", "closes_at"]
         labels = {
             "is_active": "Show the chat",
+            "takes_files": "Visitors can send files",
             "title": "Title",
             "greeting": "Greeting",
             "away": "What people read while nobody is there",
             "opens": "People can chat",
             "opens_at": "From",
             "closes_at": "Until",
+        }
+        help_texts = {
+            "takes_files": "Pictures, documents and the like, never programs. You can send files either way."
         }
         widgets = {
             "greeting": forms.Textarea(attrs={"rows": 2}),

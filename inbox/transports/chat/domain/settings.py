@@ -9,6 +9,7 @@ from tenants.audit import record
 
 WRITTEN = (
     "is_active",
+    "takes_files",
     "title",
     "greeting",
     "away",

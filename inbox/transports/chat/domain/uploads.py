@@ -46,6 +46,8 @@ def _note(visitor: Visitor, *, key: UUID, file: StoredFile) -> None:
     Visitor.objects.select_for_update().get(id=visitor.id)
     if waiting_files(visitor).count() >= WAITING:
         raise NotKept(f"{WAITING} files wait to be sent. Send those first, or take some away.")
+    swept = VisitorFile.objects.filter(visitor=visitor, key=key, file__state=StoredFile.State.GOING)
+    swept.delete()
     VisitorFile.objects.create(visitor=visitor, key=key, file=file)
     limits.add(METER)
 

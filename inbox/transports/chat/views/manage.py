@@ -1,6 +1,7 @@
 """The team's page about its chat: the line to copy, sites, words, hours, and how it looks while they type."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.access import Action, requires
 from core.text import capped
 from core.ui.policy import policy
+from inbox.transports.chat.allowance import file_limits
 from inbox.transports.chat.domain.settings import save_widget
 from inbox.transports.chat.forms import ChatWidgetForm
 from inbox.transports.chat.models import ChatWidget
@@ -62,6 +64,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     site = site_for(request)
     looks = for_widget(the_widget() or ChatWidget(), site=site) | {"online": True}
     looks |= {name: request.GET[name][:500] for name in WORDS if request.GET.get(name)}
+    if "opens" in request.GET:  # as the form stands, which says nothing of a box that is not ticked
+        looks["files"] = asdict(file_limits()) if "takes_files" in request.GET else None
     looks["online"] = request.GET.get("opens", ChatWidget.Opens.ALWAYS) == ChatWidget.Opens.ALWAYS
     response = render(request, "chat/preview.html", {"looks": json.dumps(looks)})
     response["Content-Security-Policy"] = policy(frame_ancestors="'self'")

@@ -2,25 +2,26 @@
 import { icon, make } from "./dom";
 import type { Message, SentFile } from "./types";
 
+/** What of a message its files need; one that is on its way has no id yet. */
+export type Carrying = Pick<Message, "id" | "files" | "until">;
+
 const MARGIN = 30_000;
 const PAGE = ["M15 2H6a2 2 0 0 0-2 2v16a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V7Z", "M14 2v4a2 2 0 0 0 2 2h4"];
 
 /** Where files are: an address on the host of the chat, and a message with new ones. */
 export interface Files {
   at(path: string): string;
-  renewed(message: Message): Promise<Message | null>;
+  renewed(message: Carrying): Promise<Carrying | null>;
 }
 
-export function attached(message: Message, files: Files): HTMLElement {
+export function attached(message: Carrying, files: Files): HTMLElement {
   return make("ul", { class: "files", "aria-label": "Files" }, ...message.files.map((_, at) => make("li", {}, entry(message, at, files))));
 }
 
-/** What stands there without a message, such as a file that is about to be sent. */
-export function shown(file: Pick<SentFile, "name" | "size">): Node[] {
-  return [icon(...PAGE), make("span", { class: "name" }, file.name), make("small", {}, file.size)];
-}
+/** A sheet of paper. */
+export const page = (): SVGElement => icon(...PAGE);
 
-function entry(first: Message, at: number, files: Files): HTMLAnchorElement {
+function entry(first: Carrying, at: number, files: Files): HTMLAnchorElement {
   let message = first;
   const file = (): SentFile => message.files[at] as SentFile;
   const { name, small, width, height } = file();
@@ -36,10 +37,10 @@ function entry(first: Message, at: number, files: Files): HTMLAnchorElement {
     void renew().then((isFresh) => isFresh && open(link.href, "_blank", "noopener,noreferrer"));
   });
   if (!small) {
-    link.append(...shown(file()));
+    link.append(page(), make("span", { class: "name" }, name), make("small", {}, file().size));
     return link;
   }
-  const picture = make("img", { src: files.at(small), width: String(width), height: String(height), alt: name, loading: "lazy", decoding: "async" });
+  const picture = make("img", { src: files.at(small), width: String(width), height: String(height), alt: name, loading: "lazy" });
   let isSecond = false;
   picture.addEventListener("error", () => {
     if (isSecond) return;

@@ -1,5 +1,5 @@
 // The conversation: bubbles by side, what became of one's own, and once the question for an address.
-import { attached } from "./attached";
+import { type Carrying, attached } from "./attached";
 import type { Chat } from "./chat";
 import { linked, make } from "./dom";
 import type { Config, Message, Pending } from "./types";
@@ -17,35 +17,38 @@ const NEAR = 60;
 
 export class Log {
   readonly element = make("div", { class: "scroll", tabindex: "0", role: "log", "aria-live": "polite", "aria-label": "Messages" });
-  private readonly list = make("ol");
-  private readonly more = make("button", { class: "more", type: "button", hidden: true, onclick: () => void this.chat?.earlier() }, "Earlier messages");
-  private readonly ask: HTMLFormElement;
-  private readonly rows = new Map<string, HTMLElement>();
+  readonly #list = make("ol");
+  readonly #more = make("button", { class: "more", type: "button", hidden: true, onclick: () => void this.#chat?.earlier() }, "Earlier messages");
+  readonly #ask: HTMLFormElement;
+  readonly #rows = new Map<string, HTMLElement>();
+
+  readonly #chat: Chat | null;
 
   constructor(
     config: Config,
-    private readonly chat: Chat | null,
+    chat: Chat | null,
   ) {
-    this.ask = this.question();
+    this.#chat = chat;
+    this.#ask = this.#question();
     const greeting = make("div", { class: "row" }, make("p", { class: "bubble" }, config.greeting));
-    this.element.append(this.more, greeting, this.list, this.ask);
+    this.element.append(this.#more, greeting, this.#list, this.#ask);
   }
 
   show({ messages, pending, older, asks, seen }: Shown): void {
-    const wasAtEnd = this.isAtEnd();
+    const wasAtEnd = this.#isAtEnd();
     const heightBefore = this.element.scrollHeight;
     const lastOwn = messages.filter((message) => message.own).at(-1);
     const seenAt = messages.findIndex((message) => message.id === seen);
     const wanted = messages.map((message) => {
-      const row = this.row(message.id, () => this.said(message));
+      const row = this.#row(message.id, () => this.#said(message));
       const isSeen = message === lastOwn && seenAt >= messages.indexOf(message);
       note(row, message === lastOwn && !pending.length ? (isSeen ? "Seen" : "Sent") : "");
       return row;
     });
-    wanted.push(...pending.map((one) => this.waiting(one)));
-    this.place(wanted);
-    this.more.hidden = !older;
-    this.ask.hidden = !asks;
+    wanted.push(...pending.map((one) => this.#waiting(one)));
+    this.#place(wanted);
+    this.#more.hidden = !older;
+    this.#ask.hidden = !asks;
     if (wasAtEnd) this.toEnd();
     else if (this.element.scrollTop < NEAR) this.element.scrollTop += this.element.scrollHeight - heightBefore;
   }
@@ -56,59 +59,64 @@ export class Log {
 
   /** Something below grew or shrank: who reads the end stays there. */
   stay(): void {
-    if (this.isAtEnd()) this.toEnd();
+    if (this.#isAtEnd()) this.toEnd();
   }
 
-  private isAtEnd(): boolean {
+  #isAtEnd(): boolean {
     return this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < NEAR;
   }
 
-  private row(id: string, build: () => HTMLElement): HTMLElement {
-    const found = this.rows.get(id) ?? build();
-    this.rows.set(id, found);
+  #row(id: string, build: () => HTMLElement): HTMLElement {
+    const found = this.#rows.get(id) ?? build();
+    this.#rows.set(id, found);
     return found;
   }
 
-  private said(message: Message): HTMLElement {
-    const parts: HTMLElement[] = message.text ? [make("p", { class: "bubble" }, ...linked(message.text))] : [];
-    if (this.chat && message.files?.length) parts.push(attached(message, this.chat));
+  #said(message: Message): HTMLElement {
+    const parts = this.#parts(message);
     if (message.own) return make("li", { class: "row own" }, ...parts);
     const face = make("span", { class: "face small", "aria-hidden": "true" }, message.initials);
     return make("li", { class: "row" }, make("p", { class: "who" }, face, make("span", {}, message.name)), ...parts);
   }
 
-  private waiting(pending: Pending): HTMLElement {
-    const row = this.row(pending.key, () => make("li", { class: "row own" }, make("p", { class: "bubble" }, ...linked(pending.text))));
+  #parts(message: Carrying & { text: string }): HTMLElement[] {
+    const parts: HTMLElement[] = message.text ? [make("p", { class: "bubble" }, ...linked(message.text))] : [];
+    if (this.#chat && message.files?.length) parts.push(attached(message, this.#chat));
+    return parts;
+  }
+
+  #waiting(pending: Pending): HTMLElement {
+    const row = this.#row(pending.key, () => make("li", { class: "row own" }, ...this.#parts({ ...pending, id: "", until: Number.MAX_SAFE_INTEGER })));
     row.classList.toggle("failed", pending.fate === "failed");
     row.classList.toggle("waits", pending.fate === "sending");
-    const again = make("button", { type: "button", onclick: () => this.chat?.again(pending.key) }, "Try again");
+    const again = make("button", { type: "button", onclick: () => this.#chat?.again(pending.key) }, "Try again");
     if (pending.fate === "failed") note(row, pending.why || "Not sent.", again);
     else note(row, "Sending…");
     return row;
   }
 
   /** Only what is new or gone is touched, so that a screen reader hears each message once. */
-  private place(wanted: HTMLElement[]): void {
+  #place(wanted: HTMLElement[]): void {
     const stays = new Set(wanted);
-    for (const [id, row] of this.rows) {
+    for (const [id, row] of this.#rows) {
       if (stays.has(row)) continue;
       row.remove();
-      this.rows.delete(id);
+      this.#rows.delete(id);
     }
     wanted.forEach((row, index) => {
-      if (this.list.children[index] !== row) this.list.insertBefore(row, this.list.children[index] ?? null);
+      if (this.#list.children[index] !== row) this.#list.insertBefore(row, this.#list.children[index] ?? null);
     });
   }
 
-  private question(): HTMLFormElement {
+  #question(): HTMLFormElement {
     const field = make("input", { id: "later", type: "email", autocomplete: "email", maxlength: "254", placeholder: "name@example.com" });
     const error = make("p", { class: "error", role: "alert", hidden: true });
     const onsubmit = async (event: Event): Promise<void> => {
       event.preventDefault();
-      error.textContent = (await this.chat?.introduce(field.value.trim())) ?? "";
+      error.textContent = (await this.#chat?.introduce(field.value.trim())) ?? "";
       error.hidden = !error.textContent;
     };
-    const buttons = make("div", { class: "buttons" }, make("button", { class: "wide", type: "submit" }, "Save"), make("button", { class: "plain", type: "button", onclick: () => this.chat?.asked() }, "No, thanks"));
+    const buttons = make("div", { class: "buttons" }, make("button", { class: "wide", type: "submit" }, "Save"), make("button", { class: "plain", type: "button", onclick: () => this.#chat?.asked() }, "No, thanks"));
     const given = { class: "ask", novalidate: true, hidden: true, onsubmit: (event: Event) => void onsubmit(event) };
     return make("form", given, make("label", { for: "later" }, "Where do answers reach you when you have left?"), field, error, buttons);
   }

@@ -29,41 +29,44 @@ const SHAPE = `
 .panel,.launcher{color-scheme:light dark;font:14px/1.45 var(--font),system-ui,sans-serif;color:var(--ink)}
 button{border:0;background:none;cursor:pointer}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+ol,.panel,.scroll,.row,.files,.tray,.ahead,.form,.ask{display:flex;flex-direction:column}
+h2,.of,.name{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.launcher,.face,.close,.send,.drop,.clip,.drops::after{display:grid;place-items:center}
 svg{width:20px;height:20px;display:block}
-ol{list-style:none;display:flex;flex-direction:column;gap:10px}
-.launcher{position:relative;display:grid;place-items:center;width:56px;height:56px;margin-left:auto;border-radius:99px;background:var(--accent);color:var(--on-accent);box-shadow:0 6px 20px rgb(0 0 0/.22);transition:transform .14s}
+ol,ul{list-style:none}
+ol{gap:10px}
+.launcher{position:relative;width:56px;height:56px;margin-left:auto;border-radius:99px;background:var(--accent);color:var(--on-accent);box-shadow:0 6px 20px rgb(0 0 0/.22);transition:transform .14s}
 .launcher:hover{transform:scale(1.04)}
 .launcher svg{width:26px;height:26px}
 .launcher svg+svg,.launcher[aria-expanded=true] svg:first-child{display:none}
 .launcher[aria-expanded=true] svg+svg{display:block}
 .badge{position:absolute;top:-3px;right:-3px;min-width:22px;height:22px;padding:0 6px;border-radius:99px;background:var(--error);color:var(--ground);font-size:12px;font-weight:700;line-height:22px;text-align:center}
-.panel{position:absolute;right:0;bottom:70px;display:flex;flex-direction:column;width:372px;height:min(600px,calc(100vh - 120px));height:min(600px,calc(100dvh - 120px));overflow:hidden;border:1px solid var(--line);border-radius:calc(var(--radius) + 6px);background:var(--ground);box-shadow:0 16px 48px rgb(0 0 0/.24);animation:rise .16s}
+.panel{position:absolute;right:0;bottom:70px;width:372px;height:min(600px,calc(100vh - 120px));height:min(600px,calc(100dvh - 120px));overflow:hidden;border:1px solid var(--line);border-radius:calc(var(--radius) + 6px);background:var(--ground);box-shadow:0 16px 48px rgb(0 0 0/.24);animation:rise .16s}
 header{display:flex;align-items:center;gap:12px;flex:none;padding:14px 12px 14px 16px;background:var(--accent);color:var(--on-accent)}
 header div{flex:1;min-width:0}
-h2{font-size:15px;font-weight:640;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.of{font-size:12px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+h2{font-size:15px;font-weight:640}
+.of{font-size:12px}
 .logo{max-width:96px;height:32px;object-fit:contain;border-radius:6px;background:var(--ground);padding:3px}
-.face{display:grid;place-items:center;flex:none;width:36px;height:36px;border-radius:99px;background:var(--on-accent);color:var(--accent);font-size:13px;font-weight:660}
+.face{flex:none;width:36px;height:36px;border-radius:99px;background:var(--on-accent);color:var(--accent);font-size:13px;font-weight:660}
 .small{width:22px;height:22px;font-size:9px;background:var(--accent);color:var(--on-accent)}
-.close{display:grid;place-items:center;width:44px;height:44px;border-radius:99px}
+.close{width:44px;height:44px;border-radius:99px}
 header :focus-visible{outline-color:var(--on-accent)}
 .status{flex:none;padding:12px 16px;border-bottom:1px solid var(--line);background:var(--raised);font-size:13px;white-space:pre-line;overflow-wrap:anywhere}
-.scroll{flex:1;min-height:0;overflow-y:auto;overscroll-behavior:contain;display:flex;flex-direction:column;gap:10px;padding:16px}
+.scroll{flex:1;min-height:0;overflow-y:auto;overscroll-behavior:contain;gap:10px;padding:16px}
 .scroll:focus-visible{outline-offset:-3px}
-.row{display:flex;flex-direction:column;align-items:flex-start;gap:3px}
+.row{align-items:flex-start;gap:3px}
 .own{align-items:flex-end}
 .who{display:flex;align-items:center;gap:6px;font-size:12px;color:var(--muted)}
 .bubble{max-width:86%;padding:8px 13px;border-radius:calc(var(--radius) + 6px);border-bottom-left-radius:4px;background:var(--bubble);white-space:pre-line;overflow-wrap:anywhere}
 .own .bubble{background:var(--accent);color:var(--on-accent);border-bottom-left-radius:calc(var(--radius) + 6px);border-bottom-right-radius:4px}
 .bubble a{text-decoration:underline;text-underline-offset:2px}
-.files{display:flex;flex-direction:column;gap:4px;max-width:86%;list-style:none}
+.files{gap:4px;max-width:86%}
 .own .files{align-items:flex-end}
 .picture,.file{display:flex;overflow:hidden;border:1px solid var(--line);border-radius:calc(var(--radius) + 2px);background:var(--raised);text-decoration:none}
 .picture img{display:block;max-width:100%;height:auto;background:var(--bubble)}
 .file{align-items:center;gap:8px;min-height:44px;padding:6px 12px;max-width:100%}
-.file:hover .name{text-decoration:underline}
 .file svg{flex:none;color:var(--muted)}
-.name{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.name{min-width:0}
 small{flex:none;font-size:12px;color:var(--muted)}
 .waits .bubble{opacity:.7}
 .failed .bubble{background:var(--raised);color:var(--ink);box-shadow:inset 0 0 0 1px var(--error)}
@@ -72,13 +75,29 @@ small{flex:none;font-size:12px;color:var(--muted)}
 .note button{font-weight:600;text-decoration:underline;color:var(--accent)}
 .more{align-self:center;flex:none;padding:6px 10px;font-size:12px;color:var(--muted);text-decoration:underline}
 .typing{flex:none;min-height:20px;padding:0 16px;font-size:12px;color:var(--muted)}
-.composer{display:flex;align-items:flex-end;gap:8px;flex:none;padding:8px 10px 12px 16px;border-top:1px solid var(--line)}
+.composer{display:flex;flex-wrap:wrap;align-items:flex-end;gap:8px;flex:none;padding:8px 10px 12px 16px;border-top:1px solid var(--line)}
 .composer textarea{flex:1;min-width:0;padding:9px 0;border:0;background:none;resize:none;outline:0}
 .composer:focus-within{border-color:var(--accent);box-shadow:inset 0 1px var(--accent)}
 ::placeholder{color:var(--muted);opacity:1}
-.send{display:grid;place-items:center;flex:none;width:40px;height:40px;border-radius:99px;background:var(--accent);color:var(--on-accent)}
-.form{display:flex;flex-direction:column;gap:6px;flex:1;min-height:0;overflow-y:auto;padding:16px}
-.ask{display:flex;flex-direction:column;gap:8px;padding:12px;border:1px solid var(--line);border-radius:var(--radius);background:var(--raised)}
+.send{flex:none;width:40px;height:40px;border-radius:99px;background:var(--accent);color:var(--on-accent)}
+.tray{flex:0 0 100%;gap:6px;padding-right:6px}
+.tray:not(:has(>:not([hidden]))){display:none}
+.ahead{gap:4px;max-height:180px;overflow-y:auto}
+.ahead li{display:flex;align-items:center;gap:8px;min-height:40px;padding:0 0 0 10px;border:1px solid var(--line);border-radius:var(--radius);background:var(--raised)}
+.ahead li>svg{flex:none;color:var(--muted)}
+.ahead div{flex:1;min-width:0;display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:baseline;gap:0 8px;padding:5px 0}
+.ahead .failed div{grid-template-columns:minmax(0,1fr)}
+.ahead .failed{border-color:var(--error)}
+.failed small{color:var(--error)}
+progress{grid-column:1/-1;width:100%;height:6px;accent-color:var(--accent)}
+.again{flex:none;font-size:12px;font-weight:600;text-decoration:underline;color:var(--accent)}
+.drop,.clip{flex:none;width:36px;height:40px;color:var(--muted)}
+.drop svg{width:16px;height:16px}
+.clip{margin-left:-8px}
+.clip:hover,.drop:hover{color:var(--ink)}
+.drops::after{content:"Drop files here";position:absolute;inset:6px;border:2px dashed var(--accent);border-radius:var(--radius);background:var(--ground);font-weight:600;pointer-events:none}
+.form{gap:6px;flex:1;min-height:0;overflow-y:auto;padding:16px}
+.ask{gap:8px;padding:12px;border:1px solid var(--line);border-radius:var(--radius);background:var(--raised)}
 label{font-size:13px;font-weight:560}
 input,.form textarea{width:100%;padding:9px 12px;border:1px solid var(--edge);border-radius:var(--radius);background:var(--ground);resize:vertical}
 .form input{margin-bottom:6px}

@@ -1,5 +1,8 @@
 // What this browser keeps of the chat, in the storage of the page it stands on; a browser that keeps nothing still chats.
-import type { Pending } from "./types";
+import type { Ahead, Pending } from "./types";
+
+/** Of a file that was chosen on a page that was left. */
+export const GONE = "It is no longer here. Attach it again.";
 
 export interface Memory {
   token: string;
@@ -10,20 +13,21 @@ export interface Memory {
   open: boolean;
   draft: string;
   pending: Pending[];
+  ahead: Ahead[];
 }
 
 export interface Remembered extends Memory {
   keep(): void;
 }
 
-const EMPTY: Memory = { token: "", seen: "", asked: false, open: false, draft: "", pending: [] };
+const EMPTY: Memory = { token: "", seen: "", asked: false, open: false, draft: "", pending: [], ahead: [] };
 
 export function remembered(key: string): Remembered {
   const name = `chat:${key}`;
   const keep = function (this: Memory): void {
     try {
-      const { token, seen, asked, open, draft, pending } = this;
-      localStorage.setItem(name, JSON.stringify({ token, seen, asked, open, draft, pending }));
+      const { token, seen, asked, open, draft, pending, ahead } = this;
+      localStorage.setItem(name, JSON.stringify({ token, seen, asked, open, draft, pending, ahead }));
     } catch {
       // no storage, or a full one
     }
@@ -35,7 +39,8 @@ function read(name: string): Partial<Memory> {
   try {
     const found = JSON.parse(localStorage.getItem(name) ?? "{}") as Partial<Memory>;
     // what was on its way when the page was left may have arrived or not: the same key is the same message
-    for (const one of found.pending ?? []) [one.fate, one.why] = ["sending", ""];
+    for (const one of found.pending ?? []) [one.fate, one.why, one.files] = ["sending", "", one.files ?? []];
+    for (const one of found.ahead ?? []) if (one.fate !== "ready") [one.fate, one.why] = ["failed", GONE];
     return found;
   } catch {
     return {};

@@ -28,86 +28,95 @@ const REFUSED = 4403;
 const HIDDEN_FOR = 120_000; // a page nobody looks at holds no socket, so that answers are mailed
 
 export class Socket {
-  private socket: WebSocket | null = null;
-  private failures = 0;
-  private heardAt = 0;
-  private retry = 0;
-  private hiding = 0;
-  private rests = false;
+  #socket: WebSocket | null = null;
+  #failures = 0;
+  #heardAt = 0;
+  #retry = 0;
+  #hiding = 0;
+  #rests = false;
+
+  readonly #url: string;
+  readonly #token: string;
+  #lastId: string;
+  readonly #ears: Ears;
 
   constructor(
-    private readonly url: string,
-    private readonly token: string,
-    private lastId: string,
-    private readonly ears: Ears,
+    url: string,
+    token: string,
+    lastId: string,
+    ears: Ears,
   ) {
-    setInterval(() => this.beat(), PING_EVERY);
-    addEventListener("online", () => this.soon(0));
-    addEventListener("pagehide", () => this.socket?.close());
-    addEventListener("pageshow", (event) => event.persisted && this.soon(0));
-    document.addEventListener("visibilitychange", () => this.watch());
-    this.connect();
+    this.#url = url;
+    this.#token = token;
+    this.#lastId = lastId;
+    this.#ears = ears;
+    setInterval(() => this.#beat(), PING_EVERY);
+    addEventListener("online", () => this.#soon(0));
+    addEventListener("pagehide", () => this.#socket?.close());
+    addEventListener("pageshow", (event) => event.persisted && this.#soon(0));
+    document.addEventListener("visibilitychange", () => this.#watch());
+    this.#connect();
   }
 
   say(kind: string): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ t: kind }));
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ t: kind }));
   }
 
-  private connect(): void {
-    if (this.rests || (this.socket && this.socket.readyState <= WebSocket.OPEN)) return;
-    const socket = new WebSocket(`${this.url}?after=${encodeURIComponent(this.lastId)}`, ["visitor", this.token]);
-    this.socket = socket;
-    socket.addEventListener("message", (event) => this.hear(String(event.data)));
+  #connect(): void {
+    if (this.#rests || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
+    const socket = new WebSocket(`${this.#url}?after=${encodeURIComponent(this.#lastId)}`, ["visitor", this.#token]);
+    this.#socket = socket;
+    socket.addEventListener("message", (event) => this.#hear(String(event.data)));
     socket.addEventListener("close", (event) => {
-      if (this.socket === socket) void this.lost(event.code);
+      if (this.#socket === socket) void this.#lost(event.code);
     });
   }
 
-  private async lost(code: number): Promise<void> {
-    this.socket = null;
-    this.failures += 1;
-    if ((code === REFUSED || this.failures % ASK_EVERY === 0) && !(await this.ears.isWelcome())) return;
-    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.failures);
-    this.soon(longest / 2 + Math.random() * (longest / 2));
+  async #lost(code: number): Promise<void> {
+    this.#socket = null;
+    this.#failures += 1;
+    if ((code === REFUSED || this.#failures % ASK_EVERY === 0) && !(await this.#ears.isWelcome())) return;
+    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures);
+    this.#soon(longest / 2 + Math.random() * (longest / 2));
   }
 
-  private soon(ms: number): void {
-    clearTimeout(this.retry);
-    this.retry = window.setTimeout(() => this.connect(), ms);
+  #soon(ms: number): void {
+    clearTimeout(this.#retry);
+    this.#retry = window.setTimeout(() => this.#connect(), ms);
   }
 
-  private beat(): void {
-    if (this.socket?.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - this.heardAt > PING_EVERY + SILENCE) this.socket.close();
+  #beat(): void {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    if (Date.now() - this.#heardAt > PING_EVERY + SILENCE) this.#socket.close();
     else this.say("ping");
   }
 
-  private watch(): void {
-    clearTimeout(this.hiding);
+  #watch(): void {
+    clearTimeout(this.#hiding);
     if (document.hidden) {
-      this.hiding = window.setTimeout(() => {
-        this.rests = true;
-        this.socket?.close();
+      this.#hiding = window.setTimeout(() => {
+        this.#rests = true;
+        this.#socket?.close();
       }, HIDDEN_FOR);
     } else {
-      this.rests = false;
-      this.soon(0);
+      this.#rests = false;
+      this.#soon(0);
     }
   }
 
-  private hear(text: string): void {
-    this.heardAt = Date.now();
+  #hear(text: string): void {
+    this.#heardAt = Date.now();
     const frame = JSON.parse(text) as Frame;
     if (frame.t === "hello") {
-      this.failures = 0;
-      this.ears.back();
+      this.#failures = 0;
+      this.#ears.back();
     }
-    if (frame.id && isNewer(frame.id, this.lastId)) this.lastId = frame.id;
+    if (frame.id && isNewer(frame.id, this.#lastId)) this.#lastId = frame.id;
     const { message, name } = frame.d ?? {};
-    if (frame.t === "resync") this.ears.resync();
-    else if (frame.t === "chat_message") this.ears.message((message as Message | null) ?? null);
-    else if (frame.t === "chat_seen" && typeof message === "string") this.ears.seen(message);
-    else if (frame.t === "typing" && name) this.ears.typing(name);
+    if (frame.t === "resync") this.#ears.resync();
+    else if (frame.t === "chat_message") this.#ears.message((message as Message | null) ?? null);
+    else if (frame.t === "chat_seen" && typeof message === "string") this.#ears.seen(message);
+    else if (frame.t === "typing" && name) this.#ears.typing(name);
   }
 }
 

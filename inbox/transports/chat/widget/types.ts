@@ -7,12 +7,20 @@ export interface Config {
   away: string;
   online: boolean;
   socket: string;
+  /** What one message may carry, in bytes; null where the team takes no files. */
+  files: Limits | null;
   initials: string;
   logo: string;
   radius: number;
   font: string;
   light: Record<string, string>;
   dark: Record<string, string>;
+}
+
+export interface Limits {
+  one: number;
+  all: number;
+  count: number;
 }
 
 export interface Message {
@@ -54,8 +62,20 @@ export type Fate = "sending" | "failed";
 export interface Pending {
   key: string;
   text: string;
+  files: SentFile[];
   fate: Fate;
   why: string;
+}
+
+/** A file that is sent ahead of a message, from 0 to 1; `sent` is what the server knows of it. */
+export interface Ahead {
+  key: string;
+  name: string;
+  size: number;
+  fate: Fate | "ready";
+  why: string;
+  part: number;
+  sent: SentFile | null;
 }
 
 export interface Person {

@@ -198,6 +198,19 @@ def test_what_is_never_sent_is_swept(vera: Browser, alice_ws: Workspace) -> None
     assert vera.write("Late", attached=left).json()["code"] == "files_gone"
 
 
+def test_what_is_being_swept_is_not_there_and_can_be_sent_again(vera: Browser, alice_ws: Workspace) -> None:
+    """The sweep has claimed it and has not yet removed it."""
+    key = str(uuid4())
+    told = vera.upload(PDF, key=key).json()["file"]
+    with workspace(alice_ws):
+        StoredFile.objects.update(state=StoredFile.State.GOING)
+    assert get(told["url"]).status == 404
+    assert vera.write("Late", attached=told["id"]).json()["code"] == "files_gone"
+    again = vera.upload(PDF, key=key).json()["file"]
+    assert again["id"] != told["id"]
+    assert vera.write("Here", attached=again["id"]).status_code == 201
+
+
 def test_who_is_forgotten_leaves_no_file(vera: Browser, alice_ws: Workspace) -> None:
     vera.file()
     with workspace(alice_ws):

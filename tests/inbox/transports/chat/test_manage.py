@@ -1,5 +1,7 @@
 """The team's page about its chat: the line to copy, what may be typed, how it looks before it is saved."""
 
+import html
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +19,7 @@ from tests.inbox.hostile import HOSTILE, live_parts
 PAGE = "/settings/chat/"
 SAID = {
     "is_active": "on",
+    "takes_files": "on",
     "sites": "https://www.example.com\nshop.example",
     "title": "Ask us",
     "greeting": "Hello.",
@@ -42,6 +45,7 @@ def test_it_works(alice: User, alice_ws: Workspace, client_for: ClientFor) -> No
     with workspace(alice_ws):
         widget = ChatWidget.objects.get()
     assert widget.origins == ["https://www.example.com", "https://shop.example"]
+    assert widget.takes_files is True
     assert (widget.title, widget.days, widget.zone, f"{widget.opens_at:%H:%M}") == (
         "Ask",
         [0, 1],
@@ -103,6 +107,34 @@ def test_the_preview_shows_words_that_are_not_saved(alice: User, client_for: Cli
     assert "Hi there" in page
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_files_can_be_switched_off(alice: User, alice_ws: Workspace, client_for: ClientFor) -> None:
+    client = client_for(alice)
+    assert 'name="takes_files"' in client.get(PAGE).content.decode()
+    said = {name: value for name, value in SAID.items() if name != "takes_files"}
+    for sent, expected in ((SAID, True), (said, False), (SAID, True)):
+        assert client.post(PAGE, sent).status_code == 302
+        with workspace(alice_ws):
+            assert ChatWidget.objects.get().takes_files is expected
+
+
+def test_the_preview_shows_the_paper_clip_where_visitors_have_it(
+    alice: User, alice_ws: Workspace, client_for: ClientFor
+) -> None:
+    client, address = client_for(alice), f"{PAGE}preview/"
+
+    def limits(**form: str) -> Any:
+        page = client.get(address, form).content.decode()
+        found = re.search(r'data-preview="([^"]*)"', page)
+        assert found
+        return json.loads(html.unescape(found[1]))["files"]
+
+    told = {"one": 10_000_000, "all": 25_000_000, "count": 5}
+    assert (limits(), limits(opens="always", takes_files="on"), limits(opens="always")) == (told, told, None)
+    with workspace(alice_ws):
+        ChatWidget.objects.create(takes_files=False)
+    assert (limits(), limits(opens="always", takes_files="on")) == (None, told)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
