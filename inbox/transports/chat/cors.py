@@ -26,7 +26,7 @@ MAX_BODY = 32_768
 """Bytes of one request."""
 
 
-AT_ONCE = "Too many messages at once. Try again in a moment."
+TOO_MANY = "Too many messages at once. Try again in a moment."
 
 
 class Refused(Exception):
@@ -81,7 +81,7 @@ def refusal(error: Refused) -> JsonResponse:
     return JsonResponse(error.body, status=error.status)
 
 
-def too_many(verdict: Verdict, *, detail: str = AT_ONCE) -> JsonResponse:
+def too_many(verdict: Verdict, *, detail: str = TOO_MANY) -> JsonResponse:
     response = refusal(Refused(429, "too_many", detail))
     response["Retry-After"] = str(verdict.reset)
     return response

@@ -49,9 +49,9 @@ export class Api {
     return (await this.#ask<Page>("GET", `messages?only=${encodeURIComponent(id)}`, token)).messages[0] ?? null;
   }
 
-  /** An address on the host that the widget came from, whatever it says. */
+  /** An address on the host that the widget came from. */
   at(path: string): string {
-    return new URL(new URL(path, this.#base).pathname, this.#base).href;
+    return new URL(path, this.#base).href;
   }
 
   async send(token: string, message: Record<string, string>): Promise<Message> {

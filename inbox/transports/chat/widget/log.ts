@@ -57,9 +57,11 @@ export class Log {
     this.element.scrollTop = this.element.scrollHeight;
   }
 
-  /** Something below grew or shrank: who reads the end stays there. */
-  stay(): void {
-    if (this.#isAtEnd()) this.toEnd();
+  /** Something below grows or shrinks: who reads the end stays there. */
+  keep(change: () => void): void {
+    const wasAtEnd = this.#isAtEnd();
+    change();
+    if (wasAtEnd) this.toEnd();
   }
 
   #isAtEnd(): boolean {

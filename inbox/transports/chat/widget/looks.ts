@@ -60,10 +60,10 @@ header :focus-visible{outline-color:var(--on-accent)}
 .bubble{max-width:86%;padding:8px 13px;border-radius:calc(var(--radius) + 6px);border-bottom-left-radius:4px;background:var(--bubble);white-space:pre-line;overflow-wrap:anywhere}
 .own .bubble{background:var(--accent);color:var(--on-accent);border-bottom-left-radius:calc(var(--radius) + 6px);border-bottom-right-radius:4px}
 .bubble a{text-decoration:underline;text-underline-offset:2px}
-.files{gap:4px;max-width:86%}
-.own .files{align-items:flex-end}
+.files{align-items:inherit;gap:4px;max-width:86%}
+.files li{max-width:100%}
 .picture,.file{display:flex;overflow:hidden;border:1px solid var(--line);border-radius:calc(var(--radius) + 2px);background:var(--raised);text-decoration:none}
-.picture img{display:block;max-width:100%;height:auto;background:var(--bubble)}
+.picture img{max-width:100%;height:auto;background:var(--bubble)}
 .file{align-items:center;gap:8px;min-height:44px;padding:6px 12px;max-width:100%}
 .file svg{flex:none;color:var(--muted)}
 .name{min-width:0}
@@ -86,9 +86,8 @@ small{flex:none;font-size:12px;color:var(--muted)}
 .ahead li{display:flex;align-items:center;gap:8px;min-height:40px;padding:0 0 0 10px;border:1px solid var(--line);border-radius:var(--radius);background:var(--raised)}
 .ahead li>svg{flex:none;color:var(--muted)}
 .ahead div{flex:1;min-width:0;display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:baseline;gap:0 8px;padding:5px 0}
-.ahead .failed div{grid-template-columns:minmax(0,1fr)}
 .ahead .failed{border-color:var(--error)}
-.failed small{color:var(--error)}
+.failed small{grid-column:1/-1;color:var(--error)}
 progress{grid-column:1/-1;width:100%;height:6px;accent-color:var(--accent)}
 .again{flex:none;font-size:12px;font-weight:600;text-decoration:underline;color:var(--accent)}
 .drop,.clip{flex:none;width:36px;height:40px;color:var(--muted)}

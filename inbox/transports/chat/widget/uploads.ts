@@ -135,6 +135,7 @@ export class Uploads {
       }
       one.fate = "failed";
       one.why = refused && refused.status < 500 ? refused.message : "";
+      if (refused?.status === 422) this.#chosen.delete(one.key); // it would be refused again
       if (!one.why) this.#owner.later();
     }
     this.#changed();

@@ -94,7 +94,7 @@ export class View {
   files(): void {
     const uploads = this.#chat?.uploads;
     if (!uploads) return;
-    this.#tray.show(uploads.all, uploads);
+    this.#log.keep(() => this.#tray.show(uploads.all, uploads));
     if (!this.#wishes || uploads.isComing) return;
     this.#wishes = false;
     this.#hint.textContent = "";
@@ -124,10 +124,9 @@ export class View {
 
   /** Somebody types; "" when they have stopped. */
   typing(name: string): void {
-    this.#hint.textContent = name ? `${name} is typing…` : "";
+    this.#log.keep(() => (this.#hint.textContent = name ? `${name} is typing…` : ""));
     clearTimeout(this.#typingUntil);
     if (name) this.#typingUntil = window.setTimeout(() => this.typing(""), ASKS_FOR);
-    this.#log.stay();
   }
 
   #frame(): HTMLElement {
@@ -191,7 +190,7 @@ export class View {
       this.#attach(input.files);
       input.value = "";
     } });
-    return [input, make("button", { class: "clip", type: "button", title, "aria-label": title, onclick: () => this.#chat && input.click() }, icon(CLIP))];
+    return [input, make("button", { class: "clip", type: "button", title, onclick: () => this.#chat && input.click() }, icon(CLIP))];
   }
 
   #attach(files: FileList | null | undefined): boolean {
