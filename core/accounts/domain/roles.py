@@ -6,13 +6,13 @@ Who has which is users.py next door. As there, other rights raise the session ep
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from core.accounts.models import TeamRole, User
 from core.accounts.rules import FOR_ADMINS, GRANTABLE, Role
+from core.naming import given_once, tidy_name
 from tenants import audit
-from tenants.text import check_storable
 
 MOST = 30
 """How many roles a workspace may have; beyond that nobody knows any more who may do what."""
@@ -20,10 +20,7 @@ MOST = 30
 
 def check_name(name: str) -> str:
     """The name as it is kept. Raises ValidationError for one that is empty, too long or a built-in role's."""
-    name = " ".join(name.split())
-    check_storable(name)
-    if not name or len(name) > 60:
-        raise ValidationError({"name": "Give the role a name of at most 60 characters."})
+    name = tidy_name(name, most=60, what="the role")
     if name.casefold() in {role.label.casefold() for role in Role}:
         raise ValidationError({"name": f"“{name}” is the name of a built-in role. Choose another one."})
     return name
@@ -91,10 +88,5 @@ def _cut(whose: TeamRole, **changes: object) -> int:
 
 
 def _save(role: TeamRole) -> None:
-    try:
-        with transaction.atomic():
-            role.save()
-    except IntegrityError as error:
-        if "team_role_named_once" not in str(error):
-            raise
-        raise ValidationError({"name": f"There is a role called “{role.name}” already."}) from error
+    with given_once("team_role_named_once", said=f"There is a role called “{role.name}” already."):
+        role.save()

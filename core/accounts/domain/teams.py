@@ -4,28 +4,20 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from core.accounts.models import Team, TeamMember, User
+from core.naming import given_once, tidy_name
 from tenants import audit
-from tenants.text import check_storable
 
 MOST = 50
 """How many teams a workspace may have."""
-
-
-def check_name(name: str) -> str:
-    """The name as it is kept. Raises ValidationError."""
-    name = " ".join(name.split())
-    check_storable(name)
-    if not name or len(name) > 60:
-        raise ValidationError({"name": "Give the team a name of at most 60 characters."})
-    return name
+NAME_LENGTH = 60
 
 
 def make_team(*, name: str, people: Collection[UUID]) -> Team:
     """A new team of these active people. Raises ValidationError."""
-    team = Team(name=check_name(name))
+    team = Team(name=tidy_name(name, most=NAME_LENGTH, what="the team"))
     if Team.objects.count() >= MOST:
         raise ValidationError(f"There are {MOST} teams already. Delete one that nobody needs.")
     with transaction.atomic():
@@ -37,7 +29,7 @@ def make_team(*, name: str, people: Collection[UUID]) -> Team:
 
 def edit_team(team: Team, *, name: str, people: Collection[UUID]) -> Team:
     """Another name or other people. Raises ValidationError."""
-    name = check_name(name)
+    name = tidy_name(name, most=NAME_LENGTH, what="the team")
     with transaction.atomic():
         locked = Team.objects.select_for_update().get(id=team.id)
         before, locked.name = locked.name, name
@@ -70,10 +62,5 @@ def _staff(team: Team, people: Collection[UUID]) -> list[str]:
 
 
 def _save(team: Team) -> None:
-    try:
-        with transaction.atomic():
-            team.save()
-    except IntegrityError as error:
-        if "team_named_once" not in str(error):
-            raise
-        raise ValidationError({"name": f"There is a team called “{team.name}” already."}) from error
+    with given_once("team_named_once", said=f"There is a team called “{team.name}” already."):
+        team.save()

@@ -3,11 +3,12 @@
 import re
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from core.accounts.access import Action, may
 from core.accounts.models import User
 from core.merge import check_tags, merge
+from core.naming import given_once
 from inbox.canned.models import CannedReply
 from inbox.canned.tags import TAGS, values_for
 from inbox.conversations.models import Conversation
@@ -80,10 +81,6 @@ def _record(row: CannedReply, *, made: bool) -> None:
 
 
 def _save(row: CannedReply) -> None:
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        if "canned_shared_once" not in str(error) and "canned_own_once" not in str(error):
-            raise
-        raise ValidationError({"code": f"There is one with the code “/{row.code}” already."}) from error
+    said = f"There is one with the code “/{row.code}” already."
+    with given_once("canned_shared_once", "canned_own_once", said=said, field="code"):
+        row.save()

@@ -1,30 +1,22 @@
 """The workspace's labels: making, renaming and deleting them. Putting one on a conversation is sorting.py."""
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from core.naming import given_once, tidy_name
 from inbox.conversations.models import ConversationLabel, Label
 from inbox.conversations.push import push_lists
 from tenants import audit
-from tenants.text import check_storable
 
 MOST = 200
 """How many labels a workspace may have."""
+NAME_LENGTH = 40
 HUES = (0, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330)
-
-
-def check_name(name: str) -> str:
-    """The name as it is kept. Raises ValidationError."""
-    name = " ".join(name.split())
-    check_storable(name)
-    if not name or len(name) > 40:
-        raise ValidationError({"name": "Give the label a name of at most 40 characters."})
-    return name
 
 
 def make_label(*, name: str, hue: int) -> Label:
     """A new label. Raises ValidationError."""
-    label = Label(name=check_name(name), hue=_check_hue(hue))
+    label = Label(name=_check_name(name), hue=_check_hue(hue))
     if Label.objects.count() >= MOST:
         raise ValidationError(f"There are {MOST} labels already. Delete one that nobody needs.")
     with transaction.atomic():
@@ -36,7 +28,7 @@ def make_label(*, name: str, hue: int) -> Label:
 def edit_label(label: Label, *, name: str, hue: int) -> Label:
     """Another name or colour, wherever it is used. Raises ValidationError."""
     before = label.name
-    label.name, label.hue = check_name(name), _check_hue(hue)
+    label.name, label.hue = _check_name(name), _check_hue(hue)
     with transaction.atomic():
         _save(label)
         audit.record(
@@ -68,11 +60,10 @@ def _check_hue(hue: int) -> int:
     return hue
 
 
+def _check_name(name: str) -> str:
+    return tidy_name(name, most=NAME_LENGTH, what="the label")
+
+
 def _save(label: Label) -> None:
-    try:
-        with transaction.atomic():
-            label.save()
-    except IntegrityError as error:
-        if "label_named_once" not in str(error):
-            raise
-        raise ValidationError({"name": f"There is a label called “{label.name}” already."}) from error
+    with given_once("label_named_once", said=f"There is a label called “{label.name}” already."):
+        label.save()

@@ -1,18 +1,18 @@
 """Saving, renaming, sharing, ordering and deleting views."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from core.accounts.access import Action, may
 from core.accounts.models import User
+from core.naming import given_once, tidy_name
 from core.realtime.audience import everyone, users
 from core.realtime.push import push_on_commit
 from inbox.conversations.filters import ListFilter
 from inbox.saved.events import ViewsChanged
 from inbox.saved.models import SavedView
 from tenants import audit
-from tenants.text import check_storable
 
 MOST = 50
 """Views that a workspace shares, and that one person has of their own."""
@@ -25,7 +25,7 @@ def save_view(row: SavedView | None, *, name: str, shown: ListFilter, shared: bo
     made, row = row is None, row or SavedView()
     was_shared = not made and row.is_shared
     _check_may(by, shared=shared, was_shared=was_shared)
-    row.name, row.shown = check_name(name), shown
+    row.name, row.shown = tidy_name(name, most=NAME_LENGTH, what="the view"), shown
     row.owner = None if shared else by
     with transaction.atomic():
         if made or shared != was_shared:
@@ -63,15 +63,6 @@ def move_view(row: SavedView, *, step: int, by: User) -> None:
     _tell(row, shared=row.is_shared, by=by)
 
 
-def check_name(name: str) -> str:
-    """The name as it is kept. Raises ValidationError."""
-    name = " ".join(name.split())
-    check_storable(name)
-    if not name or len(name) > NAME_LENGTH:
-        raise ValidationError({"name": f"Give the view a name of at most {NAME_LENGTH} characters."})
-    return name
-
-
 def _check_may(by: User, *, shared: bool, was_shared: bool) -> None:
     if (shared or was_shared) and not may(by, Action.MANAGE_VIEWS):
         raise PermissionDenied
@@ -98,10 +89,6 @@ def _tell(row: SavedView, *, shared: bool, by: User) -> None:
 
 
 def _save(row: SavedView) -> None:
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        if "saved_shared_once" not in str(error) and "saved_own_once" not in str(error):
-            raise
-        raise ValidationError({"name": f"There is a view called “{row.name}” already."}) from error
+    said = f"There is a view called “{row.name}” already."
+    with given_once("saved_shared_once", "saved_own_once", said=said):
+        row.save()
