@@ -53,13 +53,15 @@ ROUTES = {
 
 def connect() -> None:
     """Called once by deploy's AppConfig when every app is ready."""
-    from core.contacts.signals import contact_corrected  # noqa: PLC0415 - needs the registry
-    from core.sending.signals import delivery_delayed, delivery_settled  # noqa: PLC0415 - needs the registry
+    from core.accounts.signals import team_deleted  # noqa: PLC0415 - needs the registry
+    from core.contacts.signals import contact_corrected  # noqa: PLC0415 - the same
+    from core.sending.signals import delivery_delayed, delivery_settled  # noqa: PLC0415 - the same
     from inbox.conversations import receivers  # noqa: PLC0415 - the same
 
     delivery_settled.connect(receivers.on_delivery_settled, dispatch_uid="inbox.conversations")
     delivery_delayed.connect(receivers.on_delivery_delayed, dispatch_uid="inbox.conversations")
     contact_corrected.connect(receivers.on_contact_corrected, dispatch_uid="inbox.conversations")
+    team_deleted.connect(receivers.on_team_deleted, dispatch_uid="inbox.conversations")
     _connect_consoles()
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core.accounts.rules import Role, fold_email
+from core.standing import Standing
 from core.text import hue_of, initials
 from tenants.models import WorkspaceModel
 from tenants.stamps import StampedQuerySet
@@ -48,7 +49,7 @@ class TeamRole(WorkspaceModel):
         return self.name
 
 
-class Team(WorkspaceModel):
+class Team(Standing):
     """People who take the same work, such as sales or support."""
 
     name = models.CharField(max_length=60)
@@ -56,7 +57,11 @@ class Team(WorkspaceModel):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("name"), name="team_named_once")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), condition=Q(deleted_at=None), name="team_named_once_standing"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -17,6 +17,7 @@ from core.accounts.rules import (
     fold_email,
     rights_in_words,
 )
+from core.accounts.uses import uses_of
 from tenants.console.stays import granted
 from tenants.models import Domain, Staff
 from tenants.sites import Site
@@ -55,6 +56,18 @@ def teams_by_name() -> QuerySet[Team]:
     """The workspace's teams by name, without their people."""
     rows: QuerySet[Team] = Team.objects.order_by("name")
     return rows
+
+
+def team_name(team_id: UUID) -> str:
+    """What a team is called, or "" where there is none."""
+    row = Team.objects.filter(id=team_id).first()
+    return row.name if row else ""
+
+
+def teams_going() -> list[tuple[Team, list[str]]]:
+    """Deleted teams that are still cleared away, with what is left of each in words."""
+    rows = Team.everyone.exclude(deleted_at=None).order_by("deleted_at")
+    return [(team, uses_of(team.id)) for team in rows]
 
 
 def people_of(team: Team) -> list[UUID]:

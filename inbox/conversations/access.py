@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.http import Http404
 
-from core.accounts.models import User
+from core.accounts.models import Team, User
+from inbox.conversations.domain.holding import Gone
 from inbox.conversations.enums import State
 from inbox.conversations.models import Conversation, Label, Message
 from inbox.conversations.queries import conversation_rows
@@ -36,4 +37,12 @@ def access_label(user: User, *, id: UUID) -> Label:
     found: Label | None = Label.objects.filter(id=id).first()
     if found is None:
         raise Http404("no such label")
+    return found
+
+
+def access_team_to_give(user: User, *, id: UUID) -> Team:
+    """A team that may get a conversation; whoever may use the inbox may give one to any. Raises Gone."""
+    found: Team | None = Team.objects.filter(id=id).first()
+    if found is None:
+        raise Gone("That team is gone.")
     return found

@@ -48,7 +48,8 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
-        from core.notices.kinds import register as register_kind  # noqa: PLC0415 - needs the registry
+        from core.accounts.uses import register_use  # noqa: PLC0415 - needs the registry
+        from core.notices.kinds import register as register_kind  # noqa: PLC0415 - the same
         from core.realtime.whisper import register_whisper  # noqa: PLC0415 - the same
         from core.sending.registry import register_composer  # noqa: PLC0415 - needs the registry
         from core.timeline.visits import register_namer  # noqa: PLC0415 - the same
@@ -56,6 +57,7 @@ class ConversationsConfig(AppConfig):
         from inbox.conversations.by_mail import REPLY  # noqa: PLC0415 - the same
         from inbox.conversations.composing import compose_reply  # noqa: PLC0415 - the same
         from inbox.conversations.domain.capture import forget_old_captures  # noqa: PLC0415 - the same
+        from inbox.conversations.domain.clearing import go_on_clearing  # noqa: PLC0415 - the same
         from inbox.conversations.domain.state import SNOOZE  # noqa: PLC0415 - the same
         from inbox.conversations.domain.waking import wake_due  # noqa: PLC0415 - the same
         from inbox.conversations.models import Conversation  # noqa: PLC0415 - the same
@@ -65,6 +67,7 @@ class ConversationsConfig(AppConfig):
             label_name,
             last_answer,
             open_count,
+            team_count,
             waiting_since,
         )
         from inbox.conversations.transports import Transport  # noqa: PLC0415 - the same
@@ -78,6 +81,8 @@ class ConversationsConfig(AppConfig):
         from tenants import gauges  # noqa: PLC0415 - the same
         from tenants.due import register_due, register_sweeper  # noqa: PLC0415 - the same
 
+        register_use("conversation", team_count)
+        register_sweeper("inbox.clearing", go_on_clearing)
         register_whisper(LOOKS, teammate_looks)
         register_whisper(WRITES, teammate_writes)
         for place in PLACES:

@@ -33,6 +33,13 @@ class Priority(IntegerChoices):
     URGENT = 4, "Urgent"
 
 
+class Sorting(TextChoices):
+    """What conversations are sorted by and what can be deleted while it stands on many of them."""
+
+    LABEL = "label", "Label"
+    TEAM = "team", "Team"
+
+
 class Direction(TextChoices):
     IN = "in", "From the contact"
     OUT = "out", "From the team"

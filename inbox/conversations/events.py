@@ -41,6 +41,25 @@ class ListChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SortingGone(Event):
+    """A label or team was deleted: menus and lists that name it do so no longer."""
+
+    type: ClassVar[str] = "sorting_gone"
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingMoved(Event):
+    """`left` conversations are still to be cleared of a deleted label or team; at 0 its row is gone too."""
+
+    type: ClassVar[str] = "clearing_moved"
+    kind: str
+    id: UUID
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class DraftChanged(Event):
     """There is a draft now, or none any more; for its writer's own windows."""
 

@@ -8,11 +8,11 @@ from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, Q, QuerySet
 
-from core.accounts.models import User
+from core.accounts.models import Team, User
 from inbox.conversations.enums import Priority, State
-from inbox.conversations.models import Conversation
+from inbox.conversations.models import Conversation, Label
 
 
 class View(StrEnum):
@@ -90,12 +90,13 @@ class ListFilter:
         """Those of the rows that this filter shows to `user`."""
         rows = in_view(rows, view=self.view, user=user)
         if self.label is not None:
+            rows = rows.filter(Exists(Label.objects.filter(id=self.label)))  # looked at once, not row by row
             marked = FilteredRelation("label_marks", condition=Q(label_marks__label=self.label))
             rows = rows.annotate(mark=marked).filter(mark__state=self.state)
             # By names of their own: a lookup of `mark` in a later filter would join the marks once more.
             rows = rows.annotate(marked_at=F("mark__last_message_at"), marked_id=F("mark__conversation_id"))
         if self.team is not None:
-            rows = rows.filter(team_id=self.team)
+            rows = rows.filter(Exists(Team.objects.filter(id=self.team)), team_id=self.team)
         if self.priority is not None:
             rows = rows.filter(priority=self.priority)
         return rows

@@ -14,8 +14,15 @@ from django.urls import get_urlconf, set_urlconf
 from core.accounts.models import User
 from core.realtime.audience import everyone
 from core.realtime.push import push_on_commit
-from inbox.conversations.enums import Direction
-from inbox.conversations.events import ConversationChanged, ListChanged, MessageAdded, MessageSettled
+from inbox.conversations.enums import Direction, Sorting
+from inbox.conversations.events import (
+    ClearingMoved,
+    ConversationChanged,
+    ListChanged,
+    MessageAdded,
+    MessageSettled,
+    SortingGone,
+)
 from inbox.conversations.models import Conversation, Message
 from inbox.conversations.queries import LABELS
 
@@ -60,6 +67,17 @@ def push_lists(count: int, *, by: User | None = None) -> None:
     """So many conversations changed that lists are told to fetch themselves."""
     if count:
         push_on_commit(ListChanged(count=count, by=by.id if by else None), audience=everyone())
+
+
+def push_gone(kind: Sorting, id: UUID, *, count: int) -> None:
+    """A label or team was deleted: `count` conversations show it no longer, and no menu does."""
+    push_on_commit(SortingGone(kind=kind.value, id=id), audience=everyone())
+    push_lists(count)
+
+
+def push_clearing(kind: Sorting, id: UUID, *, left: int) -> None:
+    """How far the background is with taking it off them."""
+    push_on_commit(ClearingMoved(kind=kind.value, id=id, left=left), audience=everyone())
 
 
 def push_changes(ids: Collection[UUID], *, by: User | None) -> None:

@@ -23,7 +23,10 @@ THREAD_SIZE = 50
 READERS_SHOWN = 50
 DRAFTS_SHOWN = 500
 """Drafts of one person that lists mark."""
-LABELS = Prefetch("label_marks", ConversationLabel.objects.select_related("label").order_by("label__name"))
+LABELS = Prefetch(
+    "label_marks",
+    ConversationLabel.objects.filter(label__deleted_at=None).select_related("label").order_by("label__name"),
+)
 COUNTED = (View.OPEN, View.WAITING, View.MINE, View.UNASSIGNED, View.PENDING, View.SNOOZED)
 COUNT_LIMIT = 1000
 """Counts stop just above: beyond, the exact number tells nobody anything and costs a scan."""
@@ -225,9 +228,20 @@ def label_counts() -> list[tuple[Label, int]]:
     return [(label, counts.get(label.id, 0)) for label in all_labels()]
 
 
-def label_count(label: Label) -> int:
+def label_count(label_id: UUID) -> int:
     """How many conversations have a label."""
-    return int(ConversationLabel.objects.filter(label=label).count())
+    return int(ConversationLabel.objects.filter(label=label_id).count())
+
+
+def labels_going() -> list[tuple[Label, int]]:
+    """Deleted labels that are still cleared away, and off how many conversations each has to come."""
+    rows = Label.everyone.exclude(deleted_at=None).order_by("deleted_at")
+    return [(label, label_count(label.id)) for label in rows]
+
+
+def team_count(team_id: UUID) -> int:
+    """How many conversations are a team's."""
+    return int(Conversation.objects.filter(team=team_id).count())
 
 
 def label_name(label_id: UUID) -> str:

@@ -2,13 +2,20 @@
 
 from typing import Any
 
-from core.accounts.models import User
+from core.accounts.models import Team, User
 from core.contacts.models import Contact
 from core.sending.models import Delivery
 from inbox.conversations.by_mail import REPLY
+from inbox.conversations.domain.clearing import begin_clearing, left_of
 from inbox.conversations.domain.settling import note_delay, settle_reply
+from inbox.conversations.enums import Sorting
 from inbox.conversations.push import push_change
 from inbox.conversations.queries import newest_of
+
+
+def on_team_deleted(sender: Any, *, team: Team, **kwargs: Any) -> None:
+    """Its conversations become no team's."""
+    begin_clearing(Sorting.TEAM, team.id, count=left_of(Sorting.TEAM, team.id))
 
 
 def on_delivery_settled(sender: Any, *, delivery: Delivery, **kwargs: Any) -> None:

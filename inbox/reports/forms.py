@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from core.accounts.models import Team
-from core.accounts.queries import teammates
+from core.accounts.queries import teammates, teams_by_name
 from inbox.conversations.enums import Channel
 from inbox.reports.queries import Asked
 
@@ -25,7 +24,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through
         self.fields["channel"].choices = [("", "All channels"), *Channel.choices]  # type: ignore[attr-defined]
-        teams = [(str(team.id), team.name) for team in Team.objects.order_by("name")]
+        teams = [(str(team.id), team.name) for team in teams_by_name()]
         people = [(str(person.id), person.display_name) for person in teammates()]
         self.fields["team"].choices = [("", "All teams"), *teams]  # type: ignore[attr-defined]
         self.fields["person"].choices = [("", "Everybody"), *people]  # type: ignore[attr-defined]

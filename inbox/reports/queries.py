@@ -7,11 +7,18 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
-from core.accounts.models import Team, User
+from core.accounts.models import User
+from core.accounts.queries import teams_by_name
 from inbox.reports.enums import NOBODY, STEPS, Kind
 from inbox.reports.models import Day
 
 DIMENSIONS = ("person", "team", "channel")
+GONE = {
+    "person": "Somebody who is gone",
+    "team": "A team that was deleted",
+    "channel": "A channel that is gone",
+}
+"""What the figures of what nobody knows any more stand under."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +131,7 @@ def by_dimension(asked: Asked, *, dimension: str, names: dict[str, str]) -> list
         raise ValueError(f"no such dimension: {dimension}")
     lines: dict[str, Line] = {}
     for key, kind, step, count, seconds in _sums(asked.rows(), dimension, "kind", "step"):
-        line = lines.setdefault(str(key), Line(name=names.get(str(key), "Somebody who is gone")))
+        line = lines.setdefault(str(key), Line(name=names.get(str(key), GONE[dimension])))
         line.add(kind=str(kind), step=int(step), count=count, seconds=seconds)
     if dimension != "channel":
         lines.pop(NOBODY, None)
@@ -135,7 +142,7 @@ def names_of(dimension: str) -> dict[str, str]:
     """What people or teams are called, by id."""
     if dimension == "person":
         return {str(person.id): person.display_name for person in User.everyone.all()}
-    return {str(team.id): team.name for team in Team.objects.all()}
+    return {str(team.id): team.name for team in teams_by_name()}
 
 
 def _sums(rows: QuerySet[Day], *by: str) -> Iterable[tuple]:  # type: ignore[type-arg]  # as long as `by` is

@@ -29,8 +29,8 @@ def saved_for(user: User) -> QuerySet[SavedView]:
 def gone_of(row: SavedView) -> str:
     """What a view of `saved_for` names that there is not any more, "" for nothing."""
     if row.label is not None and vars(row).get("label_name") is None:
-        return "Its label is gone"
-    return "Its team is gone" if row.team is not None and vars(row).get("team_name") is None else ""
+        return "Its label was deleted"
+    return "Its team was deleted" if row.team is not None and vars(row).get("team_name") is None else ""
 
 
 def saved_counts(user: User, *, rows: Sequence[SavedView]) -> dict[UUID, int]:

@@ -10,9 +10,9 @@ def said(row: SavedView) -> str:
     names = vars(row)
     words = [VIEW_NAMES[View(row.view)]]
     if row.label is not None:
-        words.append(names.get("label_name") or "a label that is gone")
+        words.append(names.get("label_name") or "a label that was deleted")
     if row.team is not None:
-        words.append(names.get("team_name") or "a team that is gone")
+        words.append(names.get("team_name") or "a team that was deleted")
     if row.priority is not None:
         words.append(f"Priority: {Priority(row.priority).label}")
     return " · ".join(words)

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from core.accounts.models import Team, TeamMember, User
+from core.accounts.signals import team_deleted
 from core.naming import given_once, tidy_name
 from tenants import audit
 
@@ -31,7 +33,7 @@ def edit_team(team: Team, *, name: str, people: Collection[UUID]) -> Team:
     """Another name or other people. Raises ValidationError."""
     name = tidy_name(name, most=NAME_LENGTH, what="the team")
     with transaction.atomic():
-        locked = Team.objects.select_for_update().get(id=team.id)
+        locked: Team = Team.objects.select_for_update().get(id=team.id)
         before, locked.name = locked.name, name
         _save(locked)
         names = _staff(locked, people)
@@ -41,11 +43,24 @@ def edit_team(team: Team, *, name: str, people: Collection[UUID]) -> Team:
 
 
 def delete_team(team: Team) -> None:
-    """Take a team away. Its people stay, and what was its work is no team's."""
+    """Take a team away: nobody finds it from now on, and its name is free. Its people stay.
+
+    What was its work is cleared of it in the background, and becomes no team's; one that is deleted already
+    stays so. Whoever gives it work at this moment is through, or finds it gone: it is held first.
+    """
     with transaction.atomic():
-        locked = Team.objects.select_for_update().get(id=team.id)
+        locked = Team.objects.select_for_update().filter(id=team.id).first()
+        if locked is None:
+            return
+        locked.deleted_at = timezone.now()
+        locked.save(update_fields=["deleted_at"])
         audit.record("teams.delete", target=locked.id, label=locked.name)
-        locked.delete()
+        team_deleted.send(sender=Team, team=locked)
+
+
+def remove_team(team_id: UUID) -> None:
+    """The row of a deleted team, which nothing names any more."""
+    Team.everyone.filter(id=team_id).exclude(deleted_at=None).delete()
 
 
 def _staff(team: Team, people: Collection[UUID]) -> list[str]:

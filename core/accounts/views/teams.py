@@ -13,8 +13,9 @@ from core.accounts.access import access_team, requires, user_for
 from core.accounts.domain.teams import delete_team, edit_team, make_team
 from core.accounts.forms import TeamForm
 from core.accounts.models import Team
-from core.accounts.queries import people_of, teams
+from core.accounts.queries import people_of, teams, teams_going
 from core.accounts.rules import Action
+from core.accounts.uses import uses_of
 from core.ui.htmx import render_in_sheet
 from tenants.redirects import go_to
 
@@ -25,7 +26,7 @@ _methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def team_list(request: HttpRequest) -> HttpResponseBase:
     """Every team with its people."""
-    return render(request, "account/teams.html", {"teams": teams()})
+    return render(request, "account/teams.html", {"teams": teams(), "going": teams_going()})
 
 
 @requires(Action.MANAGE_TEAM)
@@ -52,12 +53,16 @@ def team_delete(request: HttpRequest, team_id: UUID) -> HttpResponseBase:
     context = {
         "title": f"Delete the team {team}",
         "lead": "Its people stay, and keep the conversations that are theirs.",
-        "note": "Conversations of the team are no team’s any more.",
+        "note": _becomes_nobodys(uses_of(team.id)),
         "button": "Delete 1 team",
         "action_url": reverse("team:team_delete", args=[team.id]),
         "back_url": reverse("team:teams"),
     }
     return render_in_sheet(request, "ui/ask.html", context)
+
+
+def _becomes_nobodys(uses: list[str]) -> str:
+    return f"{' and '.join(uses)} become no team’s." if uses else "Nothing is this team’s."
 
 
 def _edit(request: HttpRequest, team: Team | None) -> HttpResponseBase:

@@ -49,7 +49,7 @@ def _mark(row: Conversation, *, label_id: UUID) -> ConversationLabel:
 
 
 def _with_room(rows: list[Conversation], *, label_id: UUID) -> list[Conversation]:
-    marks = ConversationLabel.objects.filter(conversation__in=rows)
+    marks = ConversationLabel.objects.filter(conversation__in=rows, label__deleted_at=None)
     held = set(marks.filter(label_id=label_id).values_list("conversation_id", flat=True))
     counts = dict(marks.order_by().values_list("conversation_id").annotate(Count("id")))
     return [row for row in rows if row.id not in held and counts.get(row.id, 0) < MOST_LABELS]

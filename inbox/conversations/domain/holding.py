@@ -27,6 +27,8 @@ def hold_team(id: UUID) -> bool:
 
 def _hold(model: type[Label] | type[Team], id: UUID) -> bool:
     """FOR KEY SHARE, which Django has no word for: those who name the same one do not wait for each other."""
+    table = model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT 1 FROM "{model._meta.db_table}" WHERE id = %s FOR KEY SHARE', [id])  # noqa: S608 - a table of ours
+        sql = f'SELECT 1 FROM "{table}" WHERE id = %s AND deleted_at IS NULL FOR KEY SHARE'  # noqa: S608 - a table of ours
+        cursor.execute(sql, [id])
         return cursor.fetchone() is not None

@@ -2,10 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from core.naming import given_once, tidy_name
+from inbox.conversations.domain.clearing import begin_clearing
+from inbox.conversations.enums import Sorting
 from inbox.conversations.models import ConversationLabel, Label
-from inbox.conversations.push import push_lists
 from tenants import audit
 
 MOST = 200
@@ -41,16 +43,20 @@ def edit_label(label: Label, *, name: str, hue: int) -> Label:
 
 
 def delete_label(label: Label) -> int:
-    """Take a label away, and off every conversation; off how many it came.
+    """Take a label away: nobody finds it from now on, and its name is free. How many conversations have it.
 
-    Held first: whoever puts it on at this moment is through, or finds it gone (holding.py).
+    Off those it comes in the background (clearing.py); one that is deleted already stays so. Held first:
+    whoever puts it on at this moment is through, or finds it gone (holding.py).
     """
     with transaction.atomic():
-        list(Label.objects.select_for_update().filter(id=label.id))
-        count = ConversationLabel.objects.filter(label=label).delete()[0]
-        audit.record("label.delete", target=label.id, label=label.name, detail={"count": count})
-        label.delete()
-        push_lists(count)
+        row = Label.objects.select_for_update().filter(id=label.id).first()
+        count = ConversationLabel.objects.filter(label=label).count()
+        if row is None:
+            return count
+        row.deleted_at = timezone.now()
+        row.save(update_fields=["deleted_at"])
+        audit.record("label.delete", target=row.id, label=row.name, detail={"count": count})
+        begin_clearing(Sorting.LABEL, row.id, count=count)
     return count
 
 

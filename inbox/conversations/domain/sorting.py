@@ -73,7 +73,7 @@ def add_label(conversation: Conversation, *, label: Label, by: User) -> Conversa
     row = locked(conversation.id)
     if not hold_label(label.id):
         raise Gone("That label is gone.")
-    marks = ConversationLabel.objects.filter(conversation=row)
+    marks = ConversationLabel.objects.filter(conversation=row, label__deleted_at=None)
     if marks.filter(label=label).exists():
         return row
     if marks.count() >= MOST_LABELS:

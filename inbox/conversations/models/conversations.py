@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.accounts.models import Team
 from core.contacts.models import Contact
+from core.standing import Standing
 from inbox.conversations.enums import Direction, Doubt, Priority, State
 from inbox.conversations.transports import Transport, channel_choices, transport_of
 from tenants.models import WorkspaceModel
@@ -104,8 +105,14 @@ class Conversation(WorkspaceModel):
         prefetched = getattr(self, "_prefetched_objects_cache", {})
         if "label_marks" in prefetched:
             return [mark.label for mark in self.label_marks.all()]
-        marks = self.label_marks.select_related("label").order_by("label__name")
+        marks = self.label_marks.filter(label__deleted_at=None)
+        marks = marks.select_related("label").order_by("label__name")
         return [mark.label for mark in marks]
+
+    @property
+    def its_team(self) -> Team | None:
+        """Its team; None where that is deleted and the conversation not cleared of it yet."""
+        return self.team if self.team is not None and self.team.stands else None
 
     @property
     def newest_in(self) -> int:
@@ -121,7 +128,7 @@ class Conversation(WorkspaceModel):
         return self.last_direction == Direction.IN and self.newest_in > seen
 
 
-class Label(WorkspaceModel):
+class Label(Standing):
     """A word the team sorts conversations by; `hue` is its colour, 0 to 359 degrees."""
 
     name = models.CharField(max_length=40)
@@ -130,7 +137,11 @@ class Label(WorkspaceModel):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("name"), name="label_named_once")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), condition=Q(deleted_at=None), name="label_named_once_standing"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

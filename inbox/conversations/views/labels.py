@@ -15,7 +15,7 @@ from inbox.conversations.access import access_label
 from inbox.conversations.domain.labels import delete_label, edit_label, make_label
 from inbox.conversations.forms import LabelForm
 from inbox.conversations.models import Label
-from inbox.conversations.queries import label_count, label_counts
+from inbox.conversations.queries import label_count, label_counts, labels_going
 from tenants.redirects import go_to
 
 _methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +24,7 @@ _methods = require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.MANAGE_LABELS)
 @require_safe
 def label_list(request: HttpRequest) -> HttpResponseBase:
-    return render(request, "conversations/labels.html", {"labels": label_counts()})
+    return render(request, "conversations/labels.html", {"labels": label_counts(), "going": labels_going()})
 
 
 @requires(Action.MANAGE_LABELS)
@@ -46,9 +46,9 @@ def label_delete(request: HttpRequest, label_id: UUID) -> HttpResponseBase:
     label = access_label(user_for(request), id=label_id)
     if request.method == "POST":
         count = delete_label(label)
-        messages.success(request, f"The label {label} is deleted, and off {_conversations(count)}.")
+        messages.success(request, _deleted(label, count=count))
         return go_to(request, "inbox:labels")
-    count = label_count(label)
+    count = label_count(label.id)
     context = {
         "title": f"Delete the label {label}",
         "lead": f"It comes off {_conversations(count)}." if count else "No conversation has it.",
@@ -75,6 +75,11 @@ def _edit(request: HttpRequest, label: Label | None) -> HttpResponseBase:
     return render_in_sheet(
         request, "conversations/label_edit.html", {"form": form, "label": label}, status=status
     )
+
+
+def _deleted(label: Label, *, count: int) -> str:
+    said = f"The label {label} is deleted."
+    return f"{said} It comes off {_conversations(count)} in the background." if count else said
 
 
 def _conversations(count: int) -> str:

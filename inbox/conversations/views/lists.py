@@ -12,20 +12,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import Action, requires, user_for
-from core.accounts.models import Team, User
+from core.accounts.models import User
+from core.accounts.queries import team_name
 from core.api.paging import BadCursor, Page
 from core.contacts.access import access_contact
 from core.text import capped
 from core.ui.htmx import wants_partial
 from core.ui.nav import tell_count
 from inbox.conversations.filters import VIEW_NAMES, ListFilter, NoSuchFilter, asked_filter
-from inbox.conversations.models import Conversation, Label
+from inbox.conversations.models import Conversation
 from inbox.conversations.queries import (
     COUNT_LIMIT,
     any_conversation,
     contact_page,
     drafted,
     inbox_page,
+    label_name,
     view_counts,
 )
 from inbox.conversations.shelf import shelf
@@ -113,11 +115,9 @@ def _chips(shown: ListFilter) -> list[dict[str, str]]:
     url = reverse("inbox:list")
     found: list[tuple[str, str, str]] = []
     if shown.label is not None:
-        label = Label.objects.filter(id=shown.label).first()
-        found.append(("label", label.name if label else "A label that is gone", "tag"))
+        found.append(("label", label_name(shown.label) or "A label that was deleted", "tag"))
     if shown.team is not None:
-        team = Team.objects.filter(id=shown.team).first()
-        found.append(("team", team.name if team else "A team that is gone", "users"))
+        found.append(("team", team_name(shown.team) or "A team that was deleted", "users"))
     if shown.priority is not None:
         found.append(("priority", f"Priority: {shown.priority.label}", "flag"))
     return [

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import Action, may, requires, user_for
-from core.accounts.models import Team, User
-from core.accounts.queries import teammates
+from core.accounts.models import User
+from core.accounts.queries import teammates, teams_by_name
 from core.realtime.presence import presence_of
 from core.ui.htmx import wants_partial
 from inbox.conversations.access import access_conversation
@@ -57,7 +57,7 @@ def filter_menu(request: HttpRequest) -> HttpResponse:
     context = {
         "shown": shown,
         "labels": all_labels(),
-        "teams": Team.objects.order_by("name"),
+        "teams": teams_by_name(),
         "priorities": [choice for choice in reversed(Priority) if choice],
         "may_manage": may(user_for(request), Action.MANAGE_LABELS),
     }
@@ -80,7 +80,7 @@ def _choices(kind: str, *, conversation: Conversation, user: User) -> dict[str, 
         people = [person for person in teammates() if person.id != user.id]
         here = presence_of([person.id for person in people])
         people_here = [(person, here[person.id]) for person in people]
-        return {"people": people_here, "teams": Team.objects.order_by("name")}
+        return {"people": people_here, "teams": teams_by_name()}
     if kind == "labels":
         held = {label.id for label in conversation.labels}
         labels = [(label, label.id in held) for label in all_labels()]

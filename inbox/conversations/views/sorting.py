@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core.accounts.access import requires, user_for
-from core.accounts.models import Team, User
+from core.accounts.models import User
 from core.ui.htmx import wants_partial
 from core.ui.toasts import toast
-from inbox.conversations.access import access_conversation, access_label
+from inbox.conversations.access import access_conversation, access_label, access_team_to_give
 from inbox.conversations.domain import sorting, state
 from inbox.conversations.domain.holding import Gone
 from inbox.conversations.enums import Priority, State
@@ -85,10 +85,8 @@ def set_team(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     user = user_for(request)
     conversation = access_conversation(user, id=conversation_id)
     asked = request.POST.get("team", "")
-    team = Team.objects.filter(id=_uuid(asked)).first() if asked else None
-    if asked and team is None:
-        return _refused(request, conversation_id, "That team is gone.")
     try:
+        team = access_team_to_give(user, id=_uuid(asked)) if asked else None
         sorting.assign_team(conversation, to=team, by=user)
     except Gone as reason:
         return _refused(request, conversation_id, str(reason))

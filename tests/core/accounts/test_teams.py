@@ -7,13 +7,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from core.accounts.domain.teams import delete_team, edit_team, make_team
+from core.accounts.domain.teams import delete_team, edit_team, make_team, remove_team
 from core.accounts.models import Team, TeamMember, User
 from core.accounts.queries import people_of
+from inbox.conversations.domain.sorting import assign_team
 from tenants.context import Place, workspace
 from tenants.ids import uuid7
 from tenants.models import Workspace
-from tests.inbox.makers import url
+from tests.inbox.makers import a_lead, url
 
 
 def test_its_people_are_exactly_those(in_alice: Place, alice: User, bob: User) -> None:
@@ -21,11 +22,24 @@ def test_its_people_are_exactly_those(in_alice: Place, alice: User, bob: User) -
     edit_team(team, name="Sales", people=[bob.id])
     assert (Team.objects.get().name, people_of(team)) == ("Sales", [bob.id])
     delete_team(team)
-    assert (Team.objects.count(), TeamMember.objects.count(), User.objects.filter(id=bob.id).count()) == (
+    remove_team(team.id)
+    assert (Team.everyone.count(), TeamMember.objects.count(), User.objects.filter(id=bob.id).count()) == (
         0,
         0,
         1,
     )
+
+
+def test_a_deleted_ones_name_is_free_and_one_that_stands_is_not_removed(
+    in_alice: Place,
+) -> None:
+    first = make_team(name="Sales", people=[])
+    delete_team(first)
+    second = make_team(name="sales", people=[])
+    for team in (first, second):
+        remove_team(team.id)
+    assert list(Team.everyone.all()) == [second]
+    delete_team(first)
 
 
 def test_nobody_without_access_or_from_elsewhere(in_alice: Place, bob: User) -> None:
@@ -57,8 +71,15 @@ def test_it_works(alice_ws: Workspace, alice: User, bob: User, client_for: Calla
         team = Team.objects.get()
     assert b"Bob Baker" in alices.get(url("team:teams")).content
     assert alices.post(url("team:team_edit", team.id), {"name": "Service"}).status_code == 302
-    assert alices.get(url("team:team_delete", team.id)).status_code == 200
+    assert "Nothing is this team’s." in alices.get(url("team:team_delete", team.id)).content.decode()
+    with workspace(alice_ws):
+        assign_team(a_lead().conversation, to=team, by=bob)
+    assert "1 conversation become no team’s." in alices.get(url("team:team_delete", team.id)).content.decode()
     alices.post(url("team:team_delete", team.id))
+    html = alices.get(url("team:teams")).content.decode()
+    assert "Service" not in html.partition("</section>")[0]
+    assert "still comes off 1 conversation." in html
+    assert alices.post(url("team:team_delete", team.id)).status_code == 404
     with workspace(alice_ws):
         assert Team.objects.count() == 0
 
@@ -94,6 +115,6 @@ def test_the_list_has_a_constant_number_of_queries(
             make_team(name=f"Team {number}", people=[alice.id])
     alices = client_for(alice)
     alices.get(url("team:teams"))
-    # session, user, teams, their people, counts of rail, bell and held mail
-    with django_assert_num_queries(7):
+    # session, user, teams, their people, those that go, counts of rail, bell and held mail
+    with django_assert_num_queries(8):
         alices.get(url("team:teams"))

@@ -47,7 +47,8 @@ def label(in_alice: Place) -> Label:
 
 @pytest.fixture
 def sales(in_alice: Place) -> Team:
-    return Team.objects.create(name="Sales")
+    team: Team = Team.objects.create(name="Sales")
+    return team
 
 
 ACTS = [

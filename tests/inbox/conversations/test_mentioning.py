@@ -60,7 +60,7 @@ def test_a_chip_names_its_people_to_their_browsers() -> None:
 
 
 def a_team(name: str, *people: User) -> Team:
-    team = Team.objects.create(name=name)
+    team: Team = Team.objects.create(name=name)
     for person in people:
         TeamMember.objects.create(team=team, user=person)
     return team

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from redis import Redis
 
+from core.accounts.domain.teams import delete_team
 from core.accounts.models import Team, User
 from core.realtime.stream import STREAM
 from inbox.conversations.domain.labels import delete_label, make_label
@@ -183,14 +184,14 @@ class TestGone:
             add_label(lead.conversation, label=label, by=bob)
         one = a_view(alice_ws, label=label.id)
         bobs = client_for(bob)
-        assert "Its label is gone" not in strip_of(bobs)
+        assert "Its label was deleted" not in strip_of(bobs)
         with workspace(alice_ws):
             delete_label(label)
-        assert "Its label is gone" in strip_of(bobs)
+        assert "Its label was deleted" in strip_of(bobs)
         answer = bobs.get(f"{url('inbox:list')}?{one.shown.query}")
         rows = answer.content.decode().partition('id="conversation-list"')[2].partition("</ul>")[0]
         assert (answer.status_code, "Somebody Labelled" in rows) == (200, False)
-        assert "a label that is gone" in bobs.get(url("saved:list")).content.decode()
+        assert "a label that was deleted" in bobs.get(url("saved:list")).content.decode()
         assert bobs.post(url("saved:edit", one.id), {"name": "Old", "shared": "on"}).status_code == 302
         assert bobs.post(url("saved:delete", one.id)).status_code == 302
 
@@ -200,10 +201,10 @@ class TestGone:
         with workspace(alice_ws):
             team = Team.objects.create(name=f"Gone {uuid4().hex[:8]}")
         a_view(alice_ws, team=team.id)
-        assert "Its team is gone" not in strip_of(client_for(bob))
+        assert "Its team was deleted" not in strip_of(client_for(bob))
         with workspace(alice_ws):
-            team.delete()
-        assert "Its team is gone" in strip_of(client_for(bob))
+            delete_team(team)
+        assert "Its team was deleted" in strip_of(client_for(bob))
 
 
 class TestOrder:

@@ -6,7 +6,7 @@ import { all, one } from "../dom";
 import { QUIET } from "../requests";
 
 const EVERY = 3000;
-const EVENTS = ["message_added", "conversation_changed", "list_changed", "views_changed", "resync"];
+const EVENTS = ["message_added", "conversation_changed", "list_changed", "sorting_gone", "views_changed", "resync"];
 let waiting = 0;
 
 function show(open: string | undefined): void {

@@ -113,6 +113,15 @@ function onListChanged(): void {
   }, SOON);
 }
 
+/** A label or team was deleted: a menu that stands open offers it no longer. */
+function onGone(event: Event): void {
+  const { kind, id } = (event as CustomEvent<{ kind: string; id: string }>).detail;
+  for (const item of all(`#menu [name="${CSS.escape(kind)}"][value="${CSS.escape(id)}"], #menu [href*="${CSS.escape(kind)}=${CSS.escape(id)}"]`)) {
+    (item.matches("input") ? item.closest("form") : item)?.remove();
+  }
+  onListChanged(); // saved views and the filter say that it was deleted, also where no conversation had it
+}
+
 export function start(): void {
   register("job", placeJob);
   settle();
@@ -125,4 +134,5 @@ export function start(): void {
     if (event.target instanceof HTMLFormElement && event.target.matches("[data-bulk-form]")) fill(event.target);
   }, { capture: true });
   document.addEventListener("marque:list_changed", onListChanged);
+  document.addEventListener("marque:sorting_gone", onGone);
 }

@@ -10,9 +10,11 @@ from django.db import connections, transaction
 
 from core.accounts.domain.teams import delete_team, make_team
 from core.accounts.models import Team, User
+from inbox.conversations.domain.clearing import clear
 from inbox.conversations.domain.holding import Gone
 from inbox.conversations.domain.labels import delete_label, make_label
 from inbox.conversations.domain.sorting import add_label, assign_team
+from inbox.conversations.enums import Sorting
 from inbox.conversations.models import Conversation, ConversationLabel, Label
 from tenants.context import entered, place_of, workspace
 from tenants.models import Workspace
@@ -81,5 +83,9 @@ def waits(future: Future[Any]) -> None:
 
 
 def left() -> tuple[Any, ...]:
+    """Once a worker was there."""
+    for kind, model in ((Sorting.LABEL, Label), (Sorting.TEAM, Team)):
+        for row in model.everyone.all():
+            clear(kind, row.id)
     teams = list(Conversation.objects.values_list("team_id", flat=True))
-    return Label.objects.count(), ConversationLabel.objects.count(), Team.objects.count(), teams
+    return Label.everyone.count(), ConversationLabel.objects.count(), Team.everyone.count(), teams

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from core.accounts.models import Team, User
 from inbox.conversations.domain import labels, sorting
-from inbox.conversations.enums import Priority
+from inbox.conversations.domain.clearing import clear
+from inbox.conversations.enums import Priority, Sorting
 from inbox.conversations.models import Conversation, ConversationLabel, Label
 from tenants.context import Place
 from tests.inbox.makers import a_lead
@@ -83,6 +84,7 @@ def test_a_deleted_label_is_off_everything(in_alice: Place, bob: User) -> None:
     label = labels.make_label(name="Invoice", hue=0)
     sorting.add_label(a_lead().conversation, label=label, by=bob)
     assert labels.delete_label(label) == 1
+    clear(Sorting.LABEL, label.id)
     assert (Label.objects.count(), ConversationLabel.objects.count(), Conversation.objects.count()) == (
         0,
         0,
