@@ -68,17 +68,18 @@ def newest_files(conversation_id: UUID, *, since: int, size: int) -> list[ShownF
     ]
 
 
-def draft_files(conversation_id: UUID, *, user: User, kind: str = "reply") -> list[DraftFile]:
-    """What this person has put to their answer, the first one first."""
-    rows = DraftFile.objects.filter(conversation_id=conversation_id, user=user, kind=kind)
+def draft_files(conversation_id: UUID, *, user: User, kind: str | None = "reply") -> list[DraftFile]:
+    """What this person has put to their answer or note, the first one first; None for both."""
+    rows = DraftFile.objects.filter(conversation_id=conversation_id, user=user)
+    rows = rows if kind is None else rows.filter(kind=kind)
     rows = rows.exclude(file__state=StoredFile.State.GOING)
     return list(rows.select_related("file").order_by("created_at", "id"))
 
 
 def sent_files(message_ids: Iterable[UUID]) -> list[StoredFile]:
-    """What goes along with the mail of these messages of one conversation, in order."""
-    rows = Attachment.objects.filter(message_id__in=list(message_ids)).select_related("file")
-    return [row.file for row in rows.order_by("message__seq", "position")]
+    """What goes along with these messages of one conversation, in order; a private note's with nothing."""
+    rows = Attachment.objects.filter(message_id__in=list(message_ids)).exclude(message__direction="note")
+    return [row.file for row in rows.select_related("file").order_by("message__seq", "position")]
 
 
 def pictures_in_layout(message_id: UUID) -> dict[str, StoredFile]:

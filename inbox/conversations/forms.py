@@ -13,7 +13,6 @@ from core.fields import MailAddress, PlainText
 from inbox.conversations.domain.drafts import MAX_LENGTH as DRAFT_LENGTH
 from inbox.conversations.domain.labels import HUES
 from inbox.conversations.domain.replies import MAX_LENGTH
-from inbox.conversations.enums import DraftKind
 
 UNKNOWN_KEY = "Your browser sent something that makes no sense here. Reload the page and send it again."
 
@@ -30,43 +29,49 @@ class FileIds(forms.Field):
             raise ValidationError("These files are not known here. Attach them again.") from error
 
 
-class ReplyForm(forms.Form):
-    """One answer: words, files of one's draft, or both; and what the browser calls it."""
+class MessageForm(forms.Form):
+    """Words, files of one's draft, or both; and what the browser calls it."""
 
-    text = PlainText(label="Your reply", limit=MAX_LENGTH, required=False, widget=forms.Textarea)
     attached = FileIds(required=False)
     draft = forms.CharField(required=False)
     client_key = forms.UUIDField(required=False, error_messages={"invalid": UNKNOWN_KEY})
+    empty = ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for error in self.errors.pop("client_key", []):  # no field of the page shows it
             self.add_error("text", error)
         if not self.errors and not cleaned.get("text") and not cleaned.get("attached"):
-            self.add_error("text", "Write something or attach a file before you send it.")
+            self.add_error("text", self.empty)
         return cleaned
 
+    def said(self) -> dict[str, Any]:
+        """As `queue_reply` and `write_note` take it. Valid forms only."""
+        said = self.cleaned_data
+        known = said["draft"] if said["client_key"] else None
+        key, files = said["client_key"], said["attached"]
+        return {"text": said["text"], "file_ids": files, "client_key": key, "draft": known}
 
-class NoteForm(forms.Form):
+
+class ReplyForm(MessageForm):
+    """One answer."""
+
+    text = PlainText(label="Your reply", limit=MAX_LENGTH, required=False, widget=forms.Textarea)
+    empty = "Write something or attach a file before you send it."
+
+
+class NoteForm(MessageForm):
     """One private note."""
 
-    text = PlainText(
-        label="Your note",
-        limit=MAX_LENGTH,
-        required_message="Write something before you add the note.",
-        widget=forms.Textarea,
-    )
+    text = PlainText(label="Your note", limit=MAX_LENGTH, required=False, widget=forms.Textarea)
+    empty = "Write something or attach a file before you add the note."
 
 
 class DraftForm(forms.Form):
-    """Words of an answer that is not sent; `known` is the version that they go on from."""
+    """Words of an answer or note that is not sent; `known` is the version that they go on from."""
 
     text = PlainText(label="A draft", limit=DRAFT_LENGTH, required=False, strip=False)
     known = forms.CharField(max_length=20, required=False)
-    kind = forms.ChoiceField(choices=DraftKind, required=False)
-
-    def clean_kind(self) -> str:
-        return self.cleaned_data["kind"] or DraftKind.REPLY
 
 
 class NewLeadForm(forms.Form):

@@ -209,6 +209,12 @@ def own_draft(conversation_id: UUID, *, user: User, kind: str = DraftKind.REPLY)
     return found
 
 
+def own_drafts(conversation_id: UUID, *, user: User) -> dict[str, Draft]:
+    """What this person has begun to write here, by kind, in one question."""
+    rows = Draft.objects.filter(conversation_id=conversation_id, user=user)
+    return {row.kind: row for row in rows}
+
+
 def drafted(user: User) -> list[UUID]:
     """The conversations in which this person has begun an answer, the newest of them first."""
     rows = Draft.objects.filter(user=user, kind=DraftKind.REPLY).order_by("-updated_at")

@@ -56,9 +56,9 @@ def attach(page: Page, folder: Path) -> None:
     """By the button two, one that is refused, one pasted, one dropped."""
     for name, data in (("plan.pdf", PDF), ("IMG.jpg", photo()), ("setup.exe", b"MZ")):
         (folder / name).write_bytes(data)
-    page.locator("[data-attach]").set_input_files([folder / "plan.pdf", folder / "IMG.jpg"])
+    page.locator("#attach-files").set_input_files([folder / "plan.pdf", folder / "IMG.jpg"])
     expect(page.locator(".draft-files [data-draft-file]")).to_have_count(2)
-    page.locator("[data-attach]").set_input_files(folder / "setup.exe")
+    page.locator("#attach-files").set_input_files(folder / "setup.exe")
     expect(page.locator("#toasts")).to_contain_text("“setup.exe” is a program or a script")
     expect(page.locator(".file-coming")).to_have_count(0)
     page.evaluate(PASTE, list(picture(size=(300, 200))))
@@ -112,7 +112,7 @@ def test_an_upload_shows_how_far_it_is_and_can_be_stopped(arrives: Arrive, tmp_p
         "Network.emulateNetworkConditions",
         {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000},
     )
-    page.locator("[data-attach]").set_input_files(large)
+    page.locator("#attach-files").set_input_files(large)
     expect(page.locator(".file-coming small")).to_contain_text("%")
     page.locator("#reply-text").fill("Too early.")
     page.keyboard.press("Control+Enter")
@@ -125,6 +125,6 @@ def test_an_upload_shows_how_far_it_is_and_can_be_stopped(arrives: Arrive, tmp_p
         {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
     )
     (tmp_path / "huge.pdf").write_bytes(PDF + b"x" * 16_000_000)
-    page.locator("[data-attach]").set_input_files(tmp_path / "huge.pdf")
+    page.locator("#attach-files").set_input_files(tmp_path / "huge.pdf")
     expect(page.locator("#toasts")).to_contain_text("at most 15.0 MB")
     expect(page.locator(".draft-file")).to_have_count(0)

@@ -1,5 +1,7 @@
 """Replies on their way: whatever breaks meanwhile, each arrives once, under the key it got at first."""
 
+import re
+
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
@@ -21,6 +23,17 @@ LOSE = """() => {
         const answer = await real(...asked)
         if (count === 2) throw new TypeError("lost")
         return answer
+    }
+}"""
+# The server does its work, and what it answers is lost on the way; what comes after goes through.
+UNHEARD = """(address) => {
+    const real = window.fetch
+    let lost = false
+    window.fetch = async (...asked) => {
+        const answer = await real(...asked)
+        if (lost || !String(asked[0]).endsWith(address)) return answer
+        lost = true
+        return new Response("", { status: 500 })
     }
 }"""
 PENDING = ".msg-pending"
@@ -115,7 +128,7 @@ def test_a_file_that_comes_while_the_thread_is_made_anew_keeps_its_chip(arrives:
 
     page.route("**/files/", hold)
     plan: FilePayload = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": PDF}
-    page.locator("[data-attach]").set_input_files(plan)
+    page.locator("#attach-files").set_input_files(plan)
     wait_for(page, held)
     for name in ("Chip Other", "Chip Carried"):
         row(page, name).locator("a").click()
@@ -124,3 +137,28 @@ def test_a_file_that_comes_while_the_thread_is_made_anew_keeps_its_chip(arrives:
     held[0].continue_()
     expect(page.locator("[data-draft-file]")).to_have_count(1)
     expect(page.locator(".draft-file")).to_have_count(1)
+
+
+@pytest.mark.parametrize("kind", ["reply", "note"])
+def test_what_arrived_unheard_is_not_doubled_from_its_draft(arrives: Arrive, kind: str) -> None:
+    """The server has it, and the browser was told that something went wrong."""
+    _, page = lead(arrives, f"Uma Unheard {kind}")
+    page.route_web_socket(re.compile("."), lambda _: None)  # nor is anything of it heard by the socket
+    page.reload()
+
+    page.evaluate(UNHEARD, f"/{kind}/")
+    page.get_by_role("tab", name=kind.title()).click()
+    box = page.locator(f"#{kind}-text")
+    box.fill("Once only.")
+    own = page.locator(f".msg-{'out' if kind == 'reply' else 'note'}[data-seq]")
+    page.keyboard.press("Control+Enter")
+    failed = page.locator(f"{PENDING}[data-state=failed]")
+    expect(failed).to_contain_text("went wrong on our side")
+    failed.get_by_role("button", name="Back to draft").click()
+    expect(box).to_have_value("Once only.")
+    expect(box).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(own.locator(".bubble")).to_have_text(["Once only."])
+    page.reload()
+    expect(own.locator(".bubble")).to_have_text(["Once only."])
+    expect(box).to_have_value("")

@@ -19,11 +19,14 @@ class DraftFileGone(Exception):
     """A file that was to be sent is not on the draft any more; the text says what to do."""
 
 
-def add_file(conversation_id: UUID, *, user: User, name: str, data: bytes) -> DraftFile:
-    """Keep a file and put it to the person's answer. Raises NotKept."""
-    check_fits([row.file for row in draft_files(conversation_id, user=user)], more=len(data))
+def add_file(conversation_id: UUID, *, user: User, name: str, data: bytes, kind: str = "reply") -> DraftFile:
+    """Keep a file and put it to the person's answer, or note. Raises NotKept."""
+    there = draft_files(conversation_id, user=user, kind=kind)
+    check_fits([row.file for row in there], more=len(data))
     file = keep_file(data, name=name, uploader=user)
-    found: DraftFile = DraftFile.objects.create(conversation_id=conversation_id, user=user, file=file)
+    found: DraftFile = DraftFile.objects.create(
+        conversation_id=conversation_id, user=user, file=file, kind=kind
+    )
     return found
 
 
@@ -49,10 +52,12 @@ def take_back(row: DraftFile) -> None:
     discard([row.file_id])
 
 
-def take_along(conversation_id: UUID, *, user: User, ids: Sequence[UUID]) -> list[StoredFile]:
-    """The files, off the draft; in the transaction that sends them. Raises DraftFileGone and NotKept."""
+def take_along(
+    conversation_id: UUID, *, user: User, ids: Sequence[UUID], kind: str = "reply"
+) -> list[StoredFile]:
+    """The files, off the draft of that kind, as it is sent. Raises DraftFileGone and NotKept."""
     wanted = list(dict.fromkeys(ids))
-    rows = {row.file_id: row for row in draft_files(conversation_id, user=user)}
+    rows = {row.file_id: row for row in draft_files(conversation_id, user=user, kind=kind)}
     if any(id not in rows for id in wanted):
         raise DraftFileGone("A file is no longer here: it was removed or already sent. Attach it again.")
     files = [rows[id].file for id in wanted]

@@ -54,9 +54,11 @@ def save_draft(
     return draft
 
 
-def end_draft(conversation_id: UUID, *, user: User, text: str, known: str | None) -> None:
+def end_draft(
+    conversation_id: UUID, *, user: User, text: str, known: str | None, kind: str = DraftKind.REPLY
+) -> None:
     """The words were sent; what was typed since stays, as `known` and `text` tell. None ends it anyhow."""
-    draft: Draft | None = _rows(conversation_id, user=user, kind=DraftKind.REPLY).first()
+    draft: Draft | None = _rows(conversation_id, user=user, kind=kind).first()
     if draft and (known is None or draft.version == known or draft.text.strip() == text):
         _end(draft)
 

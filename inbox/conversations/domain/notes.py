@@ -4,11 +4,17 @@ Answers are replies.py next door. Whose turn the conversation is, who waits and 
 are, and what sleeps sleeps on.
 """
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.db import transaction
 
 from core.accounts.models import User
+from core.files.domain.hold import FileGone
 from inbox.conversations.domain.append import append, locked
-from inbox.conversations.enums import Direction, MessageState
+from inbox.conversations.domain.drafts import end_draft
+from inbox.conversations.domain.sending import GONE, CannotSend, stored_before, taken_along
+from inbox.conversations.enums import Direction, DraftKind, MessageState
 from inbox.conversations.mentioning import mentioned_in
 from inbox.conversations.models import Conversation, Mention, Message
 from inbox.conversations.notices import tell_mentioned
@@ -16,18 +22,45 @@ from inbox.conversations.push import push_message
 
 
 @transaction.atomic
-def write_note(conversation: Conversation, *, author: User, text: str) -> Message:
-    """Store a note as the newest of the conversation, also where nobody can be answered.
+def write_note(
+    conversation: Conversation,
+    *,
+    author: User,
+    text: str,
+    file_ids: Sequence[UUID] = (),
+    client_key: UUID | None = None,
+    draft: str | None = None,
+) -> Message:
+    """Store a note as the newest of the conversation, also where nobody can be answered. Raises CannotSend.
 
-    Whom its text names as "@Bob Baker" is mentioned, if they may use the inbox.
+    Whom its text names as "@Bob Baker" is mentioned, if they may use the inbox. As for an answer: sent once
+    more under the same `client_key` it is the one that stands there already, and its author's draft ends,
+    save for what was typed since it had the version `draft`.
     """
     row = locked(conversation.id)
-    message = Message(direction=Direction.NOTE, author=author, body_text=text, state=MessageState.STORED)
-    append(row, message=message)
-    named = mentioned_in(text)
+    message = Message(
+        direction=Direction.NOTE,
+        author=author,
+        body_text=text,
+        state=MessageState.STORED,
+        client_key=client_key,
+    )
+    stored = stored_before(row, message=message, file_ids=file_ids)
+    if stored is None:
+        files = taken_along(row, author=author, ids=file_ids, kind=DraftKind.NOTE)
+        try:
+            append(row, message=message, files=files)
+        except FileGone as gone:
+            raise CannotSend(GONE) from gone
+        _mention(message)
+        push_message(message, is_new_conversation=False)
+    end_draft(row.id, user=author, text=text, known=draft, kind=DraftKind.NOTE)
+    return stored or message
+
+
+def _mention(message: Message) -> None:
+    named = mentioned_in(message.body_text)
     Mention.objects.bulk_create(
         Mention(message=message, user_id=person, words=words) for person, words in named.items()
     )
     tell_mentioned(message, list(named))
-    push_message(message, is_new_conversation=False)
-    return message

@@ -11,14 +11,13 @@ from django.db import transaction
 from core import limits
 from core.accounts.models import User
 from core.files.domain.hold import FileGone
-from core.files.domain.keep import NotKept
 from inbox.attachments.domain.attach import Attached
-from inbox.attachments.domain.drafts import DraftFileGone, take_along
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.domain.drafts import end_draft
 from inbox.conversations.domain.seen import mark_seen
+from inbox.conversations.domain.sending import GONE, CannotSend, stored_before, taken_along
 from inbox.conversations.domain.waiting import weigh
-from inbox.conversations.enums import Direction, MessageState
+from inbox.conversations.enums import Direction, DraftKind, MessageState
 from inbox.conversations.models import Conversation, Message
 from inbox.conversations.push import push_message, push_settled
 from inbox.conversations.transports import transport_of
@@ -27,7 +26,7 @@ MAX_LENGTH = 20_000
 """Characters of one reply."""
 
 
-class CannotReply(Exception):
+class CannotReply(CannotSend):
     """There is no way to this contact; the text says why and what would help."""
 
 
@@ -46,18 +45,12 @@ def queue_reply(
     client_key: UUID | None = None,
     draft: str | None = None,
 ) -> Message:
-    """Store the answer, with files of its author's draft, and queue it for sending. Raises CannotReply.
+    """Store the answer, with files of its author's draft, and queue it for sending. Raises CannotSend.
 
     Sent once more under the same `client_key`, it is the message that stands there already. Its draft ends,
     save for what was typed since it had the version `draft`.
     """
     row = locked(conversation.id)
-    if client_key and (stored := _stored_before(row, author=author, client_key=client_key)):
-        return stored
-    if reason := obstacle(row):
-        raise CannotReply(reason)
-    if not (decision := limits.may("replies")):
-        raise CannotReply(decision.reason)
     message = Message(
         direction=Direction.OUT,
         author=author,
@@ -65,40 +58,38 @@ def queue_reply(
         state=MessageState.QUEUED,
         client_key=client_key,
     )
+    stored = stored_before(row, message=message, file_ids=file_ids)
+    if stored is None:
+        _check_may(row)
+        _send(row, message=message, file_ids=file_ids)
+    end_draft(row.id, user=author, text=text, known=draft)
+    return stored or message
+
+
+def _check_may(row: Conversation) -> None:
+    if reason := obstacle(row):
+        raise CannotReply(reason)
+    if not (decision := limits.may("replies")):
+        raise CannotReply(decision.reason)
+
+
+def _send(row: Conversation, *, message: Message, file_ids: Sequence[UUID]) -> None:
+    author = message.author
+    assert author is not None
     try:
         append(row, message=message, files=_files(row, author=author, ids=file_ids))
     except FileGone as gone:
-        raise CannotReply("A file is no longer here. Take it off and attach it again.") from gone
+        raise CannotReply(GONE) from gone
     mark_seen(row, user=author, seq=message.seq)
-    end_draft(row.id, user=author, text=text, known=draft)
     limits.add("replies")
     _hand_over(message)
     push_message(message, is_new_conversation=False)
-    return message
-
-
-def _stored_before(conversation: Conversation, *, author: User, client_key: UUID) -> Message | None:
-    """What this person has sent here under the key; the conversation's lock keeps two from being first.
-
-    A key that is somebody else's, or of another conversation, opens nothing. Raises CannotReply.
-    """
-    found: Message | None = Message.objects.filter(client_key=client_key).select_related("author").first()
-    if found is None:
-        return None
-    if (found.conversation_id, found.author_id) != (conversation.id, author.id):
-        raise CannotReply("This was not sent: what your browser calls it is taken. Send it again.")
-    found.conversation = conversation
-    return found
 
 
 def _files(conversation: Conversation, *, author: User, ids: Sequence[UUID]) -> list[Attached]:
-    """Off the draft, which the conversation's lock keeps from being sent twice."""
     if ids and not transport_of(conversation.channel).takes_files:
         raise CannotReply("Answers here take no files. Take them off to send the rest.")
-    try:
-        return [Attached(file) for file in take_along(conversation.id, user=author, ids=ids)]
-    except (DraftFileGone, NotKept) as reason:
-        raise CannotReply(str(reason)) from reason
+    return taken_along(conversation, author=author, ids=ids, kind=DraftKind.REPLY)
 
 
 @transaction.atomic

@@ -1,14 +1,15 @@
-"""The words of one's own answer while it is written: saved by one window, gone on with in another."""
+"""One's own words while they are written, of an answer or (`?kind=note`) a note: saved for any window."""
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.access import requires, user_for
 from core.api.throttle import hit
 from inbox.conversations.access import access_conversation
 from inbox.conversations.domain.drafts import DraftIsNewer, save_draft
+from inbox.conversations.enums import DraftKind
 from inbox.conversations.forms import DraftForm
 from inbox.conversations.models import Draft
 from inbox.conversations.queries import own_draft
@@ -21,10 +22,12 @@ PER_PERSON = {"limit": 5, "seconds": 5}
 @requires("use_inbox")
 def draft(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """What stands as {text, version}; 409 with that when a POST does not know of it, 429 too soon."""
-    user = user_for(request)
+    user, kind = user_for(request), request.GET.get("kind", DraftKind.REPLY.value)
+    if kind not in DraftKind.values:
+        raise Http404("no such draft")
     conversation = access_conversation(user, id=conversation_id)
     if request.method == "GET":
-        return _answer(own_draft(conversation.id, user=user))
+        return _answer(own_draft(conversation.id, user=user, kind=kind))
     form = DraftForm(request.POST)
     if not form.is_valid():
         errors = " ".join(str(error) for found in form.errors.values() for error in found)
@@ -32,7 +35,7 @@ def draft(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     if not (verdict := hit(f"draft:{user.id}", **PER_PERSON)).allowed:
         return HttpResponse("Wait a moment.", status=429, headers=verdict.headers)
     try:
-        return _answer(save_draft(conversation, user=user, **form.cleaned_data))
+        return _answer(save_draft(conversation, user=user, kind=kind, **form.cleaned_data))
     except DraftIsNewer as newer:
         return _answer(newer.draft, status=409)
 

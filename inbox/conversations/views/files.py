@@ -1,4 +1,4 @@
-"""Files of the answer that somebody writes: each comes in a request of its own, and can be taken back.
+"""Files of the answer, or (`?kind=note`) the note, that somebody writes: each comes in a request of its own.
 
 Sending them is writes.py; where they are served is core/files.
 """
@@ -6,7 +6,7 @@ Sending them is writes.py; where they are served is core/files.
 from urllib.parse import unquote
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -17,6 +17,7 @@ from inbox.attachments.access import access_draft_file
 from inbox.attachments.domain.drafts import add_file, take_back
 from inbox.attachments.queries import shown_file
 from inbox.conversations.access import access_conversation
+from inbox.conversations.enums import DraftKind
 from inbox.conversations.views.lists import PAGE
 
 
@@ -27,9 +28,12 @@ def add(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """The body is the file, X-File-Name its name in percent-encoded UTF-8; answered with its chip."""
     user = user_for(request)
     conversation = access_conversation(user, id=conversation_id)
+    kind = request.GET.get("kind", DraftKind.REPLY.value)
+    if kind not in DraftKind.values:
+        raise Http404("no such draft")
     name = unquote(request.headers.get("X-File-Name", ""))[:1000]
     try:
-        row = add_file(conversation.id, user=user, name=name, data=_body(request, name=name))
+        row = add_file(conversation.id, user=user, name=name, data=_body(request, name=name), kind=kind)
     except NotKept as reason:
         return HttpResponse(str(reason), status=422, content_type="text/plain; charset=utf-8")
     context = {"conversation": conversation, "file": shown_file(row.file)}

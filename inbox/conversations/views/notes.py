@@ -3,17 +3,16 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.accounts.access import Action, requires, user_for
-from core.ui.htmx import wants_partial
 from inbox.conversations.access import access_conversation
 from inbox.conversations.domain.notes import write_note
+from inbox.conversations.domain.sending import CannotSend
 from inbox.conversations.forms import NoteForm
 from inbox.conversations.mentioning import handles
-from inbox.conversations.views.lists import PAGE
-from inbox.conversations.views.thread import answer_thread, composer_context
+from inbox.conversations.views.thread import answer_composer, answer_message
 
 
 @require_safe
@@ -30,11 +29,8 @@ def note(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access_conversation(user, id=conversation_id)
     form = NoteForm(request.POST)
     if form.is_valid():
-        message = write_note(conversation, author=user, text=form.cleaned_data["text"])
-        if wants_partial(request):
-            return render(request, f"{PAGE}#message", {"message": message})
-        return redirect("inbox:thread", conversation.id)
-    if wants_partial(request):
-        context = composer_context(request, conversation, note_form=form)
-        return render(request, f"{PAGE}#composer", context, status=422)
-    return answer_thread(request, conversation, note_form=form, status=422)
+        try:
+            return answer_message(request, write_note(conversation, author=user, **form.said()))
+        except CannotSend as reason:
+            form.add_error("text", str(reason))
+    return answer_composer(request, conversation, note_form=form)

@@ -9,23 +9,25 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import Action, requires, user_for
+from core.accounts.models import User
 from core.contacts.panels import drawn_panels
 from core.ui.htmx import wants_partial
-from inbox.attachments.queries import draft_files, shown_file
+from inbox.attachments.queries import ShownFile, draft_files, shown_file
 from inbox.conversations.access import access_conversation, access_message
 from inbox.conversations.domain.replies import obstacle
+from inbox.conversations.enums import DraftKind
 from inbox.conversations.forms import NoteForm, ReplyForm
 from inbox.conversations.layout import with_pictures
-from inbox.conversations.models import Conversation
+from inbox.conversations.models import Conversation, Message
 from inbox.conversations.moments import seq_from
-from inbox.conversations.queries import THREAD_SIZE, own_draft, readers, thread_page
+from inbox.conversations.queries import THREAD_SIZE, own_drafts, readers, thread_page
 from inbox.conversations.views.lists import PAGE, list_context, list_filter
 
 MAIL_POLICY = (
@@ -93,6 +95,27 @@ def answer_thread(
     return render(request, PAGE, around | context, status=status)
 
 
+def answer_message(request: HttpRequest, message: Message) -> HttpResponse:
+    """What was stored, or the whole page without a script."""
+    if wants_partial(request):
+        return render(request, f"{PAGE}#message", {"message": message})
+    return redirect("inbox:thread", message.conversation_id)
+
+
+def answer_composer(
+    request: HttpRequest,
+    conversation: Conversation,
+    *,
+    reply_form: ReplyForm | None = None,
+    note_form: NoteForm | None = None,
+) -> HttpResponse:
+    """What was refused, with why."""
+    if wants_partial(request):
+        context = composer_context(request, conversation, reply_form=reply_form, note_form=note_form)
+        return render(request, f"{PAGE}#composer", context, status=422)
+    return answer_thread(request, conversation, reply_form=reply_form, note_form=note_form, status=422)
+
+
 def thread_context(
     request: HttpRequest,
     conversation: Conversation,
@@ -123,14 +146,18 @@ def composer_context(
     note_form: NoteForm | None = None,
 ) -> dict[str, Any]:
     """What the reply box and the note box show; a note that was refused stands in front."""
+    user = user_for(request)
+    drafts, files = own_drafts(conversation.id, user=user), _draft_files(conversation, user=user)
     return {
         "conversation": conversation,
         "reply_form": reply_form or ReplyForm(),
         "note_form": note_form or NoteForm(),
         "writes_note": note_form is not None,
         "obstacle": obstacle(conversation),
-        "draft": own_draft(conversation.id, user=user_for(request)),
-        "draft_files": [shown_file(row.file) for row in draft_files(conversation.id, user=user_for(request))],
+        "draft": drafts.get(DraftKind.REPLY),
+        "note_draft": drafts.get(DraftKind.NOTE),
+        "draft_files": files.get(DraftKind.REPLY, []),
+        "note_files": files.get(DraftKind.NOTE, []),
         "file_limits": {
             "one": settings.FILE_MAX_BYTES,
             "all": settings.MESSAGE_FILES_MAX_BYTES,
@@ -138,6 +165,14 @@ def composer_context(
         },
         "way": conversation.transport.way(conversation),
     }
+
+
+def _draft_files(conversation: Conversation, *, user: User) -> dict[str, list[ShownFile]]:
+    """What stands on this person's drafts, by kind, in one question."""
+    found: dict[str, list[ShownFile]] = {}
+    for row in draft_files(conversation.id, user=user, kind=None):
+        found.setdefault(row.kind, []).append(shown_file(row.file))
+    return found
 
 
 def messages_context(

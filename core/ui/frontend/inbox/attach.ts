@@ -1,12 +1,12 @@
-// Files for the answer: chosen, dropped on the thread or pasted. Each travels by itself, shows how far it is, can be
+// Files for the answer or note: chosen, dropped on the thread or pasted. Each travels by itself, shows how far it is, can be
 // stopped, and stands on the draft at the server from then on; sending names them. composer.ts sends.
 import { all, delegate, isReadOnly, one } from "../dom";
 import { say } from "../pieces/toast";
 import { csrfToken } from "../requests";
 
 const LOST = "The file did not arrive. Attach it again when you are online.";
-/** Files on their way, by their chip, and the conversation whose draft they go to. */
-const coming = new Map<HTMLElement, { conversation: string; request: XMLHttpRequest }>();
+/** Files on their way, by their chip, and the form whose draft they go to: which it is, wherever it is made anew. */
+const coming = new Map<HTMLElement, { form: string; request: XMLHttpRequest }>();
 
 const listOf = (form: ParentNode): HTMLElement | null => one(".draft-files", form);
 
@@ -69,14 +69,14 @@ function upload(form: HTMLElement, file: File): void {
   if (!chip) return;
   listOf(form)?.append(chip);
   const request = new XMLHttpRequest();
-  const conversation = form.dataset["conversation"] ?? "";
-  coming.set(chip, { conversation, request });
+  const own = `[data-writes="${form.dataset["writes"]}"][data-conversation="${form.dataset["conversation"]}"]`;
+  coming.set(chip, { form: own, request });
   request.open("POST", form.dataset["filesUrl"] ?? "");
   request.setRequestHeader("Content-Type", "application/octet-stream"); // a form would be read before anybody is asked
   request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
   request.setRequestHeader("X-CSRFToken", csrfToken());
   request.upload.addEventListener("progress", ({ loaded, total }) => showProgress(chip, loaded / total));
-  request.addEventListener("load", () => arrive(conversation, chip, request));
+  request.addEventListener("load", () => arrive(own, chip, request));
   request.addEventListener("error", () => fail(chip, LOST));
   request.send(file);
 }
@@ -88,15 +88,13 @@ function showProgress(chip: HTMLElement, part: number): void {
   if (size) size.textContent = part < 1 ? `${Math.round(part * 100)} %` : "…";
 }
 
-const formOf = (conversation: string): HTMLElement | null => one(`[data-composer][data-conversation="${CSS.escape(conversation)}"]`);
-
 /** The thread may have been left meanwhile, or made anew: the chip goes to the form that stands there now. */
-function arrive(conversation: string, chip: HTMLElement, request: XMLHttpRequest): void {
+function arrive(own: string, chip: HTMLElement, request: XMLHttpRequest): void {
   coming.delete(chip);
   const parsed = new DOMParser().parseFromString(request.responseText, "text/html");
   const stands = one("[data-draft-file]", parsed.body);
   if (request.status !== 200 || !stands) return fail(chip, request.status === 422 ? request.responseText : WORDS[request.status] ?? LOST);
-  const form = formOf(conversation);
+  const form = one(own);
   const isThere = form && one(`[data-draft-file="${stands.dataset["draftFile"]}"]`, form);
   if (!form || isThere) return chip.remove();
   if (!chip.isConnected) listOf(form)?.append(chip);
@@ -105,8 +103,8 @@ function arrive(conversation: string, chip: HTMLElement, request: XMLHttpRequest
 
 /** After every swap: what is still coming shows so in a form that was made anew. */
 export function settle(): void {
-  for (const [chip, { conversation }] of coming) {
-    const form = chip.isConnected ? null : formOf(conversation);
+  for (const [chip, { form: own }] of coming) {
+    const form = chip.isConnected ? null : one(own);
     if (form) listOf(form)?.append(chip);
   }
 }
@@ -144,13 +142,12 @@ function stop(button: HTMLElement): void {
   chip.remove();
 }
 
+/** The box that stands in the composer, the reply's or the note's. */
+const shown = (): HTMLElement | undefined => all("[data-writes]").find((form) => form.checkVisibility());
+
 function addAll(files: FileList | null | undefined): boolean {
-  const form = one("[data-composer]");
+  const form = shown();
   if (!form || !files?.length || isReadOnly()) return false;
-  if (!form.checkVisibility()) {
-    say({ text: "A private note takes no files. Attach them to a reply.", level: "error" });
-    return true;
-  }
   if (!form.dataset["filesUrl"]) {
     say({ text: "Answers here take no files.", level: "error" });
     return true;
@@ -162,7 +159,7 @@ function addAll(files: FileList | null | undefined): boolean {
 const bringsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
 
 function onDrag(thread: HTMLElement, event: DragEvent): void {
-  if (!bringsFiles(event) || !one("[data-composer]", thread)) return;
+  if (!bringsFiles(event) || !one("[data-writes]", thread)) return;
   event.preventDefault();
   thread.classList.toggle("takes-files", event.type !== "dragleave" || thread.contains(event.relatedTarget as Node | null));
 }
@@ -172,18 +169,18 @@ export function start(): void {
     const chosen = input as HTMLInputElement;
     addAll(chosen.files);
     chosen.value = "";
-    one<HTMLTextAreaElement>("[data-composer] textarea")?.focus();
+    one<HTMLTextAreaElement>("textarea", chosen.form ?? document)?.focus();
   });
   delegate("click", "[data-remove-file]", (button) => void remove(button));
   delegate("click", "[data-cancel-file]", stop);
-  delegate("paste", "[data-composer] textarea", (_, event) => {
+  delegate("paste", "[data-writes] textarea", (_, event) => {
     // Text that was copied from a page brings a picture of itself along; the words are what is meant.
     if (!event.clipboardData?.types.includes("text/plain") && addAll(event.clipboardData?.files)) event.preventDefault();
   });
   for (const type of ["dragenter", "dragover", "dragleave"] as const) delegate(type, ".thread", onDrag);
   delegate("drop", ".thread", (thread, event) => {
     thread.classList.remove("takes-files");
-    if (!bringsFiles(event) || !one("[data-composer]", thread)) return;
+    if (!bringsFiles(event) || !one("[data-writes]", thread)) return;
     event.preventDefault();
     addAll(event.dataTransfer?.files);
   });

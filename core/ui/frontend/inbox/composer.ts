@@ -1,11 +1,11 @@
-// The composer: Ctrl/Cmd+Enter sends, the answer stands in the thread at once, and no typed word is ever lost. What is
+// The composer, of replies and of notes: Ctrl/Cmd+Enter sends, what is said stands in the thread at once, and no typed word is ever lost. What is
 // half typed is drafts.ts, what is on its way outbox.ts, its bubble pending.ts.
 import htmx from "htmx.org";
-import { delegate, one } from "../dom";
+import { all, delegate, one } from "../dom";
 import { say } from "../pieces/toast";
 import { claimFiles, draftFiles, giveFilesBack, isComing, takeFiles } from "./attach";
 import * as drafts from "./drafts";
-import { backToDraft, draftOf, keepDraft, versionOf } from "./drafts";
+import { backToDraft, draftOf, keepDraft, place, placeOf, sentAs, versionOf } from "./drafts";
 import { toEnd } from "./messages";
 import { forget, repliesIn, replyOf, send, type Reply } from "./outbox";
 import * as pending from "./pending";
@@ -15,19 +15,19 @@ const chips = new Map<string, HTMLElement[]>();
 
 const area = (form: ParentNode): HTMLTextAreaElement | null => one<HTMLTextAreaElement>("textarea", form);
 
-function formOf(conversation: string): HTMLElement | null {
-  return one(`[data-composer][data-conversation="${CSS.escape(conversation)}"]`);
+function formOf(reply: Reply): HTMLElement | null {
+  return one(`[data-writes="${reply.kind}"][data-conversation="${CSS.escape(reply.conversation)}"]`);
 }
+
+const placed = (reply: Reply): string => place(reply.kind, reply.conversation);
 
 /** After every swap: half-typed words stand in the box again, files of replies on their way do not. */
 export function settle(): void {
-  const form = one("[data-composer]");
-  const box = form && area(form);
-  if (form && box) {
-    const conversation = form.dataset["conversation"] ?? "";
-    for (const reply of repliesIn(conversation)) claim(form, reply);
-    drafts.open();
+  for (const form of all("[data-writes]")) {
+    const replies = repliesIn(form.dataset["conversation"] ?? "");
+    for (const reply of replies.filter((each) => each.kind === form.dataset["writes"])) claim(form, reply);
   }
+  drafts.open();
   pending.settle();
 }
 
@@ -38,7 +38,7 @@ function claim(form: HTMLElement, reply: Reply): void {
 
 function onSubmit(event: Event): void {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || !form.matches("[data-composer]")) return;
+  if (!(form instanceof HTMLFormElement) || !form.matches("[data-writes]")) return;
   event.preventDefault();
   const box = area(form);
   const text = box?.value.trim() ?? "";
@@ -46,7 +46,7 @@ function onSubmit(event: Event): void {
   if (!box || isComing(form) || (!text && !draftFiles(form).length)) return;
   queue(form, text, (event as SubmitEvent).submitter);
   box.value = "";
-  keepDraft(form.dataset["conversation"] ?? "", "");
+  keepDraft(placeOf(form), "");
   toEnd();
 }
 
@@ -55,10 +55,11 @@ function queue(form: HTMLFormElement, text: string, button: HTMLElement | null):
   const fields = [...new FormData(form)].filter((field): field is [string, string] => typeof field[1] === "string");
   const taken = takeFiles(form);
   const files = Object.fromEntries(taken.map((chip) => [chip.dataset["draftFile"] ?? "", chip.dataset["name"] ?? ""]));
-  fields.push(["draft", versionOf(conversation)]);
+  fields.push(["draft", versionOf(placeOf(form))]);
   const url = button?.getAttribute("formaction") ?? form.action;
-  const asked = { conversation, who, url, text, files, fields: fields.filter(([name]) => name !== "csrfmiddlewaretoken") };
-  const reply = send(asked);
+  const kind = form.dataset["writes"] === "note" ? "note" as const : "reply" as const;
+  const said = { conversation, kind, who, url, text, files, key: sentAs(placeOf(form)) };
+  const reply = send({ ...said, fields: fields.filter(([name]) => name !== "csrfmiddlewaretoken") });
   if (taken.length) chips.set(reply.key, taken);
   pending.settle();
 }
@@ -75,19 +76,19 @@ function onStored(event: Event): void {
 async function onRefused(event: Event): Promise<void> {
   const { reply, html } = (event as CustomEvent<{ reply: Reply; html: string }>).detail;
   pending.remove(reply.key);
-  backToDraft(reply.conversation, reply.text);
-  const wrap = formOf(reply.conversation)?.closest("#composer");
+  backToDraft(placed(reply), reply.text);
+  const wrap = formOf(reply)?.closest("#composer");
   if (wrap) await htmx.swap({ text: html, target: wrap, swap: "outerHTML" });
   giveBack(reply);
 }
 
 function giveBack(reply: Reply): void {
-  const form = formOf(reply.conversation);
+  const form = formOf(reply);
   const box = form && area(form);
   if (form) giveFilesBack(form, chips.get(reply.key) ?? []);
   chips.delete(reply.key);
-  if (!box) return say({ text: `Your reply to ${reply.who} was not sent. Its words are the draft there again.`, level: "error" });
-  box.value = draftOf(reply.conversation);
+  if (!box) return say({ text: `${pending.called(reply)} was not stored. Its words are the draft there again.`, level: "error" });
+  box.value = draftOf(placed(reply));
   box.focus();
 }
 
@@ -97,7 +98,7 @@ function onTakenBack(button: HTMLElement): void {
   if (!reply) return;
   forget(key);
   pending.remove(key);
-  backToDraft(reply.conversation, reply.text);
+  backToDraft(placed(reply), reply.text, key); // the server may have it: under its key it is stored once
   giveBack(reply);
 }
 
@@ -108,10 +109,11 @@ export function start(): void {
   document.addEventListener("outbox:stored", onStored);
   document.addEventListener("outbox:refused", (event) => void onRefused(event));
   delegate("click", "[data-back-to-draft]", onTakenBack);
-  delegate("input", "[data-composer] textarea", (box) => {
-    keepDraft(box.closest("form")?.dataset["conversation"] ?? "", (box as HTMLTextAreaElement).value);
+  delegate("input", "[data-writes] textarea", (box) => {
+    const form = box.closest("form");
+    if (form) keepDraft(placeOf(form), (box as HTMLTextAreaElement).value);
   });
-  delegate("keydown", "[data-composer] textarea", (box, event) => {
+  delegate("keydown", "[data-writes] textarea", (box, event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     box.closest("form")?.requestSubmit();

@@ -1,4 +1,4 @@
-// Half-typed replies. This tab keeps what is typed at once, the server a little later, so that another device goes on
+// Half-typed replies and notes. This tab keeps what is typed at once, the server a little later, so that another device goes on
 // with it; of two windows of one person the later words win by choice only, never by accident. composer.ts opens the box.
 import { all, delegate, me, one } from "../dom";
 import { csrfToken } from "../requests";
@@ -13,6 +13,8 @@ interface Kept extends Words {
   /** Whether the server does not have these words yet. */
   dirty: boolean;
   savedAt: number;
+  /** Under which key these words may have been stored already, "" for new ones. */
+  sentAs: string;
 }
 
 const EVERY = 2_000;
@@ -25,146 +27,169 @@ const addresses = new Map<string, string>();
 const opened = new WeakSet<HTMLElement>();
 const drafted = new Set<string>();
 
-const key = (conversation: string): string => `draft:${me()}:${conversation}`;
-const form = (): HTMLElement | null => one("[data-composer][data-draft-url]");
-const openOne = (): string => form()?.dataset["conversation"] ?? "";
-const box = (): HTMLTextAreaElement | null => one<HTMLTextAreaElement>("[data-composer] textarea");
+/** What a form's words are kept under: a reply's by its conversation, a note's beside it. */
+export const place = (kind: string, conversation: string): string => (kind === "note" ? `note:${conversation}` : conversation);
+export const placeOf = (form: HTMLElement): string => place(form.dataset["writes"] ?? "", form.dataset["conversation"] ?? "");
 
-function read(conversation: string): Kept {
-  const none = { text: "", version: "", dirty: false, savedAt: 0 };
+const key = (at: string): string => `draft:${me()}:${at}`;
+const forms = (): HTMLElement[] => all("[data-writes][data-draft-url]");
+const formAt = (at: string): HTMLElement | null => forms().find((form) => placeOf(form) === at) ?? null;
+const boxOf = (form: HTMLElement | null): HTMLTextAreaElement | null => form && one<HTMLTextAreaElement>("textarea", form);
+
+function read(at: string): Kept {
+  const none = { text: "", version: "", dirty: false, savedAt: 0, sentAs: "" };
   try {
-    return { ...none, ...(JSON.parse(sessionStorage.getItem(key(conversation)) ?? "{}") as Partial<Kept>) };
+    return { ...none, ...(JSON.parse(sessionStorage.getItem(key(at)) ?? "{}") as Partial<Kept>) };
   } catch {
     return none;
   }
 }
 
-function keep(conversation: string, facts: Partial<Kept>): void {
-  sessionStorage.setItem(key(conversation), JSON.stringify({ ...read(conversation), ...facts }));
+function keep(at: string, facts: Partial<Kept>): void {
+  sessionStorage.setItem(key(at), JSON.stringify({ ...read(at), ...facts }));
 }
 
-export function draftOf(conversation: string): string {
-  return read(conversation).text;
+export function draftOf(at: string): string {
+  return read(at).text;
 }
 
 /** Words as they are typed; the server has them soon. */
-export function keepDraft(conversation: string, text: string): void {
-  keep(conversation, { text, dirty: true });
-  later(conversation, EVERY);
+export function keepDraft(at: string, text: string): void {
+  keep(at, text.trim() ? { text, dirty: true } : { text, dirty: true, sentAs: "" });
+  later(at, EVERY);
 }
 
-/** Put words before the draft of their conversation. */
-export function backToDraft(conversation: string, text: string): void {
-  keepDraft(conversation, [text, draftOf(conversation)].filter(Boolean).join("\n\n"));
+/** Put words before the draft of their conversation; `sentAs` where they may have arrived all the same. */
+export function backToDraft(at: string, text: string, sentAs = ""): void {
+  keepDraft(at, [text, draftOf(at)].filter(Boolean).join("\n\n"));
+  if (sentAs) keep(at, { sentAs });
+}
+
+/** The key that these words were sent under before, "" for new ones. */
+export function sentAs(at: string): string {
+  return read(at).sentAs;
 }
 
 /** The version that is on its way to be sent, so that the server ends no later words with it. */
-export function versionOf(conversation: string): string {
-  return read(conversation).version;
+export function versionOf(at: string): string {
+  return read(at).version;
 }
 
-/** A reply box that came with a thread: which words stand in it, the server's or this tab's. */
+/** Boxes that came with a thread: which words stand in each, the server's or this tab's. */
 export function open(): void {
-  const fresh = form();
-  const area = box();
-  if (!fresh || !area || opened.has(fresh)) return;
-  opened.add(fresh);
-  const conversation = openOne();
-  flush(); // of the thread that was left
-  addresses.set(conversation, fresh.dataset["draftUrl"] ?? "");
-  const kept = read(conversation);
-  const server = { text: area.value, version: fresh.dataset["draftVersion"] ?? "" };
-  if (kept.dirty) {
-    area.value = kept.text;
-    if (Number(server.version) > Number(kept.version) && server.text !== kept.text) showNewer(conversation, server);
-    else later(conversation, EVERY);
-  } else if (Date.now() - kept.savedAt < FRESH && Number(kept.version) > Number(server.version)) {
-    area.value = kept.text;
-  } else {
-    keep(conversation, server);
+  const fresh = forms().filter((form) => !opened.has(form));
+  if (fresh.length) flush(); // of the thread that was left
+  for (const form of fresh) {
+    opened.add(form);
+    const area = boxOf(form);
+    if (area) openOne(form, area);
   }
 }
 
-function later(conversation: string, ms: number): void {
-  if (timers.has(conversation) || newer.has(conversation)) return;
-  timers.set(conversation, window.setTimeout(() => void save(conversation), ms));
+function openOne(form: HTMLElement, area: HTMLTextAreaElement): void {
+  const at = placeOf(form);
+  addresses.set(at, form.dataset["draftUrl"] ?? "");
+  const kept = read(at);
+  const server = { text: area.value, version: form.dataset["draftVersion"] ?? "" };
+  if (kept.dirty) {
+    area.value = kept.text;
+    if (Number(server.version) > Number(kept.version) && server.text !== kept.text) showNewer(at, server);
+    else later(at, EVERY);
+  } else if (Date.now() - kept.savedAt < FRESH && Number(kept.version) > Number(server.version)) {
+    area.value = kept.text;
+  } else {
+    keep(at, server);
+  }
 }
 
-async function save(conversation: string): Promise<void> {
-  clearTimeout(timers.get(conversation));
-  timers.delete(conversation);
-  const { text, version, dirty } = read(conversation);
-  const url = addresses.get(conversation);
-  if (!dirty || !url || saving.has(conversation) || newer.has(conversation)) return;
-  saving.add(conversation);
+function later(at: string, ms: number): void {
+  if (timers.has(at) || newer.has(at)) return;
+  timers.set(at, window.setTimeout(() => void save(at), ms));
+}
+
+async function save(at: string): Promise<void> {
+  clearTimeout(timers.get(at));
+  timers.delete(at);
+  const { text, version, dirty } = read(at);
+  const url = addresses.get(at);
+  if (!dirty || !url || saving.has(at) || newer.has(at)) return;
+  saving.add(at);
   const body = new URLSearchParams({ text, known: version });
   const asked = { method: "POST", body, headers: { "X-CSRFToken": csrfToken() }, keepalive: body.toString().length < 50_000 };
   const answer = await fetch(url, asked).catch(() => null);
   const found = answer?.ok || answer?.status === 409 ? ((await answer.json().catch(() => null)) as Words | null) : null;
-  saving.delete(conversation);
-  if (answer?.ok && found) saved(conversation, text, found.version || version);
-  else if (answer?.status === 409 && found) showNewer(conversation, found);
-  else if (!answer || answer.status === 429 || answer.status >= 500) later(conversation, EVERY * 2);
+  saving.delete(at);
+  if (answer?.ok && found) saved(at, text, found.version || version);
+  else if (answer?.status === 409 && found) showNewer(at, found);
+  else if (!answer || answer.status === 429 || answer.status >= 500) later(at, EVERY * 2);
 }
 
-function saved(conversation: string, text: string, version: string): void {
-  const isAll = read(conversation).text === text;
-  keep(conversation, { version, savedAt: Date.now(), dirty: !isAll });
-  if (!isAll) later(conversation, EVERY);
+function saved(at: string, text: string, version: string): void {
+  const isAll = read(at).text === text;
+  keep(at, { version, savedAt: Date.now(), dirty: !isAll });
+  if (!isAll) later(at, EVERY);
 }
 
 /** Before a page or thread is left: what waits is saved now. */
 function flush(): void {
-  for (const conversation of [...timers.keys()]) void save(conversation);
+  for (const at of [...timers.keys()]) void save(at);
 }
 
 /** Another window was faster: which words go on is the person's to say. */
-function showNewer(conversation: string, words: Words): void {
-  if (words.text === read(conversation).text) return keep(conversation, { ...words, dirty: false });
-  newer.set(conversation, words);
-  const notice = openOne() === conversation ? one("[data-draft-newer]") : null;
+function showNewer(at: string, words: Words): void {
+  if (words.text === read(at).text) return keep(at, { ...words, dirty: false });
+  newer.set(at, words);
+  const form = formAt(at);
+  const notice = form && one("[data-draft-newer]", form);
   if (notice) notice.hidden = false;
 }
 
-function decide(take: boolean): void {
-  const conversation = openOne();
-  const words = newer.get(conversation);
-  const [notice, area] = [one("[data-draft-newer]"), box()];
-  newer.delete(conversation);
+function decide(button: HTMLElement, take: boolean): void {
+  const form = button.closest<HTMLElement>("[data-writes]");
+  if (!form) return;
+  const at = placeOf(form);
+  const words = newer.get(at);
+  const [notice, area] = [one("[data-draft-newer]", form), boxOf(form)];
+  newer.delete(at);
   if (notice) notice.hidden = true;
   if (!words || !area) return;
   if (take) {
-    keep(conversation, { ...words, dirty: false });
+    keep(at, { ...words, dirty: false, sentAs: "" });
     area.value = words.text;
   } else {
-    keep(conversation, { version: words.version, dirty: true });
-    void save(conversation);
+    keep(at, { version: words.version, dirty: true });
+    void save(at);
   }
   area.focus();
 }
 
 /** Back at this window: the words may have gone on, or been sent, in another. */
-async function catchUp(): Promise<void> {
-  const conversation = openOne();
-  const url = form()?.dataset["draftUrl"];
-  if (!url || read(conversation).dirty || saving.has(conversation)) return;
+async function catchUp(form: HTMLElement): Promise<void> {
+  const at = placeOf(form);
+  const url = form.dataset["draftUrl"];
+  if (!url || read(at).dirty || saving.has(at)) return;
   const answer = await fetch(url).catch(() => null);
   const found = answer?.ok && !answer.redirected ? ((await answer.json().catch(() => null)) as Words | null) : null;
-  const area = box();
-  if (!found || !area || openOne() !== conversation) return;
-  const { dirty, text } = read(conversation);
+  const area = boxOf(form);
+  if (!found || !area || !form.isConnected) return;
+  const { dirty, text } = read(at);
   if (dirty || found.text === text) return;
-  keep(conversation, found);
+  keep(at, found);
   area.value = found.text;
+}
+
+function catchUpAll(): void {
+  for (const form of forms()) void catchUp(form);
 }
 
 function onChanged(event: Event): void {
   const { conversation, kind, exists } = (event as CustomEvent<{ conversation: string; kind: string; exists: boolean }>).detail;
+  const form = formAt(place(kind, conversation));
+  if (form) void catchUp(form);
   if (kind !== "reply") return;
   if (exists) drafted.add(conversation);
   else drafted.delete(conversation);
   markRows();
-  if (conversation === openOne()) void catchUp();
 }
 
 /** "Draft" in the list stands on one's own alone: rows are rendered once for all, and marked here. */
@@ -182,9 +207,9 @@ export function markRows(): void {
 export function start(): void {
   markRows();
   document.addEventListener("marque:draft_changed", onChanged);
-  document.addEventListener("visibilitychange", () => (document.hidden ? flush() : void catchUp()));
+  document.addEventListener("visibilitychange", () => (document.hidden ? flush() : catchUpAll()));
   addEventListener("pagehide", flush);
-  addEventListener("focus", () => void catchUp());
-  delegate("click", "[data-take-newer]", () => decide(true));
-  delegate("click", "[data-keep-mine]", () => decide(false));
+  addEventListener("focus", catchUpAll);
+  delegate("click", "[data-take-newer]", (button) => decide(button, true));
+  delegate("click", "[data-keep-mine]", (button) => decide(button, false));
 }

@@ -1,4 +1,4 @@
-// Replies on their way: each has a key of its own and is kept, in this tab, until the server has it. What a lost line or
+// Replies and private notes on their way: each has a key of its own and is kept, in this tab, until the server has it. What a lost line or
 // a server that restarts keeps from arriving is sent again under the same key, under which it is stored once. Works on
 // every page, so that leaving a thread stops nothing; what is shown of it is pending.ts.
 import { me } from "../dom";
@@ -8,6 +8,7 @@ export interface Reply {
   key: string;
   user: string;
   conversation: string;
+  kind: "reply" | "note";
   who: string;
   url: string;
   text: string;
@@ -76,8 +77,9 @@ function newKey(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-export function send(asked: Omit<Reply, "key" | "user" | "at" | "state" | "why">): Reply {
-  const reply: Reply = { ...asked, key: newKey(), user: me(), at: Date.now(), state: "sending", why: "" };
+/** With a key of before, it is what the server may have already: there it is stored once. */
+export function send(asked: Omit<Reply, "user" | "at" | "state" | "why">): Reply {
+  const reply: Reply = { ...asked, key: asked.key || newKey(), user: me(), at: Date.now(), state: "sending", why: "" };
   replies.set(reply.key, reply);
   keep(reply);
   void run(reply.conversation);
@@ -176,7 +178,7 @@ function recover(): void {
 
 function read(text: string): Reply | null {
   try {
-    const found = JSON.parse(text) as Reply;
+    const found = { kind: "reply", ...(JSON.parse(text) as object) } as Reply;
     return found.key && found.url && Array.isArray(found.fields) ? found : null;
   } catch {
     return null;

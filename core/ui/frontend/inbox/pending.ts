@@ -14,9 +14,14 @@ function isStored(key: string): boolean {
   return one(`#messages [data-client-key="${CSS.escape(key)}"]`) !== null;
 }
 
+/** As its writer is told of it. */
+export function called(reply: Reply): string {
+  return reply.kind === "note" ? `Your note about ${reply.who}` : `Your reply to ${reply.who}`;
+}
+
 /** What is said by its words, or else by the names of its files. */
 function make(reply: Reply): HTMLElement | null {
-  const bubble = one<HTMLTemplateElement>("#pending-message")?.content.firstElementChild?.cloneNode(true);
+  const bubble = one<HTMLTemplateElement>(`#pending-${reply.kind}`)?.content.firstElementChild?.cloneNode(true);
   if (!(bubble instanceof HTMLElement)) return null;
   bubble.id = `pending-${reply.key}`;
   bubble.dataset["key"] = reply.key;
@@ -33,7 +38,7 @@ function show(reply: Reply): void {
   if (bubble.parentElement !== place) place.append(bubble);
   bubble.dataset["state"] = reply.state;
   const why = one("[data-why]", bubble);
-  const text = reply.state === "failed" ? `Not sent: ${reply.why}` : "";
+  const text = reply.state === "failed" ? `Not ${reply.kind === "note" ? "stored" : "sent"}: ${reply.why}` : "";
   if (why && why.textContent !== text) why.textContent = text;
 }
 
@@ -57,7 +62,7 @@ function onChanged(event: Event): void {
   const { reply } = (event as CustomEvent<{ reply: Reply }>).detail;
   show(reply);
   if (reply.state !== "failed" || bubbleOf(reply.key)) return;
-  say({ text: `Your reply to ${reply.who} was not sent: ${reply.why}. It waits in its conversation.`, level: "error" });
+  say({ text: `${called(reply)} was not stored: ${reply.why}. It waits in its conversation.`, level: "error" });
 }
 
 export function start(): void {

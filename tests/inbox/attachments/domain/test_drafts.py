@@ -16,7 +16,8 @@ from inbox.attachments.models import Attachment, DraftFile
 from inbox.attachments.queries import draft_files
 from inbox.attachments.signals import files_attached
 from inbox.conversations.composing import compose_reply
-from inbox.conversations.domain.replies import CannotReply, queue_reply, retry_reply
+from inbox.conversations.domain.replies import queue_reply, retry_reply
+from inbox.conversations.domain.sending import CannotSend
 from inbox.conversations.models import Conversation, Message
 from tenants.context import Place
 from tests.core.files.uploads import PDF, picture
@@ -62,7 +63,7 @@ def test_a_file_is_sent_once(conversation: Conversation, bob: User) -> None:
     file = add_file(conversation.id, user=bob, name="a.pdf", data=PDF).file
     queue_reply(conversation, author=bob, text="Here.", file_ids=[file.id, file.id])
     assert Attachment.objects.count() == 1
-    with pytest.raises(CannotReply, match="no longer here"):
+    with pytest.raises(CannotSend, match="no longer here"):
         queue_reply(conversation, author=bob, text="Again.", file_ids=[file.id])
     assert Message.objects.filter(direction="out").count() == 1
 
@@ -72,7 +73,7 @@ def test_only_ones_own_draft_is_sent(conversation: Conversation, alice: User, bo
     elsewhere = add_file(a_lead(email="x@y.test").conversation.id, user=bob, name="x.pdf", data=PDF).file
     nobodys = keep_file(PDF, name="loose.pdf")
     for file in (hers, elsewhere, nobodys):
-        with pytest.raises(CannotReply):
+        with pytest.raises(CannotSend):
             queue_reply(conversation, author=bob, text="Mine?", file_ids=[file.id])
     assert set(states().values()) == {"loose"}
 
@@ -102,7 +103,7 @@ def test_two_that_came_at_once_are_counted_when_they_are_sent(
 ) -> None:
     files = [add_file(conversation.id, user=bob, name=name, data=PDF).file for name in ("a.pdf", "b.pdf")]
     settings.MESSAGE_FILES_MAX = 1
-    with pytest.raises(CannotReply, match="at most 1 files"):
+    with pytest.raises(CannotSend, match="at most 1 files"):
         queue_reply(conversation, author=bob, text="Here.", file_ids=[file.id for file in files])
     assert len(draft_files(conversation.id, user=bob)) == 2
 

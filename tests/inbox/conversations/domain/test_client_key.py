@@ -9,10 +9,15 @@ from django.db import connections
 
 from core.accounts.models import User
 from core.sending.models import Delivery
-from inbox.conversations.domain.replies import CannotReply, queue_reply
+from inbox.attachments.domain.drafts import add_file
+from inbox.conversations.domain.drafts import save_draft
+from inbox.conversations.domain.replies import queue_reply
+from inbox.conversations.domain.sending import CannotSend
 from inbox.conversations.models import Conversation, Message
+from inbox.conversations.queries import own_draft
 from tenants.context import Place, workspace
 from tenants.models import Workspace
+from tests.core.files.uploads import PDF
 from tests.inbox.makers import a_lead
 
 KEY = UUID("7d444840-9dc0-41d1-b245-5ffdce74fad2")
@@ -45,9 +50,29 @@ def test_a_key_of_somebody_else_or_of_another_place_opens_nothing(
     theirs, mine = a_lead().conversation, a_lead(email="other@acme.test").conversation
     queue_reply(theirs, author=alice, text="CANARY", client_key=KEY)
     for conversation in (theirs, mine):
-        with pytest.raises(CannotReply, match="is taken"):
+        with pytest.raises(CannotSend, match="is taken"):
             queue_reply(conversation, author=bob, text="Mine.", client_key=KEY)
     assert (answers(theirs), answers(mine)) == ([("CANARY", KEY)], [])
+
+
+def test_other_words_or_files_under_the_same_key_are_not_taken_for_it(in_alice: Place, bob: User) -> None:
+    """They were changed after the first ones had arrived unheard: nothing is lost, and nothing doubled."""
+    conversation = a_lead().conversation
+    queue_reply(conversation, author=bob, text="Yes.", client_key=KEY)
+    file = add_file(conversation.id, user=bob, name="a.pdf", data=PDF).file
+    for text, files in (("Yes, and no.", []), ("Yes.", [file.id])):
+        with pytest.raises(CannotSend, match="had arrived already"):
+            queue_reply(conversation, author=bob, text=text, file_ids=files, client_key=KEY)
+    assert answers(conversation) == [("Yes.", KEY)]
+
+
+def test_sent_once_more_from_a_draft_it_ends_the_draft(in_alice: Place, bob: User) -> None:
+    conversation = a_lead().conversation
+    queue_reply(conversation, author=bob, text="Yes.", client_key=KEY)
+    draft = save_draft(conversation, user=bob, text="Yes.", known="")
+    assert draft is not None
+    queue_reply(conversation, author=bob, text="Yes.", client_key=KEY, draft=draft.version)
+    assert own_draft(conversation.id, user=bob) is None
 
 
 def test_of_many_at_once_one_is_stored(fresh_workspace: Callable[..., Workspace]) -> None:

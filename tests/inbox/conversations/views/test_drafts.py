@@ -80,7 +80,6 @@ def test_other_workspace_gets_404(alice_ws: Workspace, mallorys: Client, address
         ({"text": "x" * 20_001}, "A draft can have at most 20,000 characters; this has 20,001."),
         ({"text": "a\0b"}, "A draft has a character that cannot be stored. Remove it and send again."),
         ({"text": "a", "known": "9" * 21}, "Ensure this value has at most 20 characters (it has 21)."),
-        ({"text": "a", "kind": "x"}, "Select a valid choice. x is not one of the available choices."),
     ],
 )
 def test_bad_input_is_a_clear_error(bobs: Client, address: str, body: dict[str, str], said: str) -> None:
@@ -124,3 +123,17 @@ def test_a_refused_answer_shows_its_own_words(
     answer = bobs.post(url("inbox:reply", lead.conversation.id), {"text": "x" * 20_001}, **part("composer"))
     html = answer.content.decode()
     assert (answer.status_code, "xxx</textarea>" in html, "Half" in html) == (422, True, False)
+
+
+def test_a_notes_draft_stands_beside_the_answers(bobs: Client, lead: Captured, address: str) -> None:
+    note = f"{address}?kind=note"
+    bobs.post(address, {"text": "Dear Zoë", "known": ""})
+    saved = bobs.post(note, {"text": "Between us", "known": ""}).json()
+    assert (bobs.get(address).json()["text"], bobs.get(note).json()) == ("Dear Zoë", saved)
+    page = bobs.get(url("inbox:thread", lead.conversation.id)).content.decode()
+    assert ("Between us</textarea>" in page, "Dear Zoë</textarea>" in page) == (True, True)
+    assert f'data-draft-version="{saved["version"]}"' in page
+    assert bobs.post(note, {"text": "", "known": saved["version"]}).json() == {"text": "", "version": ""}
+    assert bobs.get(address).json()["text"] == "Dear Zoë"
+    for answer in (bobs.get(f"{address}?kind=x"), bobs.post(f"{address}?kind=x", {"text": "Dear"})):
+        assert answer.status_code == 404

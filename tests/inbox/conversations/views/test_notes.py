@@ -7,11 +7,13 @@ from django.test import Client
 
 from core.accounts.models import User
 from core.sending.models import Delivery
+from inbox.attachments.models import DraftFile
 from inbox.conversations.domain.capture import Captured
 from inbox.conversations.models import Message
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests import world
+from tests.core.files.uploads import PDF
 from tests.inbox.makers import a_lead, part, url
 
 
@@ -83,3 +85,35 @@ def test_its_keys_are_on_the_sheet_of_shortcuts(bobs: Client, lead: Captured) ->
     for key, words in (("n", "Private note"), ("r", "Reply"), ("c", "New")):
         assert html.count(f"<kbd>{key}</kbd></dt><dd>{words}</dd>") == 1
         assert html.count(f'data-key="{key}"') == 1
+
+
+def test_it_takes_files_and_is_stored_once_under_its_key(
+    alice_ws: Workspace, bobs: Client, lead: Captured
+) -> None:
+    """The file stands on the note's draft, and on that alone, until the note is stored."""
+    added = bobs.post(
+        f"{url('inbox:add_file', lead.conversation.id)}?kind=note",
+        PDF,
+        content_type="application/octet-stream",
+        headers={"X-File-Name": "plan.pdf"},
+    )
+    assert (added.status_code, "plan.pdf" in added.content.decode()) == (200, True)
+    page = bobs.get(url("inbox:thread", lead.conversation.id)).content.decode()
+    reply, _, note = page.partition('id="write-note"')
+    assert ("plan.pdf" in reply, "plan.pdf" in note) == (False, True)
+    with workspace(alice_ws):
+        file_id = str(DraftFile.objects.get(kind="note").file_id)
+    as_answer = bobs.post(
+        url("inbox:reply", lead.conversation.id), {"text": "Here.", "attached": file_id}, **part("messages")
+    )
+    assert (as_answer.status_code, "no longer here" in as_answer.content.decode()) == (422, True)
+    said = {"text": "", "attached": file_id, "client_key": "7d444840-9dc0-41d1-b245-5ffdce74fad2"}
+    for _ in range(2):
+        answer = bobs.post(url("inbox:note", lead.conversation.id), said, **part("messages"))
+        html = answer.content.decode()
+        assert (answer.status_code, "plan.pdf" in html, said["client_key"] in html) == (200, True, True)
+    assert [text for text, _ in notes(alice_ws)] == [""]
+    other = bobs.post(url("inbox:note", lead.conversation.id), said | {"text": "More"}, **part("messages"))
+    assert (other.status_code, "had arrived already" in other.content.decode()) == (422, True)
+    bad = bobs.post(f"{url('inbox:add_file', lead.conversation.id)}?kind=x", PDF, content_type="a/b")
+    assert bad.status_code == 404
