@@ -135,6 +135,22 @@ def test_it_stays_in_its_workspace(
         assert his.state == JobState.RUNNING
 
 
+def test_what_is_deleted_is_in_no_job(in_alice: Place, bob: User) -> None:
+    """Nobody sees it, and nobody does anything to it by its id."""
+    row = a_lead().conversation
+    Conversation.objects.update(state=State.DELETED, waiting_since=None)
+    with pytest.raises(NothingChosen):
+        ask(bob, act=Act.REOPEN, value={}, says="Reopen", ids=[row.id])
+
+
+def test_what_is_deleted_meanwhile_stays_so(in_alice: Place, bob: User, asked: Job) -> None:
+    leads(2)
+    job = asked(bob, "do=resolve&all=1")
+    Conversation.objects.filter(contact__name="Person 1").update(state=State.DELETED, waiting_since=None)
+    assert figures(finished(job)) == ("done", 2, 1, 1)
+    assert states() == {"Person 1": "deleted", "Person 2": "resolved"}
+
+
 def test_only_who_may_deletes(in_alice: Place, charlie: User) -> None:
     row = a_lead().conversation
     with pytest.raises(PermissionDenied):

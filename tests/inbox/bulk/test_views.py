@@ -18,6 +18,7 @@ from tenants.context import platform, workspace
 from tenants.ids import uuid7
 from tenants.models import Workspace
 from tests import world
+from tests.inbox.bulk.conftest import finished
 from tests.inbox.makers import leads, part, url
 
 KINDS = ("assign", "label", "unlabel", "priority", "snooze", "more")
@@ -128,6 +129,20 @@ def test_an_agent_deletes_nothing(
     assert start(browser, do="delete", id=str(rows[0].id)).status_code == 403
     assert b'value="delete"' not in browser.get(url("bulk:menu", "more")).content
     assert start(browser, do="resolve", id=str(rows[0].id)).status_code == 200
+
+
+def test_who_may_not_delete_any_more_takes_no_deletion_back(
+    alice_ws: Workspace, bob: User, bobs: Client, rows: list[Conversation]
+) -> None:
+    with workspace(alice_ws):
+        job = ask(bob, act=Act.DELETE, value={}, says="Delete", ids=[rows[0].id])
+        finished(job)
+        User.objects.filter(id=bob.id).update(role="agent")
+    assert bobs.post(url("bulk:undo", job.id)).status_code == 403
+    with workspace(alice_ws):
+        job.refresh_from_db()
+        assert job.state == "done"
+        assert Conversation.objects.get(id=rows[0].id).state == "deleted"
 
 
 def test_a_job_is_its_owners_alone(
