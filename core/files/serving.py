@@ -13,7 +13,9 @@ from core.files.models import StoredFile
 
 HARMLESS = "default-src 'none'; sandbox; frame-ancestors 'none'"
 ASK_AGAIN = "private, no-cache"
-"""A browser keeps it, and asks each time whether it may still show it."""
+"""Pictures: a browser keeps them, and asks each time whether it may still show them."""
+KEEP_NOTHING = "private, no-store"
+"""Downloads: whoever fetches one puts it where they want it, and the browser leaves no second copy."""
 OWN_PAGES = "same-origin"
 ANY_PAGE = "cross-origin"
 
@@ -28,8 +30,8 @@ def answer_file(
     is_small = shown is Shown.SMALL and row.thumbnail != ""
     etag = f'"{row.sha256[:32]}{shown.value}"'
     if request.headers.get("If-None-Match") == etag:
-        return _headed(HttpResponseNotModified(), etag=etag, reach=reach)
-    return _headed(_body(row, is_small=is_small), etag=etag, reach=reach)
+        return _headed(HttpResponseNotModified(), row, etag=etag, reach=reach)
+    return _headed(_body(row, is_small=is_small), row, etag=etag, reach=reach)
 
 
 def _body(row: StoredFile, *, is_small: bool) -> HttpResponse | FileResponse:
@@ -45,9 +47,11 @@ def _body(row: StoredFile, *, is_small: bool) -> HttpResponse | FileResponse:
     return answer
 
 
-def _headed(answer: HttpResponse | FileResponse, *, etag: str, reach: str) -> HttpResponseBase:
+def _headed(
+    answer: HttpResponse | FileResponse, row: StoredFile, *, etag: str, reach: str
+) -> HttpResponseBase:
     answer["ETag"] = etag
-    answer["Cache-Control"] = ASK_AGAIN
+    answer["Cache-Control"] = ASK_AGAIN if row.is_image else KEEP_NOTHING
     answer["Content-Security-Policy"] = HARMLESS
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cross-Origin-Resource-Policy"] = reach
