@@ -22,6 +22,8 @@ from core.accounts.models import User
 from deploy.demo import bulk
 from deploy.demo.bulk import Amount
 from deploy.demo.cast import HOUSES, OPERATOR, PASSWORD, Client, House, Login, Words
+from deploy.starters import CANNED
+from inbox.canned.starter import apply as apply_canned
 from inbox.reports.domain.fold import fold
 from inbox.reports.domain.history import fill_all
 from inbox.transports.form.domain.forms import ensure_default_form, save_form
@@ -119,7 +121,7 @@ def _client(client: Client, *, reseller: Reseller, run: Build) -> None:
     amount = run.amount(client)
     with workspace(row):
         if not bulk.is_filled(amount):
-            _welcome(client)
+            _welcome(client, row=row)
             bulk.fill(amount, say=lambda line: run.say(f"{client.name}: {line}"))
             fill_all()
             fold()
@@ -181,8 +183,9 @@ def _workspace_brand(row: Workspace, *, words: Words) -> None:
         save_brand(Brand(reseller=row.reseller, workspace=row, tagline=words.tagline, subline=words.subline))
 
 
-def _welcome(client: Client) -> None:
-    """The form every workspace starts with, in the client's own words."""
+def _welcome(client: Client, *, row: Workspace) -> None:
+    """The form every workspace starts with, in the client's own words, and canned replies."""
+    apply_canned(row, CANNED)
     form = ensure_default_form()
     form.title, form.intro = client.business.form, client.business.intro
     save_form(form, fields=form.fields)

@@ -19,6 +19,7 @@ from core.brand import tokens_for
 from core.contacts.models import Company, Contact
 from core.sending.models import Delivery
 from deploy.demo.cast import HOUSES, OPERATOR, PASSWORD
+from inbox.canned.models import CannedReply
 from inbox.conversations.models import Conversation, Message
 from inbox.transports.form.models import LeadForm
 from tenants.context import platform, workspace
@@ -109,7 +110,9 @@ class TestInstallation:
                 people = list(User.objects.order_by("role").values_list("name", "role"))
                 counts = [Contact.objects.count(), Conversation.objects.count(), Message.objects.count()]
                 forms = list(LeadForm.objects.values_list("slug", "title"))
+                codes = sorted(CannedReply.objects.filter(owner=None).values_list("code", flat=True))
                 mails = Delivery.objects.count()
+            assert codes == ["more", "solved", "thanks"]
             assert people == sorted(((one.name, one.role) for one in client.team), key=lambda one: one[1])
             assert counts == [40, 40, 200]
             assert forms == [("contact", client.business.form)]
