@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Arrive
 from tests.e2e.people import Person
@@ -81,3 +81,13 @@ def test_the_consoles_pages(arrives: Arrive, size: dict[str, int]) -> None:
     olga.sign_in("olga@platform.test")
     lists = ["/", "/resellers/", "/resellers/new/", "/workspaces/?sort=-health", "/search/?q=rita"]
     assert look(olga, [*lists, "/fleet/", "/fleet/faults/", "/fleet/steps/", "/system/"]) == {}
+
+
+def test_a_title_beside_tabs_is_whole(arrives: Arrive) -> None:
+    """However many buttons stand in the same bar."""
+    for name, width in (("desk", 1280), ("narrow", 800), ("phone", 390)):
+        alice = arrives(name, ALICE_HOST, viewport={"width": width, "height": 800})
+        alice.sign_in("alice@alice.test")
+        title = alice.open("/settings/team/").locator(".page-title")
+        expect(title).to_have_text("Settings")
+        assert title.evaluate("(title) => title.scrollWidth - title.clientWidth") == 0, name
