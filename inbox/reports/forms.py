@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from core.accounts.queries import teammates, teams_by_name
+from core.accounts.queries import team, teams_by_name
 from inbox.conversations.enums import Channel
 from inbox.reports.queries import Asked
 
@@ -25,7 +25,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through
         self.fields["channel"].choices = [("", "All channels"), *Channel.choices]  # type: ignore[attr-defined]
         teams = [(str(team.id), team.name) for team in teams_by_name()]
-        people = [(str(person.id), person.display_name) for person in teammates()]
+        people = [(str(person.id), person.display_name) for person in team()]  # who left has figures too
         self.fields["team"].choices = [("", "All teams"), *teams]  # type: ignore[attr-defined]
         self.fields["person"].choices = [("", "Everybody"), *people]  # type: ignore[attr-defined]
         for name in ("channel", "team", "person"):

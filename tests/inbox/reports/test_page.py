@@ -59,6 +59,15 @@ def test_bad_input_is_a_clear_error(bobs: Client, query: str) -> None:
     assert bobs.get(f"{PAGE}?{query}").status_code == 404
 
 
+def test_who_left_the_team_can_still_be_asked_for(alice_ws: Workspace, charlie: User, bobs: Client) -> None:
+    with workspace(alice_ws):
+        queue_reply(a_lead().conversation, author=charlie, text="Yes.")
+        fold()
+        User.objects.filter(id=charlie.id).update(is_active=False)
+    answer = bobs.get(PAGE, {"person": str(charlie.id)})
+    assert (answer.status_code, b"Nothing happened" in answer.content) == (200, False)
+
+
 @pytest.mark.parametrize("items", [1, 3])
 def test_it_has_a_constant_number_of_queries(
     alice_ws: Workspace, bob: User, bobs: Client, items: int, django_assert_num_queries: Callable[[int], Any]
