@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
 from core.accounts.models import User
 from core.accounts.rules import Role
@@ -91,12 +91,13 @@ def thread_page(
     at: int | None = None,
     size: int = THREAD_SIZE,
 ) -> ThreadPage:
-    """The newest `size` messages, those before or after a seq, or around seq `at`; in three queries.
+    """The newest `size` messages, those before or after a seq, or around seq `at`; in two queries.
+
+    A third one reads whom notes mention, where there are some.
 
     A page that continues another one says only how it goes on in its own direction.
     """
     rows = Message.objects.filter(conversation_id=conversation.id).select_related("author")
-    rows = rows.prefetch_related("mentions")
     start = after
     if at is not None and at <= conversation.last_seq - size // 2:
         start = max(0, at - size // 2 - 1)
@@ -107,6 +108,8 @@ def thread_page(
         messages = list(rows.order_by("-seq")[:size])[::-1]
     for message in Message.with_files(messages):
         message.conversation = conversation
+    notes = [message for message in messages if message.direction == Direction.NOTE]
+    prefetch_related_objects(notes, "mentions")  # asks nothing where there are no notes
     # Seqs have no holes, so that the ends of a page say whether there is more.
     first, last = (messages[0].seq, messages[-1].seq) if messages else (1, conversation.last_seq)
     older = first if first > 1 and after is None else None

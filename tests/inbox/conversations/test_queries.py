@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.api.paging import BadCursor, keyset_page
 from inbox.conversations import queries
+from inbox.conversations.domain.notes import write_note
 from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.domain.sorting import assign
 from inbox.conversations.domain.state import resolve
@@ -41,16 +42,29 @@ def test_a_page_of_the_list_is_one_query_and_one_for_its_labels(
 
 
 @pytest.mark.parametrize("items", [1, 3])
-def test_a_thread_is_three_queries_beside_its_conversation(
+def test_a_thread_is_two_queries_beside_its_conversation(
     in_alice: Place, bob: User, items: int, django_assert_num_queries: Count
 ) -> None:
     lead = a_lead()
     for number in range(items):
         queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
-    with django_assert_num_queries(3):  # messages, whom they mention, their files
+    with django_assert_num_queries(2):  # messages, their files
         page = thread_page(lead.conversation)
         authors = [message.author and message.author.name for message in page.messages]
     assert authors == [None] + ["Bob Baker"] * items
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_a_thread_with_notes_asks_once_more_whom_they_mention(
+    in_alice: Place, alice: User, bob: User, items: int, django_assert_num_queries: Count
+) -> None:
+    lead = a_lead()
+    for _ in range(items):
+        write_note(lead.conversation, author=alice, text="@Bob Baker, look.")
+    with django_assert_num_queries(3):
+        page = thread_page(lead.conversation)
+        words = [message.noted.count("mention") for message in page.messages if message.direction == "note"]
+    assert words == [1] * items
 
 
 def test_counts_are_one_query(in_alice: Place, bob: User, django_assert_num_queries: Count) -> None:

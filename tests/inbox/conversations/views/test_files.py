@@ -182,9 +182,9 @@ def test_a_thread_with_files_has_a_constant_number_of_queries(
             add_file(lead.conversation.id, user=bob, name=f"{number}.pdf", data=PDF)
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
-    # session, user, conversation, labels, whether mail arrives, messages, mentions, files, the draft,
-    # its files, readers; others, files
-    with django_assert_num_queries(13):
+    # session, user, conversation, labels, whether mail arrives, messages, files, the drafts,
+    # their files, readers; others, files
+    with django_assert_num_queries(12):
         html = bobs.get(address, **part("reading")).content.decode()
     found = [html.count(word) for word in ("file-picture", 'class="file-chip"', "data-draft-file=")]
     assert found == [items, items, items]

@@ -110,9 +110,9 @@ def test_a_thread_has_a_constant_number_of_queries(
             queue_reply(lead.conversation, author=bob, text=f"Answer {number}")
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
-    # session, user, conversation, labels, whether mail arrives, messages, mentions, files, the draft,
-    # its files, readers; others, files
-    with django_assert_num_queries(13):
+    # session, user, conversation, labels, whether mail arrives, messages, files, the drafts,
+    # their files, readers; others, files
+    with django_assert_num_queries(12):
         answer = bobs.get(address, **part("reading"))
     assert answer.content.count(b'data-live="message"') == items + 1
 
@@ -333,9 +333,9 @@ def test_a_thread_names_how_far_each_has_read(
         mark_seen(lead.conversation, user=gone, seq=1)
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
-    # session, user, conversation, labels, whether mail arrives, messages, mentions, files, the draft,
-    # its files, readers; others, files
-    with django_assert_num_queries(13):
+    # session, user, conversation, labels, whether mail arrives, messages, files, the drafts,
+    # their files, readers; others, files
+    with django_assert_num_queries(12):
         html = bobs.get(address, **part("reading")).content.decode()
     found = re.findall(r'<li data-user="[^"]+" data-seq="(\d)" data-name="([^"]+)"', html)
     assert found == [("2", alice.display_name), *((("1", f"Reader {n}")) for n in range(items))]
