@@ -16,16 +16,16 @@ MAX_PICTURES = 20
 MAX_BYTES = 8_000_000
 """Of all pictures in one layout; the rest keeps its place, and hangs on the message as a file."""
 
-_PLACE = re.compile(r'src="cid:([A-Za-z0-9.@_+=$-]{1,200})"')
+PICTURE_PLACE = re.compile(r'src="cid:([A-Za-z0-9.@_+=$-]{1,200})"')
 
 
 def with_pictures(message: Message) -> str:
     """The HTML as it is served."""
     html = message.body_html
-    named = list(dict.fromkeys(_PLACE.findall(html)))[:MAX_PICTURES]
+    named = list(dict.fromkeys(PICTURE_PLACE.findall(html)))[:MAX_PICTURES]
     known = pictures_in_layout(message.id) if named else {}
     data = _data([(name, known[name]) for name in named if name in known])
-    return _PLACE.sub(lambda found: f'src="{data[found[1]]}"' if found[1] in data else "", html)
+    return PICTURE_PLACE.sub(lambda found: f'src="{data[found[1]]}"' if found[1] in data else "", html)
 
 
 def _data(pictures: list[tuple[str, StoredFile]]) -> dict[str, str]:

@@ -3,12 +3,11 @@
 A mail that is not brought in after all leaves them to the sweep. They are found by parts.py next door.
 """
 
-import re
-
 from core.files.domain.keep import NotKept, keep_file
 from core.files.models import StoredFile
 from core.files.rules import clean_name
 from inbox.attachments.domain.attach import Attached
+from inbox.conversations.layout import PICTURE_PLACE
 from inbox.transports.email.kept import Kept
 from inbox.transports.email.parts import Part, files_in
 
@@ -17,12 +16,10 @@ MAX_NAMED = 20
 SMALL = 40_000
 """Square pixels: a picture of a mail's layout that is smaller is a logo or a spacer, and no file to show."""
 
-_CID = re.compile(r'src="cid:([A-Za-z0-9.@_+=$-]{1,200})"')
-
 
 def keep_files(raw: bytes, *, html: str) -> Kept:
     """Keep what is in a mail; `html` is its layout as it is shown. Not inside a transaction."""
-    named = set(_CID.findall(html))
+    named = set(PICTURE_PLACE.findall(html))
     files: list[Attached] = []
     left: list[str] = []
     for part in files_in(raw):
