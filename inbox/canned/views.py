@@ -2,15 +2,12 @@
 
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.access import Action, may, requires, user_for
-from core.ui.htmx import render_in_sheet
+from core.ui.sheets import deleting, saving
 from inbox.canned.access import access_canned
 from inbox.canned.domain.canned import delete_canned, said_in, save_canned
 from inbox.canned.forms import CannedForm
@@ -18,7 +15,6 @@ from inbox.canned.models import CannedReply
 from inbox.canned.queries import canned_for
 from inbox.canned.tags import TAGS
 from inbox.conversations.access import access_conversation
-from tenants.redirects import go_to
 
 _methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -48,19 +44,23 @@ def canned_edit(request: HttpRequest, canned_id: UUID) -> HttpResponseBase:
 def canned_delete(request: HttpRequest, canned_id: UUID) -> HttpResponseBase:
     """What deleting one does, and doing it."""
     row = access_canned(user_for(request), id=canned_id, change=True)
-    if request.method == "POST":
+
+    def does() -> tuple[str, str]:
+        lead = "Nobody can put it into an answer any more." if row.is_shared else "It is yours alone."
+        return lead, "What was sent with it stays as it is."
+
+    def delete() -> str:
         delete_canned(row)
-        messages.success(request, f"The canned reply {row} is deleted.")
-        return go_to(request, "canned:list")
-    context = {
-        "title": f"Delete the canned reply {row}",
-        "lead": "Nobody can put it into an answer any more." if row.is_shared else "It is yours alone.",
-        "note": "What was sent with it stays as it is.",
-        "button": "Delete 1 canned reply",
-        "action_url": reverse("canned:delete", args=[row.id]),
-        "back_url": reverse("canned:list"),
-    }
-    return render_in_sheet(request, "ui/ask.html", context)
+        return f"The canned reply {row} is deleted."
+
+    return deleting(
+        request,
+        thing=f"the canned reply {row}",
+        noun="canned reply",
+        back="canned:list",
+        does=does,
+        delete=delete,
+    )
 
 
 @requires(Action.USE_INBOX)
@@ -92,14 +92,13 @@ def _edit(request: HttpRequest, row: CannedReply | None) -> HttpResponseBase:
         may_share=may(user, Action.MANAGE_CANNED),
         may_keep=not user.is_support,
     )
-    if form.is_valid():
-        values = {"shared": form.shares, **form.cleaned_data}
-        try:
-            saved = save_canned(row, by=user, **values)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"The canned reply {saved} is saved.")
-            return go_to(request, "canned:list")
-    context = {"form": form, "reply": row, "tags": TAGS}
-    return render_in_sheet(request, "canned/edit.html", context, status=422 if form.is_bound else 200)
+    return saving(
+        request,
+        form,
+        page="canned/edit.html",
+        context={"reply": row, "tags": TAGS},
+        save=lambda said: (
+            f"The canned reply {save_canned(row, by=user, **{'shared': form.shares, **said})} is saved."
+        ),
+        then="canned:list",
+    )

@@ -2,15 +2,13 @@
 
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.access import Action, may, requires, user_for
-from core.ui.htmx import render_in_sheet
+from core.ui.sheets import deleting, saving
 from inbox.conversations.filters import ListFilter
 from inbox.conversations.views.lists import list_filter
 from inbox.saved.access import access_saved
@@ -69,19 +67,18 @@ def saved_delete(request: HttpRequest, saved_id: UUID) -> HttpResponseBase:
     """What deleting one does, and doing it."""
     user = user_for(request)
     row = access_saved(user, id=saved_id)
-    if request.method == "POST":
+
+    def does() -> tuple[str, str]:
+        lead = "Nobody sees it above the list any more." if row.is_shared else "It is yours alone."
+        return lead, "The conversations themselves stay as they are."
+
+    def delete() -> str:
         delete_view(row, by=user)
-        messages.success(request, f"The view {row} is deleted.")
-        return go_to(request, "saved:list")
-    context = {
-        "title": f"Delete the view {row}",
-        "lead": "Nobody sees it above the list any more." if row.is_shared else "It is yours alone.",
-        "note": "The conversations themselves stay as they are.",
-        "button": "Delete 1 view",
-        "action_url": reverse("saved:delete", args=[row.id]),
-        "back_url": reverse("saved:list"),
-    }
-    return render_in_sheet(request, "ui/ask.html", context)
+        return f"The view {row} is deleted."
+
+    return deleting(
+        request, thing=f"the view {row}", noun="view", back="saved:list", does=does, delete=delete
+    )
 
 
 def _edit(request: HttpRequest, row: SavedView | None, *, shown: ListFilter) -> HttpResponseBase:
@@ -92,14 +89,14 @@ def _edit(request: HttpRequest, row: SavedView | None, *, shown: ListFilter) -> 
         may_share=may(user, Action.MANAGE_VIEWS),
         may_keep=not user.is_support,
     )
-    if form.is_valid():
-        values = {"shared": form.shares, **form.cleaned_data}
-        try:
-            saved = save_view(row, shown=shown, by=user, **values)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"The view {saved} is saved.")
-            return go_to(request, f"{reverse('inbox:list')}?{shown.query}" if row is None else "saved:list")
-    context = {"form": form, "row": row, "here": request.get_full_path(), "said": said(row) if row else ""}
-    return render_in_sheet(request, "saved/edit.html", context, status=422 if form.is_bound else 200)
+    then = f"{reverse('inbox:list')}?{shown.query}" if row is None else "saved:list"
+    return saving(
+        request,
+        form,
+        page="saved/edit.html",
+        context={"row": row, "here": request.get_full_path(), "said": said(row) if row else ""},
+        save=lambda typed: (
+            f"The view {save_view(row, shown=shown, by=user, **{'shared': form.shares, **typed})} is saved."
+        ),
+        then=then,
+    )

@@ -1,12 +1,10 @@
 """The teams of a workspace, among its settings. The acts themselves are domain/teams.py."""
 
+from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.access import access_team, requires, user_for
@@ -16,8 +14,7 @@ from core.accounts.models import Team
 from core.accounts.queries import people_of, teams, teams_going
 from core.accounts.rules import Action
 from core.accounts.uses import uses_of
-from core.ui.htmx import render_in_sheet
-from tenants.redirects import go_to
+from core.ui.sheets import deleting, saving
 
 _methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -46,19 +43,18 @@ def team_edit(request: HttpRequest, team_id: UUID) -> HttpResponseBase:
 def team_delete(request: HttpRequest, team_id: UUID) -> HttpResponseBase:
     """What deleting a team does, and doing it."""
     team = access_team(user_for(request), team_id)
-    if request.method == "POST":
+
+    def does() -> tuple[str, str]:
+        lead = "Its people stay, and keep the conversations that are theirs."
+        return lead, _becomes_nobodys(uses_of(team.id))
+
+    def delete() -> str:
         delete_team(team)
-        messages.success(request, f"The team {team} is deleted.")
-        return go_to(request, "team:teams")
-    context = {
-        "title": f"Delete the team {team}",
-        "lead": "Its people stay, and keep the conversations that are theirs.",
-        "note": _becomes_nobodys(uses_of(team.id)),
-        "button": "Delete 1 team",
-        "action_url": reverse("team:team_delete", args=[team.id]),
-        "back_url": reverse("team:teams"),
-    }
-    return render_in_sheet(request, "ui/ask.html", context)
+        return f"The team {team} is deleted."
+
+    return deleting(
+        request, thing=f"the team {team}", noun="team", back="team:teams", does=does, delete=delete
+    )
 
 
 def _becomes_nobodys(uses: list[str]) -> str:
@@ -67,14 +63,15 @@ def _becomes_nobodys(uses: list[str]) -> str:
 
 def _edit(request: HttpRequest, team: Team | None) -> HttpResponseBase:
     initial = {"name": team.name, "people": [str(id) for id in people_of(team)]} if team else {}
-    form = TeamForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
-        try:
-            saved = edit_team(team, **form.cleaned_data) if team else make_team(**form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"The team {saved} is saved.")
-            return go_to(request, "team:teams")
-    status = 422 if form.is_bound else 200
-    return render_in_sheet(request, "account/team_edit.html", {"form": form, "team": team}, status=status)
+
+    def save(said: dict[str, Any]) -> str:
+        return f"The team {edit_team(team, **said) if team else make_team(**said)} is saved."
+
+    return saving(
+        request,
+        TeamForm(request.POST if request.method == "POST" else None, initial=initial),
+        page="account/team_edit.html",
+        context={"team": team},
+        save=save,
+        then="team:teams",
+    )
