@@ -1,5 +1,6 @@
 """A message that comes while nobody looks is told once; and the page says when it is cut off."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.dev.stack import Stack
@@ -67,6 +68,28 @@ def test_of_several_tabs_one_tells_and_without_words_if_wanted(arrives: Arrive) 
         tab.reload()
     alice.open("/contacts/")
     comes(alice.page, "Petra Private")
+    assert shown(tabs) == [["New message", "Somebody wrote to you."]]
+
+
+# What keeps two tabs from telling the same: they hear of each other, and each notes what it told.
+DEAF = "window.BroadcastChannel = class { postMessage() {} addEventListener() {} }"
+FORGETFUL = """
+const keep = Storage.prototype.setItem
+Storage.prototype.setItem = function (name, value) {
+    if (!name.startsWith("alerted:")) keep.call(this, name, value)
+}
+"""
+
+
+@pytest.mark.parametrize("broken", [DEAF, FORGETFUL], ids=["deaf", "forgetful"])
+def test_one_tells_where_either_fails(arrives: Arrive, broken: str) -> None:
+    alice = arrives("alice", ALICE_HOST)
+    alice.sign_in("alice@alice.test")
+    for script in (HIDDEN, broken):
+        alice.context.add_init_script(script)
+    choose(alice.page, "Show a notification")
+    tabs = three_tabs(alice)
+    comes(alice.page, "Quincy Quiet")
     assert shown(tabs) == [["New message", "Somebody wrote to you."]]
 
 
