@@ -12,7 +12,6 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.api.paging import BadCursor, keyset_page
 from inbox.conversations import queries
-from inbox.conversations.domain.notes import write_note
 from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.domain.sorting import assign
 from inbox.conversations.domain.state import resolve
@@ -52,19 +51,6 @@ def test_a_thread_is_two_queries_beside_its_conversation(
         page = thread_page(lead.conversation)
         authors = [message.author and message.author.name for message in page.messages]
     assert authors == [None] + ["Bob Baker"] * items
-
-
-@pytest.mark.parametrize("items", [1, 3])
-def test_a_thread_with_notes_asks_once_more_whom_they_mention(
-    in_alice: Place, alice: User, bob: User, items: int, django_assert_num_queries: Count
-) -> None:
-    lead = a_lead()
-    for _ in range(items):
-        write_note(lead.conversation, author=alice, text="@Bob Baker, look.")
-    with django_assert_num_queries(3):
-        page = thread_page(lead.conversation)
-        words = [message.noted.count("mention") for message in page.messages if message.direction == "note"]
-    assert words == [1] * items
 
 
 def test_counts_are_one_query(in_alice: Place, bob: User, django_assert_num_queries: Count) -> None:
