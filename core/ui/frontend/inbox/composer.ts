@@ -87,7 +87,7 @@ function giveBack(reply: Reply): void {
   const box = form && area(form);
   if (form) giveFilesBack(form, chips.get(reply.key) ?? []);
   chips.delete(reply.key);
-  if (!box) return say({ text: `${pending.called(reply)} was not stored. Its words are the draft there again.`, level: "error" });
+  if (!box) return say({ text: `${pending.called(reply)}. Its words are the draft there again.`, level: "error" });
   box.value = draftOf(placed(reply));
   box.focus();
 }

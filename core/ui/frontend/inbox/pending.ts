@@ -14,9 +14,9 @@ function isStored(key: string): boolean {
   return one(`#messages [data-client-key="${CSS.escape(key)}"]`) !== null;
 }
 
-/** As its writer is told of it. */
+/** As its writer is told of it when it failed. */
 export function called(reply: Reply): string {
-  return reply.kind === "note" ? `Your note about ${reply.who}` : `Your reply to ${reply.who}`;
+  return reply.kind === "note" ? `Your note about ${reply.who} was not stored` : `Your reply to ${reply.who} was not sent`;
 }
 
 /** What is said by its words, or else by the names of its files. */
@@ -62,7 +62,7 @@ function onChanged(event: Event): void {
   const { reply } = (event as CustomEvent<{ reply: Reply }>).detail;
   show(reply);
   if (reply.state !== "failed" || bubbleOf(reply.key)) return;
-  say({ text: `${called(reply)} was not stored: ${reply.why}. It waits in its conversation.`, level: "error" });
+  say({ text: `${called(reply)}: ${reply.why}. It waits in its conversation.`, level: "error" });
 }
 
 export function start(): void {
