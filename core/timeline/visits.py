@@ -127,6 +127,8 @@ WRITES = {
 """What was done there, and the same after "tried to"."""
 
 BYPRODUCTS = {
+    "forms:preview": "drawn while a form is changed, whose page has its line",
+    "forms:new_preview": "the same",
     "alerts:alert": "a browser asks by itself whether to tell of a message",
     "inbox:draft": "words that nobody has sent are their writer's own",
     "inbox:seen": "opening a conversation marks it as read, and the opening has its line",

@@ -93,7 +93,8 @@ def thread_page(
 ) -> ThreadPage:
     """The newest `size` messages, those before or after a seq, or around seq `at`; in two queries.
 
-    A third one reads whom notes mention, where there are some.
+    A third one reads whom notes mention, where there are some, and its transport may take more to lay
+    them out.
 
     A page that continues another one says only how it goes on in its own direction.
     """
@@ -110,6 +111,7 @@ def thread_page(
         message.conversation = conversation
     notes = [message for message in messages if message.direction == Direction.NOTE]
     prefetch_related_objects(notes, "mentions")  # asks nothing where there are no notes
+    Message.with_layout(messages, transport=conversation.transport)
     # Seqs have no holes, so that the ends of a page say whether there is more.
     first, last = (messages[0].seq, messages[-1].seq) if messages else (1, conversation.last_seq)
     older = first if first > 1 and after is None else None

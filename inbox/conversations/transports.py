@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING
 from inbox.conversations.by_mail import deliver_by_mail, mail_obstacle, mail_way
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
+    from django.utils.safestring import SafeString
+
     from inbox.conversations.enums import MessageState
     from inbox.conversations.models import Conversation, Message
 
 
 def _nothing(*_: object) -> None:
     return None
+
+
+def _as_written(ids: "Collection[UUID]") -> "dict[UUID, SafeString]":
+    return {}
 
 
 def _unknown(conversation: "Conversation") -> int:
@@ -31,8 +40,9 @@ class Transport:
     the state it has from then on; one that is queued is settled later. `way` says where answers go: what
     stands in the empty reply box, and what beside its button. `added` hears of each message that is
     not a private note, `seen` of how far (a seq) the team has seen one; `contact_seen` is how far the contact
-    has, 0 where nobody knows. `is_live` says that the contact may be there to see somebody type,
-    `takes_files` that an answer may carry some.
+    has, 0 where nobody knows. `laid_out` is asked with ids of the contact's messages, and gives of some how
+    they are shown in place of their plain words. `is_live` says that the contact may be there to see somebody
+    type, `takes_files` that an answer may carry some.
     """
 
     channel: str
@@ -44,6 +54,7 @@ class Transport:
     added: "Callable[[Message], None]" = _nothing
     seen: "Callable[[Conversation, int], None]" = _nothing
     contact_seen: "Callable[[Conversation], int]" = _unknown
+    laid_out: "Callable[[Collection[UUID]], dict[UUID, SafeString]]" = _as_written
     is_live: bool = False
     takes_files: bool = True
 

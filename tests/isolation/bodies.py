@@ -40,7 +40,7 @@ KNOWN = {
 """What the kind of a field does not say."""
 
 
-ALSO = {"LeadFormForm": {"show_email": "on", "show_name": "on"}}
+ALSO = {"LeadFormForm": {"order": "email", "email-kind": "email", "email-label": "E-mail"}}
 """Fields that a form makes for each row, and cannot do without."""
 
 

@@ -8,6 +8,7 @@ import * as inbox from "./inbox/index";
 import * as outbox from "./inbox/outbox";
 import * as live from "./live";
 import * as address from "./pieces/address";
+import * as builder from "./pieces/builder";
 import * as change from "./pieces/change";
 import * as colours from "./pieces/colours";
 import * as copy from "./pieces/copy";
@@ -30,7 +31,7 @@ import * as presence from "./presence";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, change, colours, toast, sheet, copy, suggest, notices, keys, menu, fresh, address, upload, alerts, counts, outbox, stay]) piece.start();
+for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, builder, change, colours, toast, sheet, copy, suggest, notices, keys, menu, fresh, address, upload, alerts, counts, outbox, stay]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();
 presence.start();

@@ -5,7 +5,13 @@
   if (!(script instanceof HTMLScriptElement)) return;
   const address = new URL(script.src);
   const frame = document.createElement("iframe");
-  frame.src = new URL("./?embed=1", address).href;
+  const target = new URL("./?embed=1", address);
+  // Of the page's own parameters only those that the form asks for go along, and what says where a visit came from.
+  const wanted = new Set((script.dataset["params"] ?? "").split(","));
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if ((wanted.has(name) || name.startsWith("utm_")) && name !== "embed") target.searchParams.set(name, value);
+  }
+  frame.src = target.href;
   frame.title = script.dataset["title"] ?? "Contact form";
   frame.style.cssText = "display:block;width:100%;height:520px;border:0;background:transparent;color-scheme:normal";
   frame.setAttribute("loading", "lazy");

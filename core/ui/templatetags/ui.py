@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, HiddenInput, Select, Textarea
+from django.forms import BoundField, CheckboxInput, HiddenInput, RadioSelect, Select, Textarea
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -145,6 +145,8 @@ def field(
         "help": words,
         "optional": optional,
         "is_check": isinstance(bound.field.widget, CheckboxInput),
+        "is_group": isinstance(bound.field.widget, RadioSelect),
+        "described": _described(bound, has_help=bool(words)),
         "is_hidden": isinstance(bound.field.widget, HiddenInput),
     }
 
@@ -153,13 +155,17 @@ def _control(bound: BoundField, *, has_help: bool, css: str = "") -> SafeString:
     kinds = (css for kind, css in _CONTROLS.items() if isinstance(bound.field.widget, kind))
     given = bound.field.widget.attrs.get("class", "")
     attrs: dict[str, str | bool] = {"class": f"{next(kinds, 'input')} {given} {css}".strip()}
-    spoken = [f"{bound.auto_id}_help"] if has_help else []
     if bound.errors:
         attrs["aria-invalid"] = "true"
-        spoken.append(f"{bound.auto_id}_error")
-    if spoken:
-        attrs["aria-describedby"] = " ".join(spoken)
+    if spoken := _described(bound, has_help=has_help):
+        attrs["aria-describedby"] = spoken
     return bound.as_widget(attrs=attrs)
+
+
+def _described(bound: BoundField, *, has_help: bool) -> str:
+    """The ids of what is said about a field beside its label."""
+    parts = {"help": has_help, "error": bool(bound.errors)}
+    return " ".join(f"{bound.auto_id}_{part}" for part, is_there in parts.items() if is_there)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,6 +6,7 @@ when the same submission arrives twice, at once, or again within a day.
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
@@ -104,9 +105,19 @@ class Captured:
     same_content: bool = True
 
 
+Beside = Callable[[Message], None]
+
+
+def _nothing(message: Message) -> None:
+    """Most doors keep nothing more than the message."""
+
+
 @transaction.atomic
-def capture(lead: Lead) -> Captured:
-    """Store a lead, once. What Postgres cannot hold is left out, never refused: callers check before."""
+def capture(lead: Lead, *, beside: Beside = _nothing) -> Captured:
+    """Store a lead, once. What Postgres cannot hold is left out, never refused: callers check before.
+
+    `beside` keeps what a door has to say of the new message, before browsers are told of it.
+    """
     lead = _fitting(lead)
     claim = _claim(lead)
     now = timezone.now()
@@ -116,6 +127,7 @@ def capture(lead: Lead) -> Captured:
     message = append(conversation, message=_message(lead), now=now, files=lead.files)
     claim.message, claim.content_hash, claim.expires_at = message, lead.content_hash, now + REMEMBERED
     claim.save(update_fields=["message", "content_hash", "expires_at"])
+    beside(message)
     push_message(message, is_new_conversation=is_new)
     return Captured(message=message, conversation=conversation, contact=conversation.contact)
 

@@ -16,6 +16,7 @@ from inbox.attachments.queries import ShownFile, files_of
 from inbox.conversations.chips import with_chips
 from inbox.conversations.enums import UNDELIVERED, Direction, MessageState
 from inbox.conversations.models.conversations import Conversation
+from inbox.conversations.transports import Transport
 from tenants.models import WorkspaceModel
 
 
@@ -84,6 +85,24 @@ class Message(WorkspaceModel):
         for row in rows:
             row.__dict__["_files"] = found.get(row.id, [])
         return rows
+
+    @property
+    def laid_out(self) -> SafeString:
+        """How its channel shows it in place of its words, "" for as it stands; asked as `files` is."""
+        if self.direction != Direction.IN:
+            return SafeString("")
+        if "_laid_out" not in self.__dict__:
+            found = self.conversation.transport.laid_out([self.id])
+            self.__dict__["_laid_out"] = found.get(self.id, SafeString(""))
+        return cast("SafeString", self.__dict__["_laid_out"])
+
+    @classmethod
+    def with_layout(cls, messages: Iterable["Message"], *, transport: Transport) -> None:
+        """Have the messages of one conversation laid out by its transport, in the queries that one takes."""
+        rows = [row for row in messages if row.direction == Direction.IN]
+        found = transport.laid_out([row.id for row in rows]) if rows else {}
+        for row in rows:
+            row.__dict__["_laid_out"] = found.get(row.id, SafeString(""))
 
     @property
     def noted(self) -> SafeString:

@@ -15,12 +15,15 @@ class FormsConfig(AppConfig):
     def ready(self) -> None:
         from core.timeline.visits import register_namer  # noqa: PLC0415 - needs the registry of models
         from inbox.conversations import transports  # noqa: PLC0415 - the same
+        from inbox.transports.form.layout import laid_out  # noqa: PLC0415 - the same
         from inbox.transports.form.queries import form_called  # noqa: PLC0415 - the same
         from inbox.transports.form.starter import FORMS  # noqa: PLC0415 - needs the registry of models
         from tenants.starters import register_part  # noqa: PLC0415 - needs the registry of models
 
         register_part(FORMS)
-        transports.register(transports.Transport(channel="form", label="Web form", icon="file-text"))
+        transports.register(
+            transports.Transport(channel="form", label="Web form", icon="file-text", laid_out=laid_out)
+        )
         register_namer("form_id", form_called)
         register(
             NavItem(

@@ -1,17 +1,24 @@
-"""LeadForm: what a hosted form asks and says.
+"""LeadForm: what a hosted form asks and says; Submission: what somebody answered, beside its message.
 
-Its public page is views/public.py; a submission becomes a lead in domain/submit.py.
+A form's public page is views/public.py; a submission becomes a lead in domain/submit.py.
 """
+
+from functools import cached_property
 
 from django.db import models
 from django.utils import timezone
 
-from inbox.transports.form.rules import FieldKind, default_fields, known_fields
+from inbox.conversations.models import Message
+from inbox.transports.form.rules import default_fields
+from inbox.transports.form.rules.questions import Question, read_questions
 from tenants.models import WorkspaceModel
 
 
 class LeadForm(WorkspaceModel):
-    """A form on a page of its own at /f/<slug>/, which other sites may embed."""
+    """A form on a page of its own at /f/<slug>/, which other sites may embed.
+
+    `fields` are its questions in order (rules/questions.py), `version` counts their changes, from 1.
+    """
 
     slug = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=120)
@@ -19,24 +26,47 @@ class LeadForm(WorkspaceModel):
     button = models.CharField(max_length=40, default="Send")
     thanks = models.CharField(max_length=500, default="Thank you. We have your message and will answer soon.")
     fields = models.JSONField(default=default_fields)
+    version = models.IntegerField(default=1, db_default=1, editable=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["created_at", "id"]
 
-    # Absolute addresses, set for the page that shows them; never stored here.
+    # What the page of the links shows; never stored here.
     public_url = ""
     embed_url = ""
 
     def __str__(self) -> str:
         return self.title
 
+    @cached_property
+    def questions(self) -> list[Question]:
+        return read_questions(self.fields)
+
     @property
-    def shown_fields(self) -> list[tuple[FieldKind, bool]]:
-        return known_fields(self.fields)
+    def params(self) -> list[str]:
+        """The parameters of an address that hidden questions read."""
+        return [question.param for question in self.questions if question.param]
 
     @property
     def source(self) -> str:
         """How leads from this form name where they came from."""
         return f"form:{self.slug}"
+
+
+class Submission(WorkspaceModel):
+    """The answers to a form's own questions, as they were asked: the words of its version stay with them.
+
+    `answers` is a list of rules/answers.py's entries. What fills in a contact is the contact's, and the
+    message is the message's; `form` is empty where the form is gone.
+    """
+
+    message = models.OneToOneField(Message, models.CASCADE, related_name="+")
+    form = models.ForeignKey(LeadForm, models.SET_NULL, null=True, related_name="+", db_index=False)
+    form_version = models.IntegerField()
+    answers = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{len(self.answers)} answers"

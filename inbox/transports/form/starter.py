@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 
 from inbox.transports.form.models import LeadForm
-from inbox.transports.form.rules import KINDS
+from inbox.transports.form.rules.checking import problems
+from inbox.transports.form.rules.kinds import KINDS, WAYS
+from inbox.transports.form.rules.questions import read_questions
 from tenants.models import Workspace
 from tenants.starters import StarterPart
 from tenants.text import is_storable
@@ -45,24 +47,27 @@ def _check_form(entry: Any) -> None:
 def _check_fields(fields: Any, *, title: str) -> None:
     if not isinstance(fields, list) or not all(_is_field(field) for field in fields):
         raise ValidationError(f"The fields of “{title}” are a list of keys, each required or not.")
-    keys = [field["key"] for field in fields]
-    if unknown := next((key for key in keys if key not in KINDS), ""):
+    names = [str(field.get("kind", field["key"])) for field in fields]
+    if unknown := next((name for name in names if name not in KINDS), ""):
         raise ValidationError(f"“{title}” asks for “{unknown}”, a kind of field that does not exist.")
+    keys = [field["key"] for field in fields]
     if len(set(keys)) < len(keys):
         raise ValidationError(f"“{title}” asks for the same thing twice.")
-    if not {"email", "phone"} & set(keys):
+    if not set(WAYS) & set(names):
         raise ValidationError(
             f"“{title}” asks for no e-mail address or phone number, so nobody could answer."
         )
+    for problem in problems(read_questions(fields)):
+        raise ValidationError(f"“{title}”: {problem.words}")
 
 
 def _is_field(field: Any) -> bool:
-    return (
-        isinstance(field, dict)
-        and set(field) == {"key", "required"}
-        and isinstance(field["key"], str)
-        and isinstance(field["required"], bool)
-    )
+    """An entry of the first shape, or exactly what a question of today's makes of it."""
+    if not isinstance(field, dict) or not isinstance(field.get("key"), str):
+        return False
+    if set(field) == {"key", "required"}:
+        return isinstance(field["required"], bool)
+    return field.get("kind") not in KINDS or [one.entry for one in read_questions([field])] == [field]
 
 
 def apply(workspace: Workspace, content: Any) -> None:
@@ -80,7 +85,8 @@ def capture(workspace: Workspace) -> Any:
 
 
 def _content(form: LeadForm) -> dict[str, Any]:
-    fields = [{"key": kind.key, "required": required} for kind, required in form.shown_fields]
+    known = {question.key for question in form.questions}
+    fields = [entry for entry in form.fields if entry["key"] in known]
     return {"slug": form.slug, "fields": fields, **{key: getattr(form, key) for key in WORDS}}
 
 
@@ -90,7 +96,7 @@ def describe(content: Any) -> str:
 
 
 def _labels(entry: dict[str, Any]) -> list[str]:
-    return [KINDS[field["key"]].label.lower() for field in entry["fields"]]
+    return [question.label.lower() for question in read_questions(entry["fields"])]
 
 
 FORMS = StarterPart(

@@ -12,5 +12,7 @@ urlpatterns = [
     path("settings/forms/", manage.form_list, name="list"),
     path("settings/forms/ways/", manage.ways, name="ways"),
     path("settings/forms/new/", manage.new, name="new"),
+    path("settings/forms/new/preview/", manage.new_preview, name="new_preview"),
+    path("settings/forms/<uuid:form_id>/preview/", manage.preview, name="preview"),
     path("settings/forms/<uuid:form_id>/", manage.edit, name="edit"),
 ]

@@ -41,7 +41,7 @@ OPEN = {
     "inbox:draft",
     "inbox:seen", "inbox:message_html", "inbox:contact_conversations", "inbox:add_file", "inbox:remove_file",
     "files:file", "contacts:list", "contacts:detail", "contacts:reachable", "contacts:correct",
-    "forms:list", "forms:new", "forms:edit", "forms:ways",
+    "forms:list", "forms:new", "forms:edit", "forms:ways", "forms:preview", "forms:new_preview",
     "support:leave",
 }  # fmt: skip
 """Pages behind a session that support people may use."""

@@ -155,7 +155,7 @@ def test_a_thread_with_notes_asks_once_whom_they_mention(
     conversation = a_lead().conversation
     for _ in range(count):
         write_note(conversation, author=bob, text="@Alice Archer")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = thread_page(conversation)
         notes = [message for message in page.messages if message.direction == "note"]
         chips = [message.noted.count('class="mention"') for message in notes]

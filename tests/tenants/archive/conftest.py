@@ -36,10 +36,11 @@ from inbox.attachments.domain.drafts import add_file
 from inbox.canned.models import CannedReply
 from inbox.conversations.domain.capture import Lead, capture
 from inbox.conversations.enums import Channel, DraftKind
-from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Mention
+from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Mention, Message
 from inbox.saved.models import SavedView
 from inbox.transports.chat.models import ChatWidget, Visitor, VisitorFile
 from inbox.transports.email.models import AutoAnswer, HeldMail, InboundMail
+from inbox.transports.form.models import Submission
 from tenants.archive.export import export
 from tenants.archive.manifest import MANIFEST, MANIFEST_HASH, digest
 from tenants.context import platform, workspace
@@ -109,6 +110,7 @@ def _talk() -> None:
     _sort_and_note(Conversation.objects.all()[0], by=User.objects.all()[0])
     _attach(Conversation.objects.all()[0], by=User.objects.all()[0])
     ChatWidget.objects.create(origins=["https://shop.example"])
+    Submission.objects.create(message=Message.objects.all()[0], form_version=1, answers=[{"label": "Size"}])
     visitor = Visitor.objects.create(conversation=Conversation.objects.all()[0], secret_hash="0" * 64)
     VisitorFile.objects.create(visitor=visitor, key=uuid4(), file=StoredFile.objects.get(name="draft.txt"))
     kept = InboundMail.objects.create(

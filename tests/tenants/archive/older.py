@@ -26,10 +26,12 @@ GONE_TABLES = (
     "chat_chatwidget",
     "chat_visitor",
     "chat_visitorfile",
+    "forms_submission",
     "email_transport_autoanswer",
     "email_transport_heldmail",
 )
 GONE_COLUMNS = {
+    "forms_leadform": {"version"},
     "accounts_user": {"team_role_id"},
     "conversations_conversation": {"last_in_seq", "priority", "snoozed_until", "team_id"},
     "conversations_message": {"client_key", "retry_at"},
@@ -47,6 +49,7 @@ OLDEST = {
     "reports": "0001",
     "alerts": "0001",
     "chat": "0001",
+    "forms": "0002",
     "email_transport": "0002",
 }
 """The first migration of each app that was not there yet."""

@@ -4,17 +4,17 @@ Every workspace starts with one; which fields exist at all is rules.py next door
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from inbox.transports.form.models import LeadForm
-from inbox.transports.form.rules import Shown
 from tenants.audit import record
 
 DEFAULT_SLUG = "contact"
-WRITTEN = ("title", "intro", "button", "thanks", "fields", "is_active")
+WRITTEN = ("title", "intro", "button", "thanks", "fields", "version", "is_active")
 
 
 def ensure_default_form() -> LeadForm:
@@ -25,15 +25,21 @@ def ensure_default_form() -> LeadForm:
 
 
 @transaction.atomic
-def save_form(form: LeadForm, *, fields: Sequence[Shown]) -> LeadForm:
-    """Store a form's words and fields; a new one gets an address from its title that nobody else has."""
+def save_form(form: LeadForm, *, fields: Sequence[Mapping[str, Any]]) -> LeadForm:
+    """Store a form's words and questions; a new one gets an address from its title that nobody else has.
+
+    A change of the questions is a new version, counted from the row as it is now.
+    """
     form.fields = list(fields)
-    act = "form.change" if form.slug else "form.make"
+    form.__dict__.pop("questions", None)
     if form.slug:
+        before = LeadForm.objects.select_for_update().get(id=form.id)
+        form.version = before.version + (before.questions != form.questions)
         form.save(update_fields=WRITTEN)
+        record("form.change", target=form.id, label=form.title, detail={"version": form.version})
     else:
         _save_new(form)
-    record(act, target=form.id, label=form.title)
+        record("form.make", target=form.id, label=form.title)
     return form
 
 

@@ -1,33 +1,68 @@
 """A checked submission becomes a lead.
 
-Checking is forms.py, the token is token.py, and storing once is inbox/conversations/domain/capture.py.
+Checking is forms/submission.py, the token is token.py; storing once is inbox/conversations/domain/capture.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from inbox.conversations.domain.capture import Captured, Lead, capture
 from inbox.conversations.enums import Channel, Doubt
-from inbox.transports.form.models import LeadForm
+from inbox.conversations.models import Message
+from inbox.transports.form.models import LeadForm, Submission
+from inbox.transports.form.rules.answers import Answer, in_words
 from inbox.transports.form.token import Token
 
 
-def submit(form: LeadForm, *, answers: Mapping[str, str], token: Token, trapped: bool) -> Captured:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """What somebody sent, checked: `facts` are a contact's by key, with `message`; `answers` the rest."""
+
+    facts: Mapping[str, str]
+    answers: Sequence[Answer]
+    token: Token
+    trapped: bool
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        return [answer.entry for answer in self.answers]
+
+    @property
+    def doubt(self) -> Doubt:
+        return Doubt.TRAP if self.trapped else Doubt.HASTE if self.token.is_hasty else Doubt.NONE
+
+
+def submit(form: LeadForm, filled: Filled) -> Captured:
     """Store the answers. Pressing Send twice is one lead; going back to correct a word is a second.
 
     So the content is the identity; only where it names nobody, the page's own number is part of it.
     """
-    doubt = Doubt.TRAP if trapped else Doubt.HASTE if token.is_hasty else Doubt.NONE
+
+    def keep(message: Message) -> None:
+        Submission.objects.create(
+            message=message,
+            form=form,
+            form_version=form.version,
+            answers=filled.entries,
+        )
+
+    return capture(_lead(form, filled), beside=keep)
+
+
+def _lead(form: LeadForm, filled: Filled) -> Lead:
+    facts = filled.facts
     lead = Lead(
         source=form.source,
         channel=Channel.FORM,
-        name=answers.get("name", ""),
-        email=answers.get("email", ""),
-        phone=answers.get("phone", ""),
-        company=answers.get("company", ""),
+        name=facts.get("name", ""),
+        email=facts.get("email", ""),
+        phone=facts.get("phone", ""),
+        company=facts.get("company", ""),
         subject=form.title,
-        text=answers.get("message", ""),
-        doubt=doubt,
+        text=in_words(facts.get("message", ""), filled.entries),
+        doubt=filled.doubt,
     )
-    if not lead.email and not lead.phone:
-        lead = lead.with_external_id(f"{token.nonce}:{lead.content_hash}")
-    return capture(lead)
+    if lead.email or lead.phone:
+        return lead
+    return lead.with_external_id(f"{filled.token.nonce}:{lead.content_hash}")

@@ -19,8 +19,8 @@ from core.api.throttle import Verdict, client_network, hit
 from core.brand import tokens_for_customers
 from core.ui.policy import policy
 from inbox.transports.form.access import access_public_form
-from inbox.transports.form.domain.submit import submit
-from inbox.transports.form.forms import TRAP, SubmissionForm
+from inbox.transports.form.domain.submit import Filled, submit
+from inbox.transports.form.forms.submission import TRAP, SubmissionForm
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.token import BadToken, Token, make_token, read_token
 from tenants.middleware import site_for
@@ -40,7 +40,7 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, "forms/closed.html", {"lead_form": lead_form, "form": form}, status=410)
     if request.method == "POST":
         return _send(request, lead_form)
-    return _answer(request, lead_form, form=SubmissionForm(lead_form))
+    return _answer(request, lead_form, form=SubmissionForm(lead_form, params=request.GET))
 
 
 @public
@@ -61,7 +61,8 @@ def _send(request: HttpRequest, lead_form: LeadForm) -> HttpResponse:
         form.add_error(None, "This page was open for very long. Nothing is lost: press the button once more.")
     if token is None or not form.is_valid():
         return _answer(request, lead_form, form=form, status=422)
-    submit(lead_form, answers=form.cleaned_data, token=token, trapped=bool(request.POST.get(TRAP)))
+    trapped = bool(request.POST.get(TRAP))
+    submit(lead_form, Filled(facts=form.facts(), answers=form.answers(), token=token, trapped=trapped))
     url = reverse("forms:thanks", args=[lead_form.slug])
     return redirect(f"{url}?embed=1" if _embedded(request) else url)
 

@@ -57,3 +57,8 @@ def fill(stranger: Client, redis: Any) -> Callable[..., Any]:
         return stranger.post(PAGE, {**ANSWERS, "token": token_in(opened), **changes})
 
     return send
+
+
+def asked(key: str, label: str, *, kind: str = "", **more: Any) -> dict[str, Any]:
+    """What the builder's page sends of one question."""
+    return {f"{key}-{name}": value for name, value in {"kind": kind or key, "label": label, **more}.items()}

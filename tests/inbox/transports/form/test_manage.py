@@ -14,6 +14,7 @@ from tenants.models import Workspace
 from tests import world
 from tests.inbox.hostile import HOSTILE, live_parts
 from tests.inbox.makers import url
+from tests.inbox.transports.form.conftest import asked
 
 WORDS = {
     "title": "Ask for a demo",
@@ -21,9 +22,9 @@ WORDS = {
     "button": "Ask",
     "thanks": "Until soon.",
     "is_active": "on",
-    "show_email": "on",
-    "need_email": "on",
-    "show_message": "on",
+    **asked("email", "E-mail", required="on"),
+    **asked("message", "Your question"),
+    "order": ["email", "message"],
 }
 
 
@@ -37,7 +38,17 @@ def test_it_works(alice_ws: Workspace, bobs: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (302, url("forms:list"))
     with workspace(alice_ws):
         row = LeadForm.objects.get(slug="ask-for-a-demo")
-    assert row.fields == [{"key": "email", "required": True}, {"key": "message", "required": False}]
+    assert row.fields == [
+        {"v": 2, "key": "email", "required": True, "kind": "email", "label": "E-mail", "help": ""},
+        {
+            "v": 2,
+            "key": "message",
+            "required": False,
+            "kind": "message",
+            "label": "Your question",
+            "help": "",
+        },
+    ]
     page = bobs.get(url("forms:list")).content.decode()
     for address in ("/f/ask-for-a-demo/", "/f/ask-for-a-demo/embed.js"):
         assert f"http://{world.ALICE_HOST}:8000{address}" in page
@@ -117,11 +128,6 @@ def test_other_workspace_gets_404(
     ("change", "field", "error"),
     [
         ({"title": ""}, "title", "Type the title."),
-        (
-            {"show_email": ""},
-            "__all__",
-            "Ask for an e-mail address or a phone number, so that leads can be answered.",
-        ),
         ({"title": "a\0"}, "title", "Null characters are not allowed."),
     ],
 )
@@ -129,7 +135,7 @@ def test_bad_input_is_a_clear_error(
     alice_ws: Workspace, bobs: Client, change: dict[str, Any], field: str, error: str
 ) -> None:
     answer = bobs.post(url("forms:new"), WORDS | change)
-    assert (answer.status_code, answer.context["form"].errors) == (422, {field: [error]})
+    assert (answer.status_code, answer.context["builder"].words.errors) == (422, {field: [error]})
     with workspace(alice_ws):
         assert LeadForm.objects.count() == 1
 

@@ -12,12 +12,13 @@ from branding.domain.brands import save_brand
 from branding.models import Brand
 from inbox.conversations.models import Conversation, Message
 from inbox.transports.form import token
-from inbox.transports.form.models import LeadForm
+from inbox.transports.form.models import LeadForm, Submission
 from inbox.transports.form.views import public
 from tenants.context import platform, workspace
 from tenants.models import Reseller, Workspace
 from tests import world
 from tests.inbox.hostile import HOSTILE, live_parts
+from tests.inbox.makers import url
 from tests.inbox.transports.form.conftest import ANSWERS, PAGE, token_in
 
 Fill = Callable[..., Any]
@@ -251,3 +252,71 @@ def test_it_bears_the_workspaces_name_and_not_its_resellers(
     icon = re.search(r'rel="icon" href="(.*?)"', html)
     assert icon is not None
     assert ">A</text>" in stranger.get(icon[1]).content.decode()
+
+
+class TestOwnQuestions:
+    """Answers to a form's own questions: kept with the message, shown as a list, and harmless."""
+
+    def ask(self, row: Workspace) -> None:
+        questions = [
+            {"v": 2, "key": "email", "kind": "email", "label": "E-mail", "required": True},
+            {"v": 2, "key": "message", "kind": "message", "label": "Message", "required": True},
+            {"v": 2, "key": "q00000001", "kind": "text", "label": "Budget <b>now</b>", "required": False},
+            {
+                "v": 2,
+                "key": "q00000002",
+                "kind": "hidden",
+                "label": "Source",
+                "param": "utm_source",
+                "required": False,
+            },
+        ]
+        with workspace(row):
+            LeadForm.objects.update(fields=questions, version=7)
+
+    def test_it_works(
+        self, alice_ws: Workspace, lead_form: LeadForm, fill: Fill, bob: Any, client_for: Any
+    ) -> None:
+        self.ask(alice_ws)
+        assert fill(q00000001="5,000 https://acme.test", q00000002="spring").status_code == 302
+        found = only(alice_ws)
+        with workspace(alice_ws):
+            kept = Submission.objects.get()
+            text = found.messages.get().body_text
+        assert (kept.form_version, [answer["said"] for answer in kept.answers]) == (
+            7,
+            ["5,000 https://acme.test", "spring"],
+        )
+        assert text == (
+            "Do you deliver on Mondays?\n\nBudget <b>now</b>: 5,000 https://acme.test\nSource: spring"
+        )
+        thread = client_for(bob).get(url("inbox:thread", found.id)).content.decode()
+        assert '<p class="answers-words">Do you deliver on Mondays?</p>' in thread
+        assert "<dt>Budget &lt;b&gt;now&lt;/b&gt;</dt>" in thread
+
+    def test_a_hidden_question_reads_the_address(
+        self, alice_ws: Workspace, lead_form: LeadForm, stranger: Client
+    ) -> None:
+        self.ask(alice_ws)
+        html = stranger.get(PAGE, {"utm_source": "<i>", "other": "x"}).content.decode()
+        assert '<input type="hidden" name="q00000002" value="&lt;i&gt;"' in html
+
+    def test_hostile_answers_are_shown_as_words(
+        self, alice_ws: Workspace, lead_form: LeadForm, fill: Fill, bob: Any, client_for: Any
+    ) -> None:
+        self.ask(alice_ws)
+        reader = client_for(bob)
+        for text in HOSTILE:
+            fill(q00000001=text, q00000002=text, message=text)
+        with workspace(alice_ws):
+            ids = list(Conversation.objects.values_list("id", flat=True))
+        pages = [reader.get(url("inbox:thread", id)).content.decode() for id in ids]
+        assert (len(pages), [live_parts(part_of(html)) for html in pages]) == (
+            len(HOSTILE),
+            [[]] * len(HOSTILE),
+        )
+
+
+def part_of(html: str) -> str:
+    """The bubble, without the frame around it."""
+    return html.partition('bubble-laid">')[2].partition('<div class="msg-foot">')[0]

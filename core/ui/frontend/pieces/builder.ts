@@ -1,0 +1,65 @@
+// The builder of web forms: questions are dragged into order, and the frame beside it follows what is typed. What a
+// button or a drop does to the questions is the server's to say (inbox/transports/form/forms/builder.py).
+import { all, delegate, one } from "../dom";
+
+const WAIT = 300;
+let waiting = 0;
+let dragged: HTMLElement | null = null;
+
+const builder = (): HTMLFormElement | null => one<HTMLFormElement>("form[data-builder]");
+
+async function draw(): Promise<void> {
+  const form = builder();
+  const frame = one<HTMLIFrameElement>("#form-preview")?.contentDocument;
+  if (!form || !frame) return;
+  const answer = await fetch(form.dataset["builder"] ?? "", { method: "POST", body: new FormData(form) });
+  if (!answer.ok) return;
+  const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  if (main) frame.querySelector("main")?.replaceWith(frame.importNode(main, true));
+  frame.dispatchEvent(new Event("marque:drawn"));
+}
+
+function soon(): void {
+  clearTimeout(waiting);
+  waiting = window.setTimeout(() => void draw(), WAIT);
+}
+
+function opened(): string[] {
+  return all<HTMLElement>("[data-row]:has(> details[open])").map((row) => row.id);
+}
+
+function redraw(row: Element | null): void {
+  one<HTMLButtonElement>("[data-draw]", row ?? document)?.click();
+}
+
+export function start(): void {
+  if (!builder()) return;
+  document.documentElement.dataset["builds"] = ""; // the button that draws anew is pressed by itself
+  document.addEventListener("input", (event) => {
+    if (event.target instanceof Element && event.target.closest("form[data-builder]")) soon();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target instanceof HTMLSelectElement && event.target.closest(".ask-when")) redraw(event.target.closest("[data-row]"));
+  });
+  let open: string[] = [];
+  document.addEventListener("htmx:before:swap", () => (open = opened()));
+  document.addEventListener("htmx:after:swap", () => {
+    for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
+    soon();
+  });
+  delegate("dragstart", "[data-grip]", (grip, event) => {
+    dragged = grip.closest<HTMLElement>("[data-row]");
+    if (dragged) event.dataTransfer?.setDragImage(dragged, 16, 16);
+  });
+  delegate("dragover", "[data-row]", (row, event) => {
+    if (!dragged) return;
+    event.preventDefault();
+    const box = row.getBoundingClientRect();
+    if (row !== dragged) row[event.clientY < box.top + box.height / 2 ? "before" : "after"](dragged);
+  });
+  delegate("drop", "[data-row]", (_, event) => event.preventDefault());
+  delegate("dragend", "[data-grip]", () => {
+    redraw(dragged);
+    dragged = null;
+  });
+}
