@@ -44,10 +44,18 @@ def client_network(request: HttpRequest) -> str:
 
     X-Forwarded-For is read from the right, and only as far as proxies of our own stand in front.
     """
+    return network_of(client_address(request))
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address itself, as it was told; "" where nothing that looks like one was."""
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     trusted: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    text = hops[-trusted] if 0 < trusted <= len(hops) else request.META.get("REMOTE_ADDR", "")
-    return network_of(text)
+    text = hops[-trusted] if 0 < trusted <= len(hops) else str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return ""
 
 
 def network_of(text: str) -> str:

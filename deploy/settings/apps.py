@@ -57,6 +57,7 @@ TABLELESS = [
 APPEND_ONLY = [
     "timeline_auditentry",
     "timeline_pendingentry",
+    "forms_consent",
 ]
 
 # Tables of `public` that only the owner writes, so that a web process in wrong hands cannot have its own SQL

@@ -1,4 +1,4 @@
-"""LeadForm: what a hosted form asks and says; Submission: what somebody answered, beside its message.
+"""LeadForm: what a hosted form asks and says; Submission: what somebody answered; Consent: to what.
 
 A form's public page is views/public.py; a submission becomes a lead in domain/submit.py.
 """
@@ -70,3 +70,37 @@ class Submission(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{len(self.answers)} answers"
+
+
+class Consent(WorkspaceModel):
+    """Somebody consented, or confirmed by mail that it was them: rows are only ever added.
+
+    It stands by itself, so that it outlives form, message and contact: the words as they were shown, of which
+    form and version, from which address (`ip`) and when. `email` is what they left, "" where they left none.
+    """
+
+    class Act(models.TextChoices):
+        GIVEN = "given", "Given"
+        CONFIRMED = "confirmed", "Confirmed by mail"
+
+    act = models.CharField(max_length=12, choices=Act)
+    text = models.TextField()
+    label = models.CharField(max_length=200)
+    question = models.CharField(max_length=24)
+    form_id = models.UUIDField()
+    form_title = models.CharField(max_length=120)
+    form_version = models.IntegerField()
+    contact_id = models.UUIDField()
+    message_id = models.UUIDField()
+    email = models.CharField(max_length=254, blank=True)
+    ip = models.CharField(max_length=45, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["contact_id", "at"], name="consent_by_contact"),
+            models.Index(fields=["message_id"], name="consent_by_message"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.act}"

@@ -40,7 +40,7 @@ from inbox.conversations.models import Conversation, ConversationLabel, Draft, L
 from inbox.saved.models import SavedView
 from inbox.transports.chat.models import ChatWidget, Visitor, VisitorFile
 from inbox.transports.email.models import AutoAnswer, HeldMail, InboundMail
-from inbox.transports.form.models import Submission
+from inbox.transports.form.models import Consent, Submission
 from tenants.archive.export import export
 from tenants.archive.manifest import MANIFEST, MANIFEST_HASH, digest
 from tenants.context import platform, workspace
@@ -111,6 +111,7 @@ def _talk() -> None:
     _attach(Conversation.objects.all()[0], by=User.objects.all()[0])
     ChatWidget.objects.create(origins=["https://shop.example"])
     Submission.objects.create(message=Message.objects.all()[0], form_version=1, answers=[{"label": "Size"}])
+    _consent(Message.objects.all()[0])
     visitor = Visitor.objects.create(conversation=Conversation.objects.all()[0], secret_hash="0" * 64)
     VisitorFile.objects.create(visitor=visitor, key=uuid4(), file=StoredFile.objects.get(name="draft.txt"))
     kept = InboundMail.objects.create(
@@ -118,6 +119,11 @@ def _talk() -> None:
     )
     HeldMail.objects.create(inbound=kept, sender="a@x.test", released=True)
     AutoAnswer.objects.create(is_active=True, text="We have it.")
+
+
+def _consent(message: Message) -> None:
+    named = {"form_id": uuid7(), "contact_id": uuid7(), "message_id": message.id}
+    Consent.objects.create(act="given", text="Write to me.\\.", label="News", form_version=1, **named)
 
 
 def _sort_and_note(conversation: Conversation, *, by: User) -> None:

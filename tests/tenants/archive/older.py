@@ -27,6 +27,7 @@ GONE_TABLES = (
     "chat_visitor",
     "chat_visitorfile",
     "forms_submission",
+    "forms_consent",
     "email_transport_autoanswer",
     "email_transport_heldmail",
 )

@@ -67,4 +67,8 @@ def test_it_works_on_the_platform(append_only: None) -> None:
 
 
 def test_the_settings_name_them(settings: Any) -> None:
-    assert settings.APPEND_ONLY_TABLES == ("timeline_auditentry", "timeline_pendingentry")
+    assert settings.APPEND_ONLY_TABLES == (
+        "timeline_auditentry",
+        "timeline_pendingentry",
+        "forms_consent",
+    )

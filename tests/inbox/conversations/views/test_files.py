@@ -183,8 +183,8 @@ def test_a_thread_with_files_has_a_constant_number_of_queries(
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
     # session, user, conversation, labels, whether mail arrives, messages, files, the drafts,
-    # their files, readers, how a form lays out; others, files
-    with django_assert_num_queries(13):
+    # their files, readers, how a form lays out; others, consents, files
+    with django_assert_num_queries(14):
         html = bobs.get(address, **part("reading")).content.decode()
     found = [html.count(word) for word in ("file-picture", 'class="file-chip"', "data-draft-file=")]
     assert found == [items, items, items]

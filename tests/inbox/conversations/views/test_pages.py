@@ -111,8 +111,8 @@ def test_a_thread_has_a_constant_number_of_queries(
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
     # session, user, conversation, labels, whether mail arrives, messages, files, the drafts,
-    # their files, readers, how a form lays out; others, files
-    with django_assert_num_queries(13):
+    # their files, readers, how a form lays out; others, consents, files
+    with django_assert_num_queries(14):
         answer = bobs.get(address, **part("reading"))
     assert answer.content.count(b'data-live="message"') == items + 1
 
@@ -334,8 +334,8 @@ def test_a_thread_names_how_far_each_has_read(
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
     # session, user, conversation, labels, whether mail arrives, messages, files, the drafts,
-    # their files, readers, how a form lays out; others, files
-    with django_assert_num_queries(13):
+    # their files, readers, how a form lays out; others, consents, files
+    with django_assert_num_queries(14):
         html = bobs.get(address, **part("reading")).content.decode()
     found = re.findall(r'<li data-user="[^"]+" data-seq="(\d)" data-name="([^"]+)"', html)
     assert found == [("2", alice.display_name), *((("1", f"Reader {n}")) for n in range(items))]

@@ -37,8 +37,8 @@ def test_the_panel_has_a_constant_number_of_queries(
     with workspace(alice_ws):
         rows = talks(items + 1)
     seen(bobs, rows[0])
-    # session, user, conversation, its labels, whether mail arrives; others of the contact, files
-    with django_assert_num_queries(7):
+    # session, user, conversation, its labels, whether mail arrives; others of the contact, consents, files
+    with django_assert_num_queries(8):
         html = seen(bobs, rows[0])
     assert ("<html" in html, html.count('class="panel-row"')) == (False, items)
 
