@@ -72,3 +72,4 @@ class Doubt(TextChoices):
     NONE = "", "None"
     TRAP = "trap", "Filled in a field people cannot see"
     HASTE = "haste", "Was sent faster than a person types"
+    UNPROVEN = "unproven", "Came without the proof that a browser with scripts gives"

@@ -1,10 +1,12 @@
 // Hosted forms; inside somebody's frame it tells the frame how tall it is.
 import "./css/bare.css";
 import * as conditions from "./form/conditions";
+import * as proof from "./form/proof";
 import * as once from "./pieces/once";
 
 once.start();
 conditions.start();
+proof.start();
 
 if (document.body.hasAttribute("data-embedded") && window.parent !== window) {
   const tell = (): void => {

@@ -10,6 +10,7 @@ from typing import Any
 from inbox.conversations.domain.capture import Captured, Lead, capture
 from inbox.conversations.enums import Channel, Doubt
 from inbox.conversations.models import Message
+from inbox.transports.form.domain.consents import note_given
 from inbox.transports.form.models import LeadForm, Submission
 from inbox.transports.form.rules.answers import Answer, in_words
 from inbox.transports.form.token import Token
@@ -17,12 +18,17 @@ from inbox.transports.form.token import Token
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """What somebody sent, checked: `facts` are a contact's by key, with `message`; `answers` the rest."""
+    """What somebody sent, checked: `facts` are a contact's by key, with `message`; `answers` the rest.
+
+    `proven` says that a browser worked for it (proof.py), `ip` where it came from.
+    """
 
     facts: Mapping[str, str]
     answers: Sequence[Answer]
     token: Token
     trapped: bool
+    proven: bool
+    ip: str = ""
 
     @property
     def entries(self) -> list[dict[str, Any]]:
@@ -30,7 +36,12 @@ class Filled:
 
     @property
     def doubt(self) -> Doubt:
-        return Doubt.TRAP if self.trapped else Doubt.HASTE if self.token.is_hasty else Doubt.NONE
+        """The strongest one there is."""
+        if self.trapped:
+            return Doubt.TRAP
+        if self.token.is_hasty:
+            return Doubt.HASTE
+        return Doubt.NONE if self.proven else Doubt.UNPROVEN
 
 
 def submit(form: LeadForm, filled: Filled) -> Captured:
@@ -46,6 +57,7 @@ def submit(form: LeadForm, filled: Filled) -> Captured:
             form_version=form.version,
             answers=filled.entries,
         )
+        note_given(form, message, filled.answers, email=filled.facts.get("email", ""), ip=filled.ip)
 
     return capture(_lead(form, filled), beside=keep)
 

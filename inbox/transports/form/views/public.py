@@ -15,13 +15,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.access import public
-from core.api.throttle import Verdict, client_network, hit
+from core.api.throttle import Verdict, client_address, client_network, hit
 from core.brand import tokens_for_customers
 from core.ui.policy import policy
 from inbox.transports.form.access import access_public_form
 from inbox.transports.form.domain.submit import Filled, submit
 from inbox.transports.form.forms.submission import TRAP, SubmissionForm
 from inbox.transports.form.models import LeadForm
+from inbox.transports.form.proof import is_proof
 from inbox.transports.form.token import BadToken, Token, make_token, read_token
 from tenants.middleware import site_for
 
@@ -61,10 +62,21 @@ def _send(request: HttpRequest, lead_form: LeadForm) -> HttpResponse:
         form.add_error(None, "This page was open for very long. Nothing is lost: press the button once more.")
     if token is None or not form.is_valid():
         return _answer(request, lead_form, form=form, status=422)
-    trapped = bool(request.POST.get(TRAP))
-    submit(lead_form, Filled(facts=form.facts(), answers=form.answers(), token=token, trapped=trapped))
+    submit(lead_form, _filled(request, form, token=token))
     url = reverse("forms:thanks", args=[lead_form.slug])
     return redirect(f"{url}?embed=1" if _embedded(request) else url)
+
+
+def _filled(request: HttpRequest, form: SubmissionForm, *, token: Token) -> Filled:
+    sent = dict(request.POST.lists())
+    return Filled(
+        facts=form.facts(),
+        answers=form.answers(),
+        token=token,
+        trapped=bool(request.POST.get(TRAP)),
+        proven=is_proof(request.POST.get("proof", ""), token=request.POST.get("token", ""), sent=sent),
+        ip=client_address(request),
+    )
 
 
 def _token(request: HttpRequest, lead_form: LeadForm) -> Token | None:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.test import Client
 from inbox.transports.form import token
 from inbox.transports.form.domain.forms import ensure_default_form
 from inbox.transports.form.models import LeadForm
+from inbox.transports.form.proof import PARTS, _solves, challenge
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests import world
@@ -48,13 +51,21 @@ def token_in(answer: Any) -> str:
     return found[1]
 
 
+def proof_of(sent: dict[str, str]) -> str:
+    """The work that a browser does for these words."""
+    seed = challenge(sent["token"], {name: [value] for name, value in sent.items()})
+    parts = [next(filter(partial(_solves, seed, part), count())) for part in range(PARTS)]
+    return ".".join(map(str, parts))
+
+
 @pytest.fixture
 def fill(stranger: Client, redis: Any) -> Callable[..., Any]:
     """Open the form and send it, with what is to be different."""
 
     def send(**changes: str) -> Any:
         opened = stranger.get(PAGE)
-        return stranger.post(PAGE, {**ANSWERS, "token": token_in(opened), **changes})
+        sent = {**ANSWERS, "token": token_in(opened), **changes}
+        return stranger.post(PAGE, {"proof": proof_of(sent), **sent})
 
     return send
 
