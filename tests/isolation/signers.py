@@ -33,8 +33,14 @@ from inbox.transports.chat import links as chat_links
 from inbox.transports.chat import token as chat_token
 from inbox.transports.chat.access import NotAllowed, access_visitor
 from inbox.transports.chat.models import Visitor
-from inbox.transports.form.models import LeadForm
-from inbox.transports.form.token import BadToken, make_token, read_token
+from inbox.transports.form.models import LeadForm, Submission
+from inbox.transports.form.token import (
+    BadToken,
+    make_confirmation,
+    make_token,
+    read_confirmation,
+    read_token,
+)
 from tenants import signing
 from tenants.archive import asking
 from tenants.archive.store import EXPORTS, store
@@ -109,6 +115,12 @@ def _opens_file(token: str, site: Site) -> bool:
 def _opens_form(token: str, site: Site) -> bool:
     with suppress(BadToken):
         return bool(read_token(token, form=LeadForm(id=ID)).nonce)
+    return False
+
+
+def _opens_confirmation(token: str, site: Site) -> bool:
+    with suppress(BadToken):
+        return read_confirmation(token, form=LeadForm(id=ID)) == ID
     return False
 
 
@@ -287,6 +299,13 @@ SIGNERS: dict[str, Signer] = {
         make=lambda site: make_token(LeadForm(id=ID)),
         opens=_opens_form,
         seconds=3 * 86_400,
+    ),
+    "inbox.transports.form.token.make_confirmation": Signer(
+        ours=world.ALICE_HOST,
+        theirs=world.MALLORY_HOST,
+        make=lambda site: make_confirmation(Submission(id=ID, form_id=ID)),
+        opens=_opens_confirmation,
+        seconds=7 * 86_400,
     ),
     "core.sending.tokens.bounce_address": Signer(
         ours=world.ALICE_HOST,

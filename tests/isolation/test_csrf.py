@@ -19,6 +19,7 @@ from tests.isolation.routes import SITES, Route, routes
 
 EXEMPT = {
     "f/<slug:slug>/": "strangers send it from other people's sites; a signed token in the page stands for it",
+    "f/<slug:slug>/confirm/<str:token>/": "opened from a mail; the signed token stands for it",
     "mail/mailgun/mime": "a mail provider posts it: the installation's secret and its signature stand for it",
     "mail/mailgun/events": "the same",
     "mail/postmark/inbound": "the same, by the secret alone: Postmark signs nothing",

@@ -5,7 +5,8 @@ from uuid import UUID
 from django.http import Http404
 
 from core.accounts.models import User
-from inbox.transports.form.models import LeadForm
+from inbox.transports.form.models import LeadForm, Submission
+from inbox.transports.form.token import BadToken, read_confirmation
 
 
 def access_form(user: User, *, id: UUID) -> LeadForm:
@@ -21,4 +22,12 @@ def access_public_form(slug: str) -> LeadForm:
     found: LeadForm | None = LeadForm.objects.filter(slug=slug).first()
     if found is None:
         raise Http404("no such form")
+    return found
+
+
+def access_confirmable(form: LeadForm, *, token: str) -> Submission:
+    """The submission that a mail's link confirms. Raises BadToken, also where it is gone."""
+    found: Submission | None = Submission.objects.filter(id=read_confirmation(token, form=form)).first()
+    if found is None:
+        raise BadToken
     return found

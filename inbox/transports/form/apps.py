@@ -14,8 +14,10 @@ class FormsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.contacts.panels import Panel, register_panel  # noqa: PLC0415 - needs the registry of models
+        from core.sending.registry import register_composer  # noqa: PLC0415 - needs the models
         from core.timeline.visits import register_namer  # noqa: PLC0415 - needs the registry of models
         from inbox.conversations import transports  # noqa: PLC0415 - the same
+        from inbox.transports.form.domain.confirming import KIND, compose  # noqa: PLC0415 - the same
         from inbox.transports.form.layout import laid_out  # noqa: PLC0415 - the same
         from inbox.transports.form.panels import consents  # noqa: PLC0415 - the same
         from inbox.transports.form.queries import form_called  # noqa: PLC0415 - the same
@@ -23,6 +25,7 @@ class FormsConfig(AppConfig):
         from tenants.starters import register_part  # noqa: PLC0415 - needs the registry of models
 
         register_part(FORMS)
+        register_composer(KIND, compose)
         register_panel(
             Panel(
                 key="consents",

@@ -18,6 +18,7 @@ class LeadForm(WorkspaceModel):
     """A form on a page of its own at /f/<slug>/, which other sites may embed.
 
     `fields` are its questions in order (rules/questions.py), `version` counts their changes, from 1.
+    With `confirms` people get a mail and confirm by its link that the address is theirs.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -27,6 +28,7 @@ class LeadForm(WorkspaceModel):
     thanks = models.CharField(max_length=500, default="Thank you. We have your message and will answer soon.")
     fields = models.JSONField(default=default_fields)
     version = models.IntegerField(default=1, db_default=1, editable=False)
+    confirms = models.BooleanField(default=False, db_default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -60,12 +62,17 @@ class Submission(WorkspaceModel):
 
     `answers` is a list of rules/answers.py's entries. What fills in a contact is the contact's, and the
     message is the message's; `form` is empty where the form is gone.
+    Where it `confirms`, `asked_at` is when the mail was queued, empty where none was to be sent.
     """
 
     message = models.OneToOneField(Message, models.CASCADE, related_name="+")
     form = models.ForeignKey(LeadForm, models.SET_NULL, null=True, related_name="+", db_index=False)
     form_version = models.IntegerField()
     answers = models.JSONField(default=list)
+    confirms = models.BooleanField(default=False, db_default=False)
+    asked_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_ip = models.CharField(max_length=45, default="", db_default="", blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

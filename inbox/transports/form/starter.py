@@ -33,7 +33,7 @@ def check(content: Any) -> None:
 
 
 def _check_form(entry: Any) -> None:
-    if not isinstance(entry, dict) or set(entry) != KEYS:
+    if not isinstance(entry, dict) or set(entry) - {"confirms"} != KEYS:
         raise ValidationError("A form is its address, its words and its fields.")
     for key, limit in {"slug": 60, **WORDS}.items():
         if not isinstance(entry[key], str) or len(entry[key]) > limit or not is_storable(entry[key]):
@@ -41,10 +41,12 @@ def _check_form(entry: Any) -> None:
     if not entry["title"].strip() or not entry["button"].strip():
         raise ValidationError("A form needs a title and words on its button.")
     validate_slug(entry["slug"])
-    _check_fields(entry["fields"], title=entry["title"])
+    if not isinstance(entry.get("confirms", False), bool):
+        raise ValidationError("Whether people confirm their address is true or false.")
+    _check_fields(entry["fields"], title=entry["title"], confirms=entry.get("confirms", False))
 
 
-def _check_fields(fields: Any, *, title: str) -> None:
+def _check_fields(fields: Any, *, title: str, confirms: bool) -> None:
     if not isinstance(fields, list) or not all(_is_field(field) for field in fields):
         raise ValidationError(f"The fields of “{title}” are a list of keys, each required or not.")
     names = [str(field.get("kind", field["key"])) for field in fields]
@@ -57,7 +59,7 @@ def _check_fields(fields: Any, *, title: str) -> None:
         raise ValidationError(
             f"“{title}” asks for no e-mail address or phone number, so nobody could answer."
         )
-    for problem in problems(read_questions(fields)):
+    for problem in problems(read_questions(fields), confirms=confirms):
         raise ValidationError(f"“{title}”: {problem.words}")
 
 
@@ -87,7 +89,8 @@ def capture(workspace: Workspace) -> Any:
 def _content(form: LeadForm) -> dict[str, Any]:
     known = {question.key for question in form.questions}
     fields = [entry for entry in form.fields if entry["key"] in known]
-    return {"slug": form.slug, "fields": fields, **{key: getattr(form, key) for key in WORDS}}
+    words = {key: getattr(form, key) for key in WORDS} | ({"confirms": True} if form.confirms else {})
+    return {"slug": form.slug, "fields": fields, **words}
 
 
 def describe(content: Any) -> str:

@@ -8,6 +8,7 @@ app_name = "forms"
 urlpatterns = [
     path("f/<slug:slug>/", public.form_page, name="public"),
     path("f/<slug:slug>/thanks/", public.thanks, name="thanks"),
+    path("f/<slug:slug>/confirm/<str:token>/", public.confirm_page, name="confirm"),
     path("f/<slug:slug>/embed.js", public.embed_script, name="embed.js"),
     path("settings/forms/", manage.form_list, name="list"),
     path("settings/forms/ways/", manage.ways, name="ways"),

@@ -32,7 +32,7 @@ GONE_TABLES = (
     "email_transport_heldmail",
 )
 GONE_COLUMNS = {
-    "forms_leadform": {"version"},
+    "forms_leadform": {"version", "confirms"},
     "accounts_user": {"team_role_id"},
     "conversations_conversation": {"last_in_seq", "priority", "snoozed_until", "team_id"},
     "conversations_message": {"client_key", "retry_at"},

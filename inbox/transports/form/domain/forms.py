@@ -14,7 +14,7 @@ from inbox.transports.form.models import LeadForm
 from tenants.audit import record
 
 DEFAULT_SLUG = "contact"
-WRITTEN = ("title", "intro", "button", "thanks", "fields", "version", "is_active")
+WRITTEN = ("title", "intro", "button", "thanks", "fields", "version", "confirms", "is_active")
 
 
 def ensure_default_form() -> LeadForm:

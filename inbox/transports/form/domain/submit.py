@@ -10,6 +10,7 @@ from typing import Any
 from inbox.conversations.domain.capture import Captured, Lead, capture
 from inbox.conversations.enums import Channel, Doubt
 from inbox.conversations.models import Message
+from inbox.transports.form.domain.confirming import ask
 from inbox.transports.form.domain.consents import note_given
 from inbox.transports.form.models import LeadForm, Submission
 from inbox.transports.form.rules.answers import Answer, in_words
@@ -51,12 +52,15 @@ def submit(form: LeadForm, filled: Filled) -> Captured:
     """
 
     def keep(message: Message) -> None:
-        Submission.objects.create(
+        submission = Submission.objects.create(
             message=message,
             form=form,
             form_version=form.version,
             answers=filled.entries,
+            confirms=form.confirms,
         )
+        if form.confirms:
+            ask(submission, email=filled.facts.get("email", ""), doubt=filled.doubt)
         note_given(form, message, filled.answers, email=filled.facts.get("email", ""), ip=filled.ip)
 
     return capture(_lead(form, filled), beside=keep)

@@ -23,11 +23,12 @@ class LeadFormForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
 
     class Meta:
         model = LeadForm
-        fields = ["title", "intro", "button", "thanks", "is_active"]
+        fields = ["title", "intro", "button", "thanks", "confirms", "is_active"]
         labels = {
             "intro": "Introduction",
             "thanks": "Thanks",
             "button": "Button",
+            "confirms": "Have people confirm their e-mail address by a link in a mail",
             "is_active": "Takes answers",
         }
         widgets = {"intro": forms.Textarea(attrs={"rows": 3}), "thanks": forms.Textarea(attrs={"rows": 3})}
@@ -90,7 +91,7 @@ class Builder:
         """Whether it can be stored; what stands in the way is said at its place."""
         words = self.words.is_valid()
         places = {row.key: row for row in self.rows}
-        for problem in problems(self.questions):
+        for problem in problems(self.questions, confirms=self.words.cleaned_data.get("confirms", False)):
             row = places.get(problem.key)
             if row is None:
                 self.notes.append(problem.words)

@@ -18,7 +18,8 @@ from core.accounts.access import public
 from core.api.throttle import Verdict, client_address, client_network, hit
 from core.brand import tokens_for_customers
 from core.ui.policy import policy
-from inbox.transports.form.access import access_public_form
+from inbox.transports.form.access import access_confirmable, access_public_form
+from inbox.transports.form.domain.confirming import confirm
 from inbox.transports.form.domain.submit import Filled, submit
 from inbox.transports.form.forms.submission import TRAP, SubmissionForm
 from inbox.transports.form.models import LeadForm
@@ -50,6 +51,23 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     lead_form = access_public_form(slug)
     return _page(request, "forms/thanks.html", {"lead_form": lead_form})
+
+
+@public
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_page(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Programs that look through mail open every link, so that opening it confirms nothing."""
+    lead_form = access_public_form(slug)
+    context: dict[str, Any] = {"lead_form": lead_form, "state": "ask"}
+    try:
+        submission = access_confirmable(lead_form, token=token)
+    except BadToken:
+        return _page(request, "forms/confirm.html", {**context, "state": "old"}, status=410)
+    if request.method == "POST":
+        confirm(submission, ip=client_address(request))
+        context["state"] = "done"
+    return _page(request, "forms/confirm.html", context)
 
 
 def _send(request: HttpRequest, lead_form: LeadForm) -> HttpResponse:
