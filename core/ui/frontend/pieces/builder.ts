@@ -3,6 +3,7 @@
 import { all, delegate, one } from "../dom";
 
 const WAIT = 300;
+const HEAD = 40; // pixels: an open question is long, and its head says where it is
 let waiting = 0;
 let dragged: HTMLElement | null = null;
 
@@ -32,11 +33,29 @@ function redraw(row: Element | null): void {
   one<HTMLButtonElement>("[data-draw]", row ?? document)?.click();
 }
 
+/** What is typed while an answer is on its way is put over what comes. */
+function keep(touched: Map<string, HTMLInputElement>): void {
+  for (const [id, old] of touched) {
+    const control = document.getElementById(id) as HTMLInputElement | null;
+    if (!control) continue;
+    control.value = old.value;
+    control.checked = old.checked;
+  }
+  touched.clear();
+}
+
 export function start(): void {
   if (!builder()) return;
   document.documentElement.dataset["builds"] = ""; // the button that draws anew is pressed by itself
+  let under = false;
+  const touched = new Map<string, HTMLInputElement>();
+  document.addEventListener("htmx:before:request", () => (under = true));
+  document.addEventListener("htmx:finally:request", () => (under = false));
   document.addEventListener("input", (event) => {
-    if (event.target instanceof Element && event.target.closest("form[data-builder]")) soon();
+    const control = event.target;
+    if (!(control instanceof Element) || !control.closest("form[data-builder]")) return;
+    if (under) touched.set(control.id, control as HTMLInputElement);
+    soon();
   });
   document.addEventListener("change", (event) => {
     if (event.target instanceof HTMLSelectElement && event.target.closest(".ask-when")) redraw(event.target.closest("[data-row]"));
@@ -45,6 +64,7 @@ export function start(): void {
   document.addEventListener("htmx:before:swap", () => (open = opened()));
   document.addEventListener("htmx:after:swap", () => {
     for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
+    keep(touched);
     soon();
   });
   delegate("dragstart", "[data-grip]", (grip, event) => {
@@ -55,7 +75,7 @@ export function start(): void {
     if (!dragged) return;
     event.preventDefault();
     const box = row.getBoundingClientRect();
-    if (row !== dragged) row[event.clientY < box.top + box.height / 2 ? "before" : "after"](dragged);
+    if (row !== dragged) row[event.clientY < box.top + Math.min(box.height / 2, HEAD) ? "before" : "after"](dragged);
   });
   delegate("drop", "[data-row]", (_, event) => event.preventDefault());
   delegate("dragend", "[data-grip]", () => {

@@ -1,0 +1,100 @@
+"""A form is built with a condition and a consent, filled in by somebody with a browser, confirmed by mail."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Arrive
+from tests.e2e.test_loop import mail_to
+from tests.world import ALICE_HOST
+
+ADDRESS = "bella@builder-farm.example"
+
+
+def add(page: Page, kind: str) -> None:
+    rows = page.locator("[data-row]")
+    before = rows.count()
+    page.locator(".ask-add").get_by_role("button", name=kind, exact=True).click()
+    expect(rows).to_have_count(before + 1)
+
+
+def fill_last(page: Page, label: str, text: str) -> None:
+    page.locator("[data-row]").last.get_by_label(label).fill(text)
+
+
+def build(page: Page) -> None:
+    """E-mail, colour, a shade of red alone, a consent, confirmed by mail."""
+    page.get_by_label("Title").fill("Paint for Bella")
+    for key in ("name", "phone", "company", "message"):
+        row = page.locator(f"#ask-{key}")
+        row.get_by_role("button", name="Remove").click()
+        expect(row).to_have_count(0)
+    add(page, "One of several")
+    fill_last(page, "Question", "Colour")
+    fill_last(page, "Answers", "Red\nBlue")
+    add(page, "Short text")
+    last = page.locator("[data-row]").last
+    fill_last(page, "Question", "Shade")
+    last.get_by_label("Must be answered").check()
+    last.get_by_label("Ask it").select_option(label="If “Colour”")
+    last.get_by_label("Red", exact=True).check()
+    add(page, "Consent")
+    fill_last(page, "Question", "News")
+    fill_last(page, "What people consent to", "Write to me about paint.")
+    page.get_by_label("Have people confirm their e-mail address").check()
+
+
+def test_a_form_is_built_filled_in_and_confirmed(arrives: Arrive, mailbox: str) -> None:
+    alice = arrives("alice", ALICE_HOST)
+    alice.sign_in("alice@alice.test")
+    page = alice.open("/settings/forms/new/")
+    build(page)
+    shown = page.frame_locator("#form-preview")
+    expect(shown.get_by_text("Write to me about paint.")).to_be_visible()
+    expect(shown.get_by_label("Shade")).to_be_hidden()
+    shown.get_by_label("Red", exact=True).check()
+    expect(shown.get_by_label("Shade")).to_be_visible()
+    drag(page)
+    page.get_by_role("button", name="Make the form").click()
+    expect(page.get_by_text("Paint for Bella", exact=True)).to_be_visible()
+    alice.open("/inbox/")
+
+    bella = arrives("bella", ALICE_HOST)
+    form = bella.open("/f/paint-for-bella/")
+    assert form.locator("[data-ask]").first.get_attribute("data-ask") != "email"
+    form.get_by_label("E-mail").fill(ADDRESS)
+    form.get_by_label("Blue").check()
+    expect(form.get_by_label("Shade")).to_be_hidden()
+    form.get_by_label("Write to me about paint.").check()
+    form.wait_for_timeout(1600)  # nobody is as fast as a test
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_text("Look into your mailbox")).to_be_visible()
+
+    row = alice.page.locator(".row", has_text="Colour: Blue")
+    expect(row).to_be_visible()
+    expect(row.locator(".chip-warning")).to_have_count(0)  # the browser's proof was taken
+    row.click()
+    expect(alice.page.get_by_text("E-mail address not confirmed yet")).to_be_visible()
+    found = re.search(r"http://\S+/confirm/\S+", str(mail_to(form, mailbox, ADDRESS)["text"]))
+    assert found
+    form.goto(found[0])
+    form.get_by_role("button", name="Yes, confirm").click()
+    expect(form.get_by_role("heading")).to_have_text("Confirmed")
+    expect(alice.page.get_by_text("E-mail address confirmed")).to_be_visible()
+
+
+def drag(page: Page) -> None:
+    """The e-mail question below the next one."""
+    page.locator("#ask-email").scroll_into_view_if_needed()
+    grip, target = (
+        page.locator("#ask-email [data-grip]"),
+        page.locator("[data-row]").nth(1).locator(".ask-more"),
+    )
+    grip.hover()
+    page.mouse.down()
+    box = target.bounding_box()
+    assert box
+    for step in (5, 10):  # the browser begins to drag with the first move
+        page.mouse.move(box["x"] + 40, box["y"] + min(box["height"] - 4, 200) - 10 + step)
+    page.mouse.up()
+    expect(page.locator("[data-row]").nth(1)).to_have_id("ask-email")
