@@ -87,7 +87,7 @@ def _one(question: Question) -> forms.Field:
     if len(options) > SHORT_LIST:
         options = [("", "Choose…"), *options]
     few = len(question.options) <= SHORT_LIST
-    widget = forms.RadioSelect(attrs={"class": "radio radio-sm"}) if few else forms.Select()
+    widget = forms.RadioSelect(attrs={"class": "radio radio-primary radio-sm"}) if few else forms.Select()
     return forms.ChoiceField(
         label=question.label,
         choices=options,
