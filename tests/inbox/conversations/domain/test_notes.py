@@ -154,7 +154,7 @@ def test_a_file_on_it_goes_along_with_nothing(in_alice: Place, bob: User) -> Non
     file = add_file(conversation.id, user=bob, name="CANARY.pdf", data=PDF, kind="note").file
     note = write_note(conversation, author=bob, text="Between us.", file_ids=[file.id])
     assert [one.name for one in note.files] == ["CANARY.pdf"]
-    assert sent_files(note.id) == []
+    assert sent_files([note.id]) == []
     deliver_by_mail(note)
     with pytest.raises(ValueError, match="sent to nobody"):
         compose_reply(Delivery.objects.get())

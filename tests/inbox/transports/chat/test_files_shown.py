@@ -92,7 +92,7 @@ def check_harmless(answer: Answer) -> None:
     assert {name: answer.headers.get(name) for name in names} == {
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-        "Cache-Control": "private, no-cache",
+        "Cache-Control": "private, no-store",
         "Cross-Origin-Resource-Policy": "cross-origin",
         "Set-Cookie": None,
         "Access-Control-Allow-Origin": None,
