@@ -88,7 +88,7 @@ def check_answer(page: Page, inbox: Page, folder: Path) -> None:
     """An agent's files are at the visitor at once, and after a reload."""
     for name, data in (("orangery.pdf", PDF), ("orangery.jpg", photo())):
         (folder / name).write_bytes(data)
-    inbox.locator("[data-attach]").set_input_files([folder / "orangery.pdf", folder / "orangery.jpg"])
+    inbox.locator("#attach-files").set_input_files([folder / "orangery.pdf", folder / "orangery.jpg"])
     expect(inbox.locator(".draft-files [data-draft-file]")).to_have_count(2)
     answer(inbox, "Here it is.")
     expect(bubble(page, "Here it is.")).to_be_visible()

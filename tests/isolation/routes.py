@@ -96,10 +96,16 @@ class Route:
         return [_own(part, planted) for part in self.parts]
 
 
+_WORDS = {"field": "name"}
+"""What fills a part that names no row but one of a few words."""
+
+
 def _own(part: Part, planted: Planted) -> str:
     label = part.label if part.kind == "uuid" else ""
     if label:
         return planted.id_of(label) if label in planted.rows else MADE_UP
+    if part.kind == "slug" and part.name in _WORDS:
+        return _WORDS[part.name]
     if part.kind == "slug":
         return str(getattr(planted.rows["forms.LeadForm"][0], "slug", "x")) if planted.rows else "x"
     if part.kind in {"str", "path"}:

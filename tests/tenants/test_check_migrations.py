@@ -71,10 +71,10 @@ def test_a_bad_migration_fails_with_its_sentence(tmp_path: Path) -> None:
 
 
 def test_a_released_migration_that_is_gone_is_said(tmp_path: Path) -> None:
-    moved = copied(tmp_path, "forms", ROOT / "inbox" / "transports" / "form" / "migrations")
+    moved = copied(tmp_path, "api", ROOT / "core" / "api" / "migrations")
     (moved / "0001_initial.py").rename(moved / "0001_other.py")
     done = run(tmp_path, settings="other_settings")
-    assert done.stdout == "forms.0001_initial: a release has it, and it is not on disk.\n"
+    assert done.stdout == "api.0001_initial: a release has it, and it is not on disk.\n"
     assert done.returncode == 1
 
 
