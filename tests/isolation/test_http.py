@@ -36,7 +36,7 @@ def sides(theirs: Planted, their_side: Planted) -> list[Planted]:
 
 @pytest.fixture
 def watch(mallory_ws: Workspace, their_side: Planted) -> Fingerprint:
-    return Fingerprint(mallory_ws, their_side)
+    return Fingerprint(mallory_ws, their_side, alone=True)
 
 
 def test_every_address_can_be_filled(ours: Planted) -> None:

@@ -25,7 +25,7 @@ ALL = routes("reseller")
 
 @pytest.fixture
 def watch(mallory_ws: Workspace, theirs: Planted, their_side: Planted) -> Fingerprint:
-    return Fingerprint(mallory_ws, their_side)
+    return Fingerprint(mallory_ws, their_side, alone=True)
 
 
 @pytest.mark.parametrize("number", range(SLICES))

@@ -37,7 +37,7 @@ def walker(
     mallory_ws: Workspace,
     redis: Redis,
 ) -> Walker:
-    watch = Fingerprint(mallory_ws, their_side)
+    watch = Fingerprint(mallory_ws, their_side, alone=True)
     return Walker(client_for(alice), ours=ours, theirs=[theirs, their_side], watch=watch, redis=redis)
 
 
@@ -64,7 +64,7 @@ def test_a_console_that_forgets_its_scope_is_found(
     mallory_ws: Workspace,
     redis: Redis,
 ) -> None:
-    watch = Fingerprint(mallory_ws, their_side)
+    watch = Fingerprint(mallory_ws, their_side, alone=True)
     walker = Walker(client_for(rosa), ours=our_side, theirs=[their_side], watch=watch, redis=redis)
     route = Route("reseller", "hole/unscoped/<uuid:workspace_id>/", leaky.unscoped)
     assert {finding.kind for finding in walker.walk([route])} == {"leak", "not refused", "crash"}
