@@ -41,7 +41,7 @@ check: setup ## Lint, types, import contracts, Django's checks
 .PHONY: test
 test: check ## All checks and all tests; ARGS="tests/tenants -k walls" for some
 	@CHROMIUM="$$($(RUN) -m deploy.dev.browser)" && export CHROMIUM \
-	  && exec $(RUN) -m pytest -n 2 --dist worksteal $(ARGS)
+	  && exec $(RUN) -m pytest -n 3 --dist worksteal $(ARGS)
 
 .PHONY: bench
 bench: setup ## Measure each path beside its floor; BENCH=thread for one, SCALE=small for a quick look
