@@ -33,7 +33,9 @@ def edit_team(team: Team, *, name: str, people: Collection[UUID]) -> Team:
     """Another name or other people. Raises ValidationError."""
     name = tidy_name(name, most=NAME_LENGTH, what="the team")
     with transaction.atomic():
-        locked: Team = Team.objects.select_for_update().get(id=team.id)
+        locked: Team | None = Team.objects.select_for_update().filter(id=team.id).first()
+        if locked is None:
+            raise ValidationError("A teammate has deleted this team meanwhile.")
         before, locked.name = locked.name, name
         _save(locked)
         names = _staff(locked, people)

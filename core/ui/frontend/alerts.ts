@@ -22,6 +22,7 @@ interface Heard {
 }
 
 const ROUND = 500; // for the tabs to hear of each other
+const SETTLE = 150; // for two notes of one message to become one
 const TOLD = "alerted";
 const KEPT = 50;
 const tab = String(Math.random()).slice(2);
@@ -49,7 +50,7 @@ function hear(said: Heard): void {
 async function decide(conversation: string, message: string): Promise<void> {
   const tabs = heard.filter((one) => one.message === message);
   if (tabs.some((one) => one.looks) || tabs.some((one) => one.tab < tab)) return;
-  if (!claim(message)) return;
+  if (!(await claim(message))) return;
   const answer = await fetch(`/inbox/${conversation}/${message}/alert/`).catch(() => null);
   if (answer?.status !== 200 || answer.redirected) return;
   const alert = (await answer.json()) as Alert;
@@ -57,13 +58,14 @@ async function decide(conversation: string, message: string): Promise<void> {
   if (alert.sound) play();
 }
 
-/** Whether this message was not told of yet, by any tab of this person. */
-function claim(message: string): boolean {
+/** Whether it is for this tab to tell: no tab of this person has noted it yet, or of those that did at once, this did last. */
+async function claim(message: string): Promise<boolean> {
   const name = `${TOLD}:${me()}`;
-  const told = (localStorage.getItem(name) ?? "").split(" ");
-  if (told.includes(message)) return false;
-  localStorage.setItem(name, [...told.slice(1 - KEPT), message].join(" "));
-  return true;
+  const noted = (): string[] => (localStorage.getItem(name) ?? "").split(" ");
+  if (noted().some((note) => note.startsWith(`${message}:`))) return false;
+  localStorage.setItem(name, [...noted().slice(1 - KEPT), `${message}:${tab}`].join(" "));
+  await new Promise((done) => setTimeout(done, SETTLE));
+  return noted().includes(`${message}:${tab}`);
 }
 
 function show({ title, body }: Alert, conversation: string): void {

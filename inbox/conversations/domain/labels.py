@@ -29,17 +29,16 @@ def make_label(*, name: str, hue: int) -> Label:
 
 def edit_label(label: Label, *, name: str, hue: int) -> Label:
     """Another name or colour, wherever it is used. Raises ValidationError."""
-    before = label.name
-    label.name, label.hue = _check_name(name), _check_hue(hue)
+    name, hue = _check_name(name), _check_hue(hue)
     with transaction.atomic():
-        _save(label)
-        audit.record(
-            "label.change",
-            target=label.id,
-            label=label.name,
-            detail={"from": before if before != label.name else ""},
-        )
-    return label
+        row = Label.objects.select_for_update().filter(id=label.id).first()
+        if row is None:
+            raise ValidationError("A teammate has deleted this label meanwhile.")
+        before, row.name, row.hue = row.name, name, hue
+        _save(row)
+        detail = {"from": before if before != name else ""}
+        audit.record("label.change", target=row.id, label=name, detail=detail)
+    return row
 
 
 def delete_label(label: Label) -> int:

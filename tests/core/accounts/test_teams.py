@@ -42,6 +42,14 @@ def test_a_deleted_ones_name_is_free_and_one_that_stands_is_not_removed(
     delete_team(first)
 
 
+def test_one_that_was_deleted_meanwhile_is_not_had_back_by_a_change(in_alice: Place) -> None:
+    team = make_team(name="Sales", people=[])
+    delete_team(team)
+    with pytest.raises(ValidationError, match="has deleted this team"):
+        edit_team(team, name="Sellers", people=[])
+    assert [row.name for row in Team.everyone.all()] == ["Sales"]
+
+
 def test_nobody_without_access_or_from_elsewhere(in_alice: Place, bob: User) -> None:
     User.objects.filter(id=bob.id).update(is_active=False)
     for people in ([bob.id], [uuid7()]):

@@ -66,8 +66,7 @@ def write(visitor: Visitor, said: Said) -> Message:
     except FileGone as error:
         raise FilesGone("A file is no longer here. Attach it again.") from error
     except IntegrityError as error:
-        rows = Message.objects.filter(client_key=key, conversation=visitor.conversation)
-        message = rows.select_related("author").first()
+        message = _stored_before(visitor, key=key)
         if message is None:
             raise KeyTaken from error
     assert message is not None
@@ -104,9 +103,10 @@ def _write(visitor: Visitor, said: Said) -> Message | None:
 
 
 def _stored_before(visitor: Visitor, *, key: UUID) -> Message | None:
+    """Their own message of this key; the team's answers and notes have keys as well."""
     if visitor.conversation_id is None:
         return None
-    rows = Message.objects.filter(client_key=key, conversation=visitor.conversation_id)
+    rows = Message.objects.filter(client_key=key, conversation=visitor.conversation, direction=Direction.IN)
     found: Message | None = rows.select_related("author").first()
     return found
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -20,7 +21,7 @@ from core.realtime.stream import STREAM
 from inbox.bulk.forms import BulkForm
 from inbox.conversations.domain import clearing
 from inbox.conversations.domain.clearing import clear, go_on_clearing, left_of
-from inbox.conversations.domain.labels import delete_label, make_label
+from inbox.conversations.domain.labels import delete_label, edit_label, make_label
 from inbox.conversations.domain.sorting import add_label, assign_team
 from inbox.conversations.enums import Sorting
 from inbox.conversations.filters import ListFilter
@@ -193,3 +194,12 @@ def test_a_batch_has_a_constant_number_of_queries(gone: Deleted, monkeypatch: py
     # a savepoint around it; the row, which are the newest, these held, and taken off
     assert (gone.left, counts) == (1, [counts[0]] * 2)
     assert counts[0] <= 7
+
+
+def test_a_label_deleted_meanwhile_is_not_had_back_by_a_change(in_alice: Place) -> None:
+    label = make_label(name="Bills", hue=60)
+    delete_label(label)
+    with pytest.raises(ValidationError, match="has deleted this label"):
+        edit_label(label, name="Invoices", hue=30)
+    row = Label.everyone.get(id=label.id)
+    assert (row.name, row.deleted_at is not None) == ("Bills", True)

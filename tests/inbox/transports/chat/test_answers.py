@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -11,11 +12,13 @@ from core.accounts.models import User
 from core.sending.models import Delivery
 from inbox.conversations.composing import compose_reply
 from inbox.conversations.domain.append import append, locked
+from inbox.conversations.domain.notes import write_note
 from inbox.conversations.domain.replies import CannotReply, queue_reply
 from inbox.conversations.domain.settling import settle_reply
 from inbox.conversations.enums import Direction, MessageState
 from inbox.conversations.models import Message
 from inbox.transports.chat.domain.answers import mail_unseen
+from inbox.transports.chat.domain.visits import KeyTaken, Said, write
 from inbox.transports.chat.hooks import UNSEEN
 from inbox.transports.chat.models import Visitor
 from tenants.context import platform, workspace
@@ -150,3 +153,13 @@ def test_a_conversation_without_its_visitor_is_answered_by_mail(
         type(conversation.contact).objects.update(email="", email_key=None)
         with pytest.raises(CannotReply, match="left no e-mail address"):
             queue_reply(conversation, author=alice, text="Yes.")
+
+
+def test_a_key_of_the_teams_opens_nothing_to_the_visitor(
+    known: Browser, alice_ws: Workspace, alice: User
+) -> None:
+    key = uuid4()
+    with workspace(alice_ws):
+        write_note(conversation_of(known), author=alice, text="Between us.", client_key=key)
+        with pytest.raises(KeyTaken):
+            write(visitor_of(known), Said(key=key, text="Hello?"))
