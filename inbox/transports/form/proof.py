@@ -17,19 +17,25 @@ LEFT_OUT = frozenset({"token", "proof", "website"})
 def is_proof(proof: str, *, token: str, sent: Mapping[str, Iterable[str]]) -> bool:
     """Whether `proof` answers the challenge that `token` and what was `sent` make; a few microseconds."""
     numbers = proof.split(".")
-    if len(numbers) != PARTS or not all(_is_number(number) for number in numbers):
+    if len(numbers) != PARTS or not all(_is_number(number) for number in numbers) or _is_unclear(sent):
         return False
     seed = challenge(token, sent)
     return all(_solves(seed, part, int(number)) for part, number in enumerate(numbers))
 
 
 def challenge(token: str, sent: Mapping[str, Iterable[str]]) -> bytes:
-    """32 bytes over the token and each name with its values, in the order they came in."""
+    """32 bytes over the token and each name with its values and their number, in the order they came in."""
     parts = [token]
     for name, values in sent.items():
         if name not in LEFT_OUT:
-            parts += [name, *(_unix(value) for value in values)]
+            given = [_unix(value) for value in values]
+            parts += [name, str(len(given)), *given]
     return hashlib.sha256("\0".join(parts).encode()).digest()
+
+
+def _is_unclear(sent: Mapping[str, Iterable[str]]) -> bool:
+    """A NUL, which parts what is hashed, could make two submissions one."""
+    return any("\0" in text for name, values in sent.items() for text in (name, *values))
 
 
 def _is_number(text: str) -> bool:

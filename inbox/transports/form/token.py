@@ -30,6 +30,9 @@ class BadToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """`version` is that of the questions on the page that was delivered."""
+
+    version: int
     nonce: str
     age: float
 
@@ -39,7 +42,8 @@ class Token:
 
 
 def make_token(form: LeadForm) -> str:
-    return signing.dumps([str(form.id), secrets.token_urlsafe(12), round(time.time(), 2)], salt=SALT)
+    said = [str(form.id), form.version, secrets.token_urlsafe(12), round(time.time(), 2)]
+    return signing.dumps(said, salt=SALT)
 
 
 def make_confirmation(submission: Submission) -> str:
@@ -62,9 +66,9 @@ def read_confirmation(text: str, *, form: LeadForm) -> UUID:
 def read_token(text: str, *, form: LeadForm) -> Token:
     """Raises BadToken."""
     try:
-        form_id, nonce, made = signing.loads(text, salt=SALT, max_age=MAX_AGE)
+        form_id, version, nonce, made = signing.loads(text, salt=SALT, max_age=MAX_AGE)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise BadToken from error
     if form_id != str(form.id):
         raise BadToken
-    return Token(nonce=nonce, age=time.time() - made)
+    return Token(version=version, nonce=nonce, age=time.time() - made)

@@ -10,12 +10,14 @@ const QUIET = 400; // milliseconds after the last key
 const PATIENCE = 6000; // milliseconds after which it is sent without a proof: a lead is worth more
 const LEFT_OUT = new Set(["token", "proof", "website"]);
 
-/** The challenge: the token and each name with its values, as they will be sent. */
+/** The challenge: the token and each name with its values and their number, as they will be sent. */
 function challenge(form: HTMLFormElement): Uint32Array {
   const data = new FormData(form);
   const parts = [String(data.get("token") ?? "")];
   for (const name of new Set(data.keys())) {
-    if (!LEFT_OUT.has(name)) parts.push(name, ...data.getAll(name).map((value) => String(value).replace(/\r\n?/g, "\n")));
+    if (LEFT_OUT.has(name)) continue;
+    const values = data.getAll(name).map((value) => String(value).replace(/\r\n?/g, "\n"));
+    parts.push(name, String(values.length), ...values);
   }
   return sha256(new TextEncoder().encode(parts.join("\0")));
 }

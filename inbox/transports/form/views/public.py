@@ -4,6 +4,7 @@ Strangers come here without cookies: the token in the page (../token.py) stands 
 goes wrong, what they typed stays in the form; when it was closed meanwhile, it stays to be copied.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.staticfiles import finders
@@ -76,6 +77,8 @@ def _send(request: HttpRequest, lead_form: LeadForm) -> HttpResponse:
     if not verdict.allowed:
         return _too_many(request, lead_form, form=form, verdict=verdict)
     token = _token(request, lead_form)
+    if token is not None and _is_other_consent(lead_form, token):
+        return _look_again(request, lead_form)
     if token is None:
         form.add_error(None, "This page was open for very long. Nothing is lost: press the button once more.")
     if token is None or not form.is_valid():
@@ -83,6 +86,25 @@ def _send(request: HttpRequest, lead_form: LeadForm) -> HttpResponse:
     submit(lead_form, _filled(request, form, token=token))
     url = reverse("forms:thanks", args=[lead_form.slug])
     return redirect(f"{url}?embed=1" if _embedded(request) else url)
+
+
+def _is_other_consent(lead_form: LeadForm, token: Token) -> bool:
+    """The questions have changed since the page was delivered, and there is a consent among them."""
+    return token.version != lead_form.version and any(_consents(lead_form))
+
+
+def _consents(lead_form: LeadForm) -> Iterator[str]:
+    return (question.key for question in lead_form.questions if question.kind.key == "consent")
+
+
+def _look_again(request: HttpRequest, lead_form: LeadForm) -> HttpResponse:
+    """Nobody consents to words they have not seen: all that was typed stands again, and no box is ticked."""
+    said = request.POST.copy()
+    for key in _consents(lead_form):
+        said.pop(key, None)
+    form = SubmissionForm(lead_form, said)
+    form.add_error(None, "This form was changed while you filled it in. Look at it again, then send it.")
+    return _answer(request, lead_form, form=form, status=422)
 
 
 def _filled(request: HttpRequest, form: SubmissionForm, *, token: Token) -> Filled:

@@ -13,7 +13,7 @@ from inbox.transports.form.models import Consent, LeadForm
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests.inbox.makers import url
-from tests.inbox.transports.form.conftest import PAGE
+from tests.inbox.transports.form.conftest import ANSWERS, PAGE, token_in
 
 Fill = Callable[..., Any]
 
@@ -46,6 +46,26 @@ def test_the_same_sent_twice_is_one_consent(alice_ws: Workspace, asking: LeadFor
     fill(**{NEWS: "yes"})
     with workspace(alice_ws):
         assert Consent.objects.count() == 1
+
+
+def test_nobody_consents_to_words_that_changed_meanwhile(
+    alice_ws: Workspace, asking: LeadForm, stranger: Client, redis: Any
+) -> None:
+    said = {**ANSWERS, NEWS: "yes", "token": token_in(stranger.get(PAGE))}
+    with workspace(alice_ws):
+        LeadForm.objects.update(version=5)
+    answer = stranger.post(PAGE, said)
+    form = answer.context["form"]
+    assert (answer.status_code, form["message"].value(), form[NEWS].value()) == (
+        422,
+        ANSWERS["message"],
+        None,
+    )
+    with workspace(alice_ws):
+        assert Consent.objects.count() == 0
+    assert stranger.post(PAGE, {**said, "token": token_in(answer)}).status_code == 302
+    with workspace(alice_ws):
+        assert Consent.objects.get().form_version == 5
 
 
 def test_a_box_that_was_not_ticked_is_no_consent(alice_ws: Workspace, asking: LeadForm, fill: Fill) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from inbox.conversations.models import Conversation
 from inbox.transports.form.models import LeadForm
-from inbox.transports.form.proof import is_proof
+from inbox.transports.form.proof import challenge, is_proof
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests.inbox.transports.form.conftest import ANSWERS, PAGE, proof_of, token_in
@@ -44,6 +44,24 @@ def test_it_is_good_for_one_content_alone(
     for words in (said, said, {**said, "message": "Buy pills"}):
         stranger.post(PAGE, {**words, "proof": proof})
     assert doubts(alice_ws) == ["", "unproven"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"email": ["a", "x", "b"], "y": ["c"]},
+        {"email": ["a"], "x": ["b", "y", "c"]},
+        {"email": ["a"], "x": ["1\0b\0y"], "y": ["c"]},
+    ],
+)
+def test_no_two_contents_are_one_challenge(other: dict[str, list[str]]) -> None:
+    first = {"email": ["a"], "x": ["b"], "y": ["c"]}
+    assert challenge("token", first) != challenge("token", other)
+
+
+def test_what_holds_a_nul_has_no_proof() -> None:
+    said = {"token": "t", "x": "1\0a"}
+    assert not is_proof(proof_of(said), token="t", sent={"token": ["t"], "x": ["1\0a"]})
 
 
 def test_it_is_good_for_one_token_alone(

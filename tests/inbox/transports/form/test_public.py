@@ -172,6 +172,13 @@ def test_a_lead_goes_to_the_workspace_of_its_host(
     assert (messages(alice_ws), messages(mallory_ws)) == (1, 0)
 
 
+def test_as_many_fields_as_the_largest_form_has_are_taken(
+    alice_ws: Workspace, lead_form: LeadForm, fill: Fill
+) -> None:
+    assert fill(**{f"q{number}": "yes" for number in range(2_400)}).status_code == 302
+    assert messages(alice_ws) == 1
+
+
 def test_more_fields_than_asked_for_are_ignored(alice_ws: Workspace, lead_form: LeadForm, fill: Fill) -> None:
     extra = {
         "state": "resolved",
