@@ -31,7 +31,7 @@ def edit_label(label: Label, *, name: str, hue: int) -> Label:
     """Another name or colour, wherever it is used. Raises ValidationError."""
     name, hue = _check_name(name), _check_hue(hue)
     with transaction.atomic():
-        row = Label.objects.select_for_update().filter(id=label.id).first()
+        row: Label | None = Label.objects.select_for_update().filter(id=label.id).first()
         if row is None:
             raise ValidationError("A teammate has deleted this label meanwhile.")
         before, row.name, row.hue = row.name, name, hue
