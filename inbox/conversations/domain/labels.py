@@ -7,7 +7,8 @@ from django.utils import timezone
 from core.naming import given_once, tidy_name
 from inbox.conversations.domain.clearing import begin_clearing
 from inbox.conversations.enums import Sorting
-from inbox.conversations.models import ConversationLabel, Label
+from inbox.conversations.models import Label
+from inbox.conversations.queries import label_count
 from tenants import audit
 
 MOST = 200
@@ -49,7 +50,7 @@ def delete_label(label: Label) -> int:
     """
     with transaction.atomic():
         row = Label.objects.select_for_update().filter(id=label.id).first()
-        count = ConversationLabel.objects.filter(label=label).count()
+        count = label_count(label.id)
         if row is None:
             return count
         row.deleted_at = timezone.now()
