@@ -20,7 +20,7 @@ def test_all_of_a_view_is_resolved_and_had_back(arrives: Arrive) -> None:
     check_a_range(page)
     page.locator("[data-select-all]").click()
     count = page.locator("[data-bulk-count]")
-    expect(count).to_have_text(re.compile(r"^All \d+ chosen$"))  # the count is asked for, and comes a moment later
+    expect(count).to_have_text(re.compile(r"^All \d+ chosen$"))  # asked for, a moment later
     total = count.inner_text().split()[1]
     page.locator("#bulk-form button[value=resolve]").click()
     job = page.locator("#bulk-jobs .job").first
