@@ -12,6 +12,9 @@ import idna
 MAX_LOCAL = 64
 MAX_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, less the two angle brackets
 
+DOTLESS = ("gmail.com", "googlemail.com")
+"""One provider under two names, to which dots in the local part mean nothing."""
+
 _ATOM = r"[^\s\x00-\x20\x7f-\xa0()<>\[\]:;@\\,.\"]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*\Z")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
@@ -42,6 +45,22 @@ def normalise(address: str) -> str:
     """The form two spellings of one mailbox share: in small letters; tags and dots are kept as written."""
     local, domain = split(address)
     return f"{local.lower()}@{domain}"
+
+
+def mailbox(address: str) -> str:
+    """Where mail to it ends up, as far as spelling tells: without a “+tag”, and without dots at Google's.
+
+    Only for counting, so that one mailbox is not many: others may give “+” another meaning, and a person's
+    addresses are theirs to spell. Text that is no address is its own mailbox.
+    """
+    try:
+        local, domain = split(address)
+    except InvalidAddress:
+        return address
+    local = local.lower().partition("+")[0] or local.lower()
+    if domain in DOTLESS:
+        local, domain = local.replace(".", ""), DOTLESS[0]
+    return f"{local}@{domain}"
 
 
 def address_key(address: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sending.rules.addresses import InvalidAddress, address_key, deliverable, normalise
+from core.sending.rules.addresses import InvalidAddress, address_key, deliverable, mailbox, normalise
 
 
 def test_spellings_of_one_mailbox_share_a_key() -> None:
@@ -15,6 +15,12 @@ def test_spellings_of_one_mailbox_share_a_key() -> None:
 def test_different_mailboxes_do_not() -> None:
     addresses = ["zoe@example.org", "zoe+shop@example.org", "zoe.b@example.org", "zoe@example.com"]
     assert len({address_key(text) for text in addresses}) == 4
+
+
+def test_tags_make_no_other_mailbox() -> None:
+    assert mailbox("Zoe+Shop@Example.ORG") == mailbox("zoe@example.org") != mailbox("z.oe@example.org")
+    assert mailbox("z.oe+1@gmail.com") == mailbox("zoe@googlemail.com")
+    assert [mailbox(text) for text in ("+shop@example.org", "zoe")] == ["+shop@example.org", "zoe"]
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from core.api.throttle import hit
+from core.api.throttle import hit, network_of
 from core.brand import tokens_for_customers
 from core.sending.domain.queue import queue
 from core.sending.identity import sender
 from core.sending.models import Delivery
 from core.sending.outgoing import Outgoing
-from core.sending.rules.addresses import address_key
+from core.sending.rules.addresses import address_key, mailbox
 from inbox.conversations.enums import Doubt
 from inbox.conversations.models import Message
 from inbox.conversations.push import push_settled
@@ -28,15 +28,16 @@ from tenants.sites import origin, resolve
 KIND = "forms.confirm"
 """The ledger's kind of these mails; the ref is the submission's id."""
 PER_ADDRESS, DAY = 3, 86_400
-"""At most so many mails to one address in so many seconds."""
-UNPROVEN, HOUR = 20, 3_600
-"""At most so many in a workspace for what came without a proof of work, which costs a robot nothing."""
+"""At most so many mails to one mailbox in so many seconds."""
+UNPROVEN, PER_NETWORK, PER_WORKSPACE, HOUR = 20, 20, 200, 3_600
+"""At most so many: for what came without a proof of work, which costs a robot nothing; for what came from one
+network, where a fair's tablet or an office may stand; and in all, in so many seconds."""
 SHELL = "account/email/shell.html"
 
 
-def ask(submission: Submission, *, email: str, doubt: Doubt) -> None:
-    """Queue the mail, unless a robot seems to want it or the address had enough of them."""
-    if not _may_ask(email, doubt=doubt):
+def ask(submission: Submission, *, email: str, doubt: Doubt, ip: str) -> None:
+    """Queue the mail, unless a robot seems to want it or enough of them went out; the lead is kept anyhow."""
+    if not _may_ask(email, doubt=doubt, ip=ip):
         return
     contact_id = submission.message.conversation.contact_id
     queue(kind=KIND, ref=str(submission.id), to=email, contact_id=contact_id, automatic=True)
@@ -44,12 +45,17 @@ def ask(submission: Submission, *, email: str, doubt: Doubt) -> None:
     submission.save(update_fields=["asked_at"])
 
 
-def _may_ask(email: str, *, doubt: Doubt) -> bool:
+def _may_ask(email: str, *, doubt: Doubt, ip: str) -> bool:
+    """The widest count comes last: what a narrower one refuses uses nothing of it up."""
     if not email or doubt in {Doubt.TRAP, Doubt.HASTE}:
         return False
-    if doubt == Doubt.UNPROVEN and not hit("form-unproven", limit=UNPROVEN, seconds=HOUR).allowed:
-        return False
-    return hit(f"form-confirm:{address_key(email)}", limit=PER_ADDRESS, seconds=DAY).allowed
+    counts = [
+        (f"form-confirm:{network_of(ip)}", PER_NETWORK, HOUR),
+        (f"form-confirm:{address_key(mailbox(email))}", PER_ADDRESS, DAY),
+        *([("form-unproven", UNPROVEN, HOUR)] if doubt == Doubt.UNPROVEN else []),
+        ("form-confirm", PER_WORKSPACE, HOUR),
+    ]
+    return all(hit(name, limit=limit, seconds=seconds).allowed for name, limit, seconds in counts)
 
 
 @transaction.atomic

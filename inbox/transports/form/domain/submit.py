@@ -51,6 +51,8 @@ def submit(form: LeadForm, filled: Filled) -> Captured:
     So the content is the identity; only where it names nobody, the page's own number is part of it.
     """
 
+    email = filled.facts.get("email", "")
+
     def keep(message: Message) -> None:
         submission = Submission.objects.create(
             message=message,
@@ -60,8 +62,8 @@ def submit(form: LeadForm, filled: Filled) -> Captured:
             confirms=form.confirms,
         )
         if form.confirms:
-            ask(submission, email=filled.facts.get("email", ""), doubt=filled.doubt)
-        note_given(form, message, filled.answers, email=filled.facts.get("email", ""), ip=filled.ip)
+            ask(submission, email=email, doubt=filled.doubt, ip=filled.ip)
+        note_given(form, message, filled.answers, email=email, ip=filled.ip)
 
     return capture(_lead(form, filled), beside=keep)
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.access import public
 from core.api.throttle import Verdict, client_address, client_network, hit
 from core.brand import tokens_for_customers
+from core.ui.errors import too_many
 from core.ui.policy import policy
 from inbox.transports.form.access import access_confirmable, access_public_form
 from inbox.transports.form.domain.confirming import confirm
@@ -66,6 +67,8 @@ def confirm_page(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     except BadToken:
         return _page(request, "forms/confirm.html", {**context, "state": "old"}, status=410)
     if request.method == "POST":
+        if not hit(f"form-confirmed:{client_network(request)}", limit=SENDS, seconds=WINDOW).allowed:
+            return too_many(request)
         confirm(submission, ip=client_address(request))
         context["state"] = "done"
     return _page(request, "forms/confirm.html", context)

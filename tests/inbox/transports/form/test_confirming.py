@@ -14,6 +14,7 @@ from inbox.conversations.models import Conversation
 from inbox.transports.form import token
 from inbox.transports.form.domain import confirming
 from inbox.transports.form.models import Consent, LeadForm, Submission
+from inbox.transports.form.views import public
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests import world
@@ -75,6 +76,18 @@ def test_it_works(alice_ws: Workspace, confirming_form: LeadForm, fill: Fill, st
     ]
 
 
+def test_one_network_confirms_so_often(
+    confirming_form: LeadForm,
+    alice_ws: Workspace,
+    fill: Fill,
+    stranger: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill()
+    monkeypatch.setattr(public, "SENDS", 1)
+    assert [stranger.post(link(alice_ws)).status_code for _ in range(2)] == [200, 429]
+
+
 def test_the_thread_says_how_far_it_is(
     alice_ws: Workspace,
     confirming_form: LeadForm,
@@ -112,6 +125,53 @@ def test_a_mailbox_is_not_filled(alice_ws: Workspace, confirming_form: LeadForm,
     assert submission(alice_ws).asked_at is None
     fill(email="other@acme.test")
     assert mails(alice_ws)[-1].to == "other@acme.test"
+
+
+def test_tags_and_dots_make_no_other_mailbox(
+    alice_ws: Workspace, confirming_form: LeadForm, fill: Fill
+) -> None:
+    for address in (
+        "v.ictim+1@gmail.com",
+        "victim+2@googlemail.com",
+        "vic.tim@gmail.com",
+        "VICTIM@gmail.com",
+    ):
+        fill(email=address)
+    assert len(mails(alice_ws)) == confirming.PER_ADDRESS
+    for address in ("v.ictim@acme.test", "victim@acme.test"):  # elsewhere these are two people
+        fill(email=address)
+    assert [mail.to for mail in mails(alice_ws)[-2:]] == ["v.ictim@acme.test", "victim@acme.test"]
+
+
+def test_one_network_sends_few(
+    alice_ws: Workspace,
+    confirming_form: LeadForm,
+    fill: Fill,
+    stranger: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(confirming, "PER_NETWORK", 2)
+    answers = {fill(email=f"person{number}@acme.test").status_code for number in range(4)}
+    assert (len(mails(alice_ws)), answers) == (2, {302})
+    with workspace(alice_ws):
+        assert Submission.objects.count() == 4
+    stranger.defaults["REMOTE_ADDR"] = "192.0.2.7"
+    fill(email="elsewhere@acme.test")
+    assert mails(alice_ws)[-1].to == "elsewhere@acme.test"
+
+
+def test_a_workspace_sends_so_many_an_hour(
+    alice_ws: Workspace,
+    confirming_form: LeadForm,
+    fill: Fill,
+    stranger: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(confirming, "PER_WORKSPACE", 2)
+    for number in range(4):  # each from somewhere else
+        stranger.defaults["REMOTE_ADDR"] = f"192.0.2.{number}"
+        fill(email=f"person{number}@acme.test")
+    assert (len(mails(alice_ws)), submission(alice_ws).asked_at) == (2, None)
 
 
 def test_the_same_sent_twice_is_one_mail(alice_ws: Workspace, confirming_form: LeadForm, fill: Fill) -> None:
