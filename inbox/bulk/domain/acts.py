@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from core.accounts.models import Team, User
+from core.accounts.models import User
 from inbox.bulk.domain import labelling
 from inbox.bulk.enums import Act
 from inbox.conversations.domain.holding import hold_team
@@ -52,12 +52,13 @@ def act_on(ids: Sequence[str], *, act: Act, value: dict[str, Any], by: User) -> 
 
 def take_back(before: Before, *, act: Act, value: dict[str, Any], by: User) -> int:
     """Make those as they had been that still are as the job left them; how many those are."""
+    there = _still_there({one["was"] for one in before}, act=act) if act in COLUMNS else set()
     rows = _locked([one["id"] for one in before], deleted=act is Act.DELETE)
     was = {UUID(one["id"]): one for one in before}
     if act in TURNS:
         return _turn_back(rows, was=was, by=by)
     if act in COLUMNS:
-        return _set_back(rows, was=was, column=COLUMNS[act], by=by)
+        return _set_back(rows, was=was, there=there, column=COLUMNS[act], by=by)
     back = labelling.take_off_again if act is Act.LABEL else labelling.put_on_again
     changed = back(rows, was=was, label_id=UUID(value["label"]))
     push_changes(changed, by=by)
@@ -93,25 +94,29 @@ def _set(rows: list[Conversation], *, column: str, value: Any, by: User) -> Befo
     return before
 
 
-def _set_back(rows: list[Conversation], *, was: dict[UUID, dict[str, Any]], column: str, by: User) -> int:
+def _set_back(
+    rows: list[Conversation], *, was: dict[UUID, dict[str, Any]], there: set[Any], column: str, by: User
+) -> int:
     changed = []
     for row in rows:
-        if _plain(getattr(row, column)) == was[row.id]["is"]:
+        if _plain(getattr(row, column)) == was[row.id]["is"] and was[row.id]["was"] in there:
             setattr(row, column, was[row.id]["was"])
             changed.append(row)
-    there = _still_there({getattr(row, column) for row in changed}, column=column)
-    changed = [row for row in changed if getattr(row, column) in there]
     Conversation.objects.bulk_update(changed, [column.removesuffix("_id")])
     push_changes([row.id for row in changed], by=by)
     return len(changed)
 
 
-def _still_there(values: set[Any], *, column: str) -> set[Any]:
-    """Of what rows had been, what there still is: a team may be deleted since."""
-    if column == "priority":
+def _still_there(values: set[Any], *, act: Act) -> set[Any]:
+    """Of what rows had been, what there still is; asked before they are locked, as in `act_on`.
+
+    A team may be deleted since, and one that is given back is not deleted until the commit.
+    """
+    if act is Act.PRIORITY:
         return values
-    model = User if column == "assignee_id" else Team
-    ids = model.objects.filter(id__in=values - {None}).values_list("id", flat=True)
+    if act is Act.TEAM:
+        return {None} | {id for id in sorted(values - {None}) if hold_team(UUID(id))}
+    ids = User.objects.filter(id__in=values - {None}).values_list("id", flat=True)
     return {None} | {str(id) for id in ids}
 
 
