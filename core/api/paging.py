@@ -38,11 +38,16 @@ def keyset_page(
     size: int = 50,
     descending: bool = False,
     at: tuple[str, ...] = (),
+    shown: QuerySet[M] | None = None,
 ) -> Page[M]:
     """The `size` rows that follow cursor `after` in the order of the fields `by`, the last of them unique.
 
     `at` names copies of the same values in a joined table, where that table's index has the order. One query
     with a row comparison (`(a, b) < (x, y)`), which one index scan answers at any depth. Raises BadCursor.
+
+    `shown` are the same model's rows with all that is shown of them, read for the page's own alone: where
+    filters go together (whose, of which label), Postgres expects few rows and would join whatever is shown to
+    every one of many before it sorts them.
     """
     at = at or by
     if after:
@@ -51,7 +56,10 @@ def keyset_page(
             past(Tuple(*(F(name) for name in at)), decode_cursor(rows.model, by=by, cursor=after))
         )
     order = [f"-{name}" if descending else name for name in at]
-    found = list(rows.order_by(*order)[: size + 1])
+    rows = rows.order_by(*order)[: size + 1]
+    if shown is not None:
+        rows = shown.filter(pk__in=rows.values("pk")).order_by(*(f"-{n}" if descending else n for n in by))
+    found = list(rows)
     more = len(found) > size
     return Page(found[:size], encode_cursor(found[size - 1], by=by) if more else "")
 

@@ -61,8 +61,11 @@ def conversation_rows(user: User) -> QuerySet[Conversation]:
 
 def inbox_page(user: User, *, shown: ListFilter, after: str = "") -> Page[Conversation]:
     """One page of a list, the newest message first. Raises BadCursor."""
-    rows = shown.apply(conversation_rows(user), user=user)
-    return newest_first(rows, after=after, at=shown.order)
+    rows = conversation_rows(user)
+    if not shown.is_narrowed:
+        return newest_first(shown.apply(rows, user=user), after=after)
+    narrowed = shown.apply(Conversation.objects.all(), user=user)
+    return newest_first(narrowed, after=after, at=shown.order, shown=rows)
 
 
 def contact_page(user: User, *, contact_id: UUID, after: str = "") -> Page[Conversation]:
@@ -71,9 +74,15 @@ def contact_page(user: User, *, contact_id: UUID, after: str = "") -> Page[Conve
     return newest_first(rows, after=after)
 
 
-def newest_first(rows: QuerySet[Conversation], *, after: str, at: tuple[str, ...] = ()) -> Page[Conversation]:
+def newest_first(
+    rows: QuerySet[Conversation],
+    *,
+    after: str,
+    at: tuple[str, ...] = (),
+    shown: QuerySet[Conversation] | None = None,
+) -> Page[Conversation]:
     by = ("last_message_at", "id")
-    return keyset_page(rows, by=by, at=at, after=after, size=LIST_SIZE, descending=True)
+    return keyset_page(rows, by=by, at=at, after=after, size=LIST_SIZE, descending=True, shown=shown)
 
 
 def newest_of(contact_id: UUID, *, size: int = 20) -> list[Conversation]:
