@@ -13,10 +13,21 @@ from tests.bench.registry import Figure, Size, bench
 from tests.bench.sockets.crowd import Room, rooms
 from tests.bench.sockets.posting import bare_posts, replies
 from tests.bench.sockets.processes import web_server
-from tests.bench.sockets.sides import HTML, MEMBERS, Side, bare_of, ours_of, percentile, to_bare, to_ours
+from tests.bench.sockets.sides import (
+    HTML,
+    MEMBERS,
+    PING_SECONDS,
+    Side,
+    bare_of,
+    ours_of,
+    percentile,
+    to_bare,
+    to_ours,
+)
 from tests.bench.sockets.strain import strain
 
-TURNS = 6
+TURN = PING_SECONDS
+"""So that each socket is pinged once in a turn, whatever the side."""
 
 
 @bench("push")
@@ -31,9 +42,10 @@ def measure(place: Installation, *, size: Size) -> Iterator[Figure]:
         for side in (ours, bare):
             side.turn(crowd, seconds=1)
             side.latencies, side.sent, side.cpu = [], 0, 0.0
-        for _ in range(TURNS):
+        turns = max(1, seconds // TURN)
+        for _ in range(turns):
             for side in (bare, ours):
-                side.turn(crowd, seconds=seconds / TURNS)
+                side.turn(crowd, seconds=seconds / turns)
         yield from _figures(ours, bare)
         yield _post_figure(place, stack, ours, bare, room=crowd[0], count=size.pick(120, 30))
         yield from strain(place, ours, bare, crowd=crowd, size=size)
