@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 
 log = structlog.get_logger(__name__)
 
+BUSY_SECONDS = 10
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 400)
@@ -29,6 +31,13 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 429)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Too much of a kind goes on at the same time, and this may be asked again in some seconds."""
+    response = _page(request, 503)
+    response["Retry-After"] = str(BUSY_SECONDS)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

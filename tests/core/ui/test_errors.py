@@ -17,6 +17,7 @@ HANDLERS: list[tuple[Callable[[HttpRequest], HttpResponse], int, str]] = [
     (errors.not_found, 404, "There is nothing here"),
     (errors.too_large, 413, "That is too large"),
     (errors.too_many, 429, "A short pause, please"),
+    (errors.busy, 503, "One moment, please"),
     (errors.server_error, 500, "That went wrong on our side"),
     (errors.csrf_failure, 403, "This form has expired"),
 ]
