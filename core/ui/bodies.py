@@ -39,6 +39,16 @@ def takes_body(most: int) -> Callable[[V], V]:
     return decorate
 
 
+def refuses_large(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[V], V]:
+    """How a view says 413 to what is too large, where whoever asks it reads no page."""
+
+    def decorate(view: V) -> V:
+        view.refuse_large = answer  # type: ignore[attr-defined]  # read below
+        return view
+
+    return decorate
+
+
 class BodyLimitMiddleware:
     """413 for what is too large. A body without a length is read by nobody.
 
@@ -62,7 +72,8 @@ class BodyLimitMiddleware:
             return None
         large = large_of(view)
         if large is None or not _is_taken(request, large, length=length):
-            return too_large(request)
+            refused: HttpResponseBase = getattr(view, "refuse_large", too_large)(request)
+            return refused
         request.upload_handlers = [large.handler(request)]
         return None
 

@@ -15,6 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from core.accounts.access import public
 from core.api.throttle import Verdict, client_network, hit
+from core.ui.bodies import refuses_large
+from core.ui.errors import BUSY_SECONDS
 from inbox.transports.chat.access import NotAllowed, is_origin_allowed
 from inbox.transports.chat.allowance import Spent
 
@@ -37,10 +39,14 @@ class Refused(Exception):
         self.status, self.body = status, {"code": code, "detail": detail, **more}
 
 
+TOO_LARGE = Refused(413, "too_large", "That is too large to send.")
+
+
 def for_other_sites(*, methods: str, limit: int, seconds: int) -> Callable[[Endpoint], Endpoint]:
     """Let listed sites' pages call a view: `limit` times in so many seconds for each network and endpoint."""
 
     def decorate(view: Endpoint) -> Endpoint:
+        @refuses_large(_too_large)
         @public
         @csrf_exempt
         @wraps(view)
@@ -63,6 +69,12 @@ def for_other_sites(*, methods: str, limit: int, seconds: int) -> Callable[[Endp
     return decorate
 
 
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """For a body that nothing here takes: asked before any door, and told to listed sites alone."""
+    origin = request.headers.get("Origin", "")
+    return _told(refusal(TOO_LARGE), origin=origin if is_origin_allowed(origin) else "")
+
+
 def _answered(request: HttpRequest, view: Endpoint, *, limit: int, seconds: int) -> HttpResponse:
     verdict = hit(f"chat:{view.__name__}:{client_network(request)}", limit=limit, seconds=seconds)
     if not verdict.allowed:
@@ -78,7 +90,10 @@ def _answered(request: HttpRequest, view: Endpoint, *, limit: int, seconds: int)
 
 
 def refusal(error: Refused) -> JsonResponse:
-    return JsonResponse(error.body, status=error.status)
+    response = JsonResponse(error.body, status=error.status)
+    if error.status == 503:
+        response["Retry-After"] = str(BUSY_SECONDS)
+    return response
 
 
 def too_many(verdict: Verdict, *, detail: str = TOO_MANY) -> JsonResponse:

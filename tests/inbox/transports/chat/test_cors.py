@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from core.ui.bodies import LARGEST
 from inbox.transports.chat.models import ChatWidget
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests import world
+from tests.core.ui.test_bodies import Untouchable
 from tests.inbox.transports.chat.conftest import SITE, Browser
 
 pytestmark = pytest.mark.usefixtures("redis")
@@ -85,6 +87,24 @@ def test_a_listed_site_is_let_in_without_cookies(widget: ChatWidget, path: str, 
             "Access-Control-Allow-Origin": SITE,
             "Access-Control-Expose-Headers": "Retry-After",
         }
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_too_large_is_said_to_listed_sites_alone(widget: ChatWidget, path: str) -> None:
+    """Before any door, and before a byte is read."""
+    body: dict[str, Any] = {"CONTENT_LENGTH": str(LARGEST + 1), "wsgi.input": Untouchable()}
+    client = Client(HTTP_HOST=world.ALICE_HOST)
+    kind = "application/octet-stream"
+    answers = [
+        client.post(f"/chat/{path}", b"x", kind, headers={"Origin": origin}, **body)
+        for origin in (SITE, "https://evil.test")
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert [told(answer) for answer in answers] == [
+        {"Access-Control-Allow-Origin": SITE, "Access-Control-Expose-Headers": "Retry-After"},
+        {},
+    ]
 
 
 def test_two_listed_sites_are_each_told_their_own(widget: ChatWidget, alice_ws: Workspace) -> None:
