@@ -11,6 +11,8 @@ PYTHON = (sys.executable, "-m")
 ROOT_IS_FINE = ("-W", "ignore:You're running the worker with superuser privileges")
 CELERY = (sys.executable, *ROOT_IS_FINE, "-m", "celery", "--quiet", "-A", "deploy.celery")
 THREADS = "4"  # no more than a process's database pool holds
+# Strangers' files may hold three of them (inbox/transports/chat/allowance.py): two are left for the rest.
+WEB_THREADS = "5"
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
 
 
@@ -43,7 +45,7 @@ def programs(ports: Ports) -> dict[str, Program]:
 def _web(port: int) -> tuple[str, ...]:
     return (
         *PYTHON, "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
-        "--workers", "1", "--blocking-threads", THREADS, "--workers-kill-timeout", "5",
+        "--workers", "1", "--blocking-threads", WEB_THREADS, "--workers-kill-timeout", "5",
         "--log-level", "warning", "deploy.wsgi:application",
     )  # fmt: skip
 

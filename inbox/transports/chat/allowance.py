@@ -12,7 +12,9 @@ from django.conf import settings
 from core.api.throttle import Verdict, hit
 from core.files.domain.keep import NotKept
 from core.files.models import StoredFile
+from core.files.places import Places
 from core.files.rules import in_words
+from core.ui.pace import Pace
 from inbox.transports.chat.models import Visitor
 
 MESSAGE_FILES = 5
@@ -22,10 +24,12 @@ WAITING = 2 * MESSAGE_FILES
 HOUR, DAY = 3_600, 86_400
 VISITOR_HOURLY, VISITOR_HOURLY_BYTES = 40, 100_000_000
 NETWORK_HOURLY_BYTES = 300_000_000
-AT_ONCE = 2
-"""Uploads of strangers that a process reads at the same time: a slow one holds one of its few threads."""
-PATIENCE = 120
-"""Seconds within which one has come."""
+PLACES = Places(3)
+"""For strangers' files, those that come and large ones that go: fewer than a process has threads
+(deploy/dev/programs.py), whatever strangers do."""
+PACE = Pace(grace=10, rate=8_000, within=120)
+"""How fast a file must come. A phone may lose its network for some seconds, and for longer once it was quick;
+within two minutes a photo of 3 MB takes 0.2 Mbit/s, and the largest file, of 10 MB, 0.7."""
 
 
 class Spent(Exception):

@@ -3,10 +3,8 @@
 The other endpoints of the widget are widget.py next door; how much may be sent is ../allowance.py.
 """
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import BoundedSemaphore
+from contextlib import suppress
+from functools import partial
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -21,9 +19,11 @@ from core.files.rules import clean_name, in_words
 from core.files.serving import ANY_PAGE, answer_file
 from core.ui.bodies import LARGEST, takes_body
 from core.ui.errors import too_many
+from core.ui.pace import TooSlow
+from core.ui.pace import read_body as read_at_pace
 from inbox.attachments.queries import shown_file
 from inbox.transports.chat.access import NotAllowed, access_file, access_visitor, access_waiting_file
-from inbox.transports.chat.allowance import AT_ONCE, PATIENCE, spend, spend_here
+from inbox.transports.chat.allowance import PACE, PLACES, spend, spend_here
 from inbox.transports.chat.cors import Refused, bearer, checked, for_other_sites, read_body
 from inbox.transports.chat.domain.uploads import send_ahead, take_back
 from inbox.transports.chat.forms import TakeBackForm, UploadForm
@@ -33,8 +33,6 @@ from inbox.transports.chat.wire import file_for_visitor
 
 SHOWN = {"limit": 1_200, "seconds": 600}
 """For each network: a page of messages may show two hundred pictures."""
-CHUNK = 65_536
-_places = BoundedSemaphore(AT_ONCE)
 
 
 @takes_body(LARGEST)
@@ -48,13 +46,14 @@ def upload(request: HttpRequest) -> HttpResponse:
     name = unquote(request.headers.get("X-File-Name", ""))[:1000]
     try:
         size = _size(request, name=name)
+        spend(visitor, network=client_network(request), size=size)
         known = sent_ahead(visitor, key=key)
         if known is None:
-            spend(visitor, network=client_network(request), size=size)
-        data = _body(request, size=size)
-        if known is None:
+            data = _body(request, size=size)
             spend_here(size)
             known = send_ahead(visitor, key=key, name=name, data=data)
+        else:
+            _read_past(request, size=size)
     except NotKept as reason:
         raise Refused(422, "not_kept", str(reason)) from None
     return JsonResponse({"file": file_for_visitor(shown_file(known), visitor=visitor)}, status=201)
@@ -81,7 +80,8 @@ def file(request: HttpRequest, token: str) -> HttpResponseBase:
         row, shown = access_file(token)
     except NotAllowed as error:
         raise Http404("no such file") from error
-    return answer_file(request, row, shown=shown, reach=ANY_PAGE)
+    take = partial(PLACES.take, client_network(request))
+    return answer_file(request, row, shown=shown, reach=ANY_PAGE, take=take)
 
 
 def check_takes_files(visitor: Visitor) -> None:
@@ -107,23 +107,23 @@ def _size(request: HttpRequest, *, name: str) -> int:
 
 
 def _body(request: HttpRequest, *, size: int) -> bytes:
-    """All of it, in pieces and in time. Raises Refused and NotKept."""
-    found, ends = bytearray(), time.monotonic() + PATIENCE
-    with _place():
-        while len(found) < size and (piece := request.read(min(CHUNK, size - len(found)))):
-            found += piece
-            if time.monotonic() > ends:
-                raise Refused(408, "too_slow", "The file took too long. Try again with a better connection.")
-    if len(found) != size:
-        raise NotKept("The file did not come whole. Attach it again.")
-    return bytes(found)
-
-
-@contextmanager
-def _place() -> Iterator[None]:
-    if not _places.acquire(blocking=False):
+    """All of it, at a pace. Raises Refused and NotKept."""
+    place = PLACES.take(client_network(request))
+    if place is None:
         raise Refused(503, "busy", "Many files come in at the moment. Try again.")
     try:
-        yield
-    finally:
-        _places.release()
+        with place:
+            found = read_at_pace(request, size=size, pace=PACE)
+    except TooSlow:
+        detail = "The file took too long. Try again with a better connection."
+        raise Refused(408, "too_slow", detail) from None
+    if len(found) != size:
+        raise NotKept("The file did not come whole. Attach it again.")
+    return found
+
+
+def _read_past(request: HttpRequest, *, size: int) -> None:
+    """What stands here already needs no reading, but browsers listen only once they have sent all, and the
+    server hangs up on a body that nobody reads. So it is read like any other, where there is a place."""
+    with suppress(Refused, NotKept):
+        _body(request, size=size)

@@ -31,6 +31,7 @@ from tests.core.files.test_serving import ask
 from tests.core.files.uploads import EXE, PDF, bomb, photo, picture
 from tests.core.test_limits import Plan
 from tests.core.ui.test_bodies import Untouchable
+from tests.core.ui.test_pace import QUICK, Trickling
 from tests.inbox.makers import url
 from tests.inbox.transports.chat.conftest import Browser, conversation_of, visitor_of
 
@@ -289,24 +290,12 @@ def test_what_was_cut_off_is_not_kept(vera: Browser, alice_ws: Workspace) -> Non
 
 
 def test_what_takes_too_long_is_given_up(vera: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "PATIENCE", -1)
-    answer = vera.upload(PDF)
+    """How slow that is: tests/core/ui/test_pace.py."""
+    monkeypatch.setattr(files, "PACE", QUICK)
+    slow: dict[str, Any] = {"wsgi.input": Trickling(), "CONTENT_LENGTH": "9000000"}
+    answer = vera.upload(b"", **slow)
     assert (answer.status_code, answer.json()["code"]) == (408, "too_slow")
-    monkeypatch.setattr(files, "PATIENCE", 60)
     assert vera.upload(PDF).status_code == 201  # its place is free again
-
-
-def test_only_a_few_are_read_at_once(vera: Browser) -> None:
-    """Each holds a thread of the web's for as long as it likes."""
-    places = [files._places.acquire(blocking=False) for _ in range(allowance.AT_ONCE + 1)]
-    try:
-        assert places == [True] * allowance.AT_ONCE + [False]
-        answer = vera.upload(b"", CONTENT_LENGTH="9000000", **UNREAD)
-        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
-    finally:
-        for _ in range(allowance.AT_ONCE):
-            files._places.release()
-    assert vera.upload(PDF).status_code == 201
 
 
 class TestAllowance:
