@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.accounts.access import Action, requires, user_for
 from core.api.paging import BadCursor
 from core.contacts.access import access_contact
-from core.contacts.domain.correct import Taken, correct_contact
+from core.contacts.domain.correct import Changed, Taken, correct_contact
 from core.contacts.forms import FIELDS, ContactForm
 from core.contacts.models import Contact
 from core.contacts.queries import COUNT_LIMIT, contact_count, contact_page
@@ -59,7 +59,10 @@ def contact_reachable(request: HttpRequest, contact_id: UUID) -> HttpResponseBas
 @require_POST
 @requires(Action.USE_INBOX)
 def correct(request: HttpRequest, contact_id: UUID, field: str) -> HttpResponse:
-    """One fact, `value` as it was typed; answered by itself, with what is wrong beside it."""
+    """One fact, `value` as it was typed; answered by itself, with what is wrong beside it.
+
+    Undo says as `known` what it takes back.
+    """
     if field not in FIELDS:
         raise Http404("no such fact")
     user = user_for(request)
@@ -67,10 +70,14 @@ def correct(request: HttpRequest, contact_id: UUID, field: str) -> HttpResponse:
     form = ContactForm.only(field, value=request.POST.get("value", ""))
     if form.is_valid():
         try:
-            row = correct_contact(contact, field=field, value=form.cleaned_data[field], by=user)
+            value, known = form.cleaned_data[field], request.POST.get("known")
+            row = correct_contact(contact, field=field, value=value, by=user, known=known)
             return _corrected(request, row, field=field, before=getattr(contact, field))
         except Taken as reason:
             form.add_error(field, str(reason))
+        except Changed as reason:
+            stands = _fact(request, contact, form=ContactForm.shown(contact), field=field, status=422)
+            return toast(stands, str(reason), level="warning")
     return _fact(request, contact, form=form, field=field, status=422)
 
 
@@ -80,7 +87,7 @@ def _corrected(request: HttpRequest, contact: Contact, *, field: str, before: st
     answer = _fact(request, contact, form=ContactForm.shown(contact), field=field)
     if getattr(contact, field) == before:
         return answer
-    undo = f"{request.path}?{urlencode({'value': before})}"
+    undo = f"{request.path}?{urlencode({'value': before, 'known': getattr(contact, field)})}"
     return toast(answer, f"{ContactForm.base_fields[field].label} changed.", undo_url=undo)
 
 

@@ -23,10 +23,19 @@ class Taken(Exception):
     """Another contact is known by this; said in words."""
 
 
-def correct_contact(contact: Contact, *, field: str, value: str, by: User) -> Contact:
-    """Set `field` (name, email or phone) to `value`, already checked; the same is no change. Raises Taken."""
+class Changed(Exception):
+    """Somebody changed it since; said in words."""
+
+
+def correct_contact(
+    contact: Contact, *, field: str, value: str, by: User, known: str | None = None
+) -> Contact:
+    """Set `field` (name, email or phone) to `value`, already checked; the same is no change. Raises Taken.
+
+    With `known`, only while it still is that: otherwise Changed is raised.
+    """
     try:
-        return _correct(contact, field=field, value=value, by=by)
+        return _correct(contact, field=field, value=value, by=by, known=known)
     except IntegrityError as error:
         broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
         if broken not in TAKEN:
@@ -35,9 +44,11 @@ def correct_contact(contact: Contact, *, field: str, value: str, by: User) -> Co
 
 
 @transaction.atomic
-def _correct(contact: Contact, *, field: str, value: str, by: User) -> Contact:
+def _correct(contact: Contact, *, field: str, value: str, by: User, known: str | None) -> Contact:
     rows = Contact.objects.select_for_update(of=("self",)).select_related("company")
     row: Contact = rows.get(id=contact.id)
+    if known not in {None, getattr(row, field)}:
+        raise Changed("A teammate changed it since, so it stays as it is.")
     if getattr(row, field) == value:
         return row
     columns: dict[str, str | None] = {field: value}

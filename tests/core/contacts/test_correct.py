@@ -1,7 +1,9 @@
 """contacts:correct: one fact of a contact, corrected where it stands."""
 
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
@@ -56,11 +58,29 @@ def test_it_works(
     assert ("HX-Trigger" in answer.headers) == changed
 
 
+def undo(browser: Client, answer: Any) -> Any:
+    """As the notice's button does it: the address's query is what is posted."""
+    path, _, query = json.loads(answer.headers["HX-Trigger"])["toast"]["undo"].partition("?")
+    return browser.post(path, dict(parse_qsl(query, keep_blank_values=True)), **part("body"))
+
+
 def test_undo_brings_the_value_before_back(alice_ws: Workspace, browser: Client, contact: Contact) -> None:
     answer = send(browser, contact, "name", "Wrong", **part("fact-name"))
-    assert (
-        f"{url('contacts:correct', contact.id, 'name')}?value=Zo%C3%AB+Quinn" in answer.headers["HX-Trigger"]
-    )
+    assert undo(browser, answer).status_code == 200
+    with workspace(alice_ws):
+        assert Contact.objects.get(id=contact.id).name == contact.name
+
+
+def test_undo_leaves_what_somebody_changed_since(
+    alice_ws: Workspace, browser: Client, contact: Contact
+) -> None:
+    answer = send(browser, contact, "name", "Wrong", **part("fact-name"))
+    send(browser, contact, "name", "A teammate's", **part("fact-name"))
+    refused = undo(browser, answer)
+    assert (refused.status_code, "changed it since" in refused.headers["HX-Trigger"]) == (422, True)
+    assert 'value="A teammate&#x27;s"' in refused.content.decode()
+    with workspace(alice_ws):
+        assert Contact.objects.get(id=contact.id).name == "A teammate's"
 
 
 def test_without_a_script_it_leads_to_the_contact(browser: Client, contact: Contact) -> None:
