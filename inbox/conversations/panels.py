@@ -8,6 +8,7 @@ from typing import Any
 from core.contacts.panels import Beside, Panel, register_panel
 from inbox.attachments.queries import newest_files
 from inbox.conversations.models import Conversation
+from inbox.conversations.queries import of_contact
 
 OTHERS = 5
 FILES = 6
@@ -22,8 +23,8 @@ def _facts(beside: Beside) -> dict[str, Any]:
 
 def _others(beside: Beside) -> dict[str, Any] | None:
     """The newest other conversations of this contact, and whether there are more."""
-    rows = Conversation.objects.filter(contact_id=beside.contact.id).exclude(id=beside.conversation.id)
-    found = list(rows.order_by("-last_message_at", "-id")[: OTHERS + 1])
+    rows = of_contact(Conversation.objects.all(), contact_id=beside.contact.id)
+    found = list(rows.exclude(id=beside.conversation.id)[: OTHERS + 1])
     return {"others": found[:OTHERS], "has_more": len(found) > OTHERS} if found else None
 
 

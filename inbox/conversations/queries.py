@@ -70,8 +70,13 @@ def inbox_page(user: User, *, shown: ListFilter, after: str = "") -> Page[Conver
 
 def contact_page(user: User, *, contact_id: UUID, after: str = "") -> Page[Conversation]:
     """The conversations of one contact, the newest message first. Raises BadCursor."""
-    rows = conversation_rows(user).filter(contact_id=contact_id).exclude(state=State.DELETED)
-    return newest_first(rows, after=after)
+    return newest_first(of_contact(conversation_rows(user), contact_id=contact_id), after=after)
+
+
+def of_contact(rows: QuerySet[Conversation], *, contact_id: UUID) -> QuerySet[Conversation]:
+    """Those of a contact that are not deleted, the newest message first."""
+    rows = rows.filter(contact_id=contact_id).exclude(state=State.DELETED)
+    return rows.order_by("-last_message_at", "-id")
 
 
 def newest_first(
@@ -88,8 +93,7 @@ def newest_first(
 def newest_of(contact_id: UUID, *, size: int = 20) -> list[Conversation]:
     """A contact's newest conversations, the same for everybody, in two queries."""
     rows = Conversation.objects.select_related("contact__company", "assignee", "team")
-    rows = rows.filter(contact_id=contact_id).prefetch_related(LABELS)
-    return list(rows.order_by("-last_message_at", "-id")[:size])
+    return list(of_contact(rows.prefetch_related(LABELS), contact_id=contact_id)[:size])
 
 
 def thread_page(

@@ -10,6 +10,7 @@ from redis import Redis
 from core.accounts.models import User
 from core.contacts.domain.correct import correct_contact
 from inbox.conversations import panels
+from inbox.conversations.enums import State
 from inbox.conversations.models import Conversation
 from tenants.context import Place, workspace
 from tenants.models import Workspace
@@ -30,6 +31,13 @@ def talks(count: int) -> list[Conversation]:
     return [one.conversation for one in found]
 
 
+def a_deleted_one(subject: str) -> Conversation:
+    """The newest of the contact's, whose page is not there any more."""
+    row = a_lead(subject=subject, text="To be forgotten").conversation
+    Conversation.objects.filter(id=row.id).update(state=State.DELETED, waiting_since=None)
+    return row
+
+
 @pytest.mark.parametrize("items", [1, 3])
 def test_the_panel_has_a_constant_number_of_queries(
     alice_ws: Workspace, bobs: Client, items: int, django_assert_num_queries: Callable[[int], Any]
@@ -47,6 +55,7 @@ def test_the_newest_others_are_shown_and_the_way_to_all(alice_ws: Workspace, bob
     with workspace(alice_ws):
         rows = talks(panels.OTHERS + 2)
         a_lead(email="other@acme.test", subject="canary-others")
+        a_deleted_one("canary-others")
     html = seen(bobs, rows[0])
     numbers = range(1, panels.OTHERS + 3)
     assert [f"Matter {number}<" in html for number in numbers] == [False, False, *[True] * panels.OTHERS]
@@ -57,6 +66,7 @@ def test_who_looks_at_a_contact_sees_what_is_corrected(
     in_alice: Place, bob: User, redis: Redis, in_commit: InCommit
 ) -> None:
     rows = talks(2)
+    a_deleted_one("gone")
     with in_commit():
         correct_contact(rows[0].contact, field="name", value="Zoë Ito", by=bob)
     with in_commit():
