@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from tenants import audit, onboarding, starters
 from tenants.context import place_of, platform, workspace
 from tenants.db.base import spanning_transaction
+from tenants.db.broken import broken_constraint
 from tenants.hosts.domains import check_host, check_unlike, taken
 from tenants.models import Domain, Reseller, StarterTemplate, Workspace
 from tenants.schema import stock
@@ -107,9 +108,10 @@ def claim(
 
 
 def _in_words(error: IntegrityError, *, host: str) -> Exception:
-    if "tenants_domain_host" in str(error):
+    broken = broken_constraint(error)
+    if broken.startswith("tenants_domain_host"):
         return taken(host)
-    if "starter_id" in str(error):
+    if "starter_id" in broken:
         return ValidationError(
             {"starter": "This starter template was deleted meanwhile. Choose another one."}
         )

@@ -17,7 +17,7 @@ from core.accounts.rules import (
     fold_email,
     rights_in_words,
 )
-from core.accounts.uses import uses_of
+from core.accounts.uses import uses_of_each
 from tenants.console.stays import granted
 from tenants.models import Domain, Staff
 from tenants.sites import Site
@@ -66,8 +66,9 @@ def team_name(team_id: UUID) -> str:
 
 def teams_going() -> list[tuple[Team, list[str]]]:
     """Deleted teams that are still cleared away, with what is left of each in words."""
-    rows = Team.everyone.exclude(deleted_at=None).order_by("deleted_at")
-    return [(team, uses_of(team.id)) for team in rows]
+    rows = list(Team.everyone.exclude(deleted_at=None).order_by("deleted_at"))
+    uses = uses_of_each([team.id for team in rows])
+    return [(team, uses[team.id]) for team in rows]
 
 
 def people_of(team: Team) -> list[UUID]:

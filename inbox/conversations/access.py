@@ -40,6 +40,14 @@ def access_label(user: User, *, id: UUID) -> Label:
     return found
 
 
+def access_person_to_assign(user: User, *, id: UUID) -> User:
+    """Who may get a conversation; whoever may use the inbox may give one to any teammate. Raises Gone."""
+    found: User | None = User.objects.filter(id=id).first()
+    if found is None:
+        raise Gone("That person is not in the team any more.")
+    return found
+
+
 def access_team_to_give(user: User, *, id: UUID) -> Team:
     """A team that may get a conversation; whoever may use the inbox may give one to any. Raises Gone."""
     found: Team | None = Team.objects.filter(id=id).first()

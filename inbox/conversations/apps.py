@@ -67,7 +67,7 @@ class ConversationsConfig(AppConfig):
             label_name,
             last_answer,
             open_count,
-            team_count,
+            team_counts,
             waiting_since,
         )
         from inbox.conversations.transports import Transport  # noqa: PLC0415 - the same
@@ -81,7 +81,7 @@ class ConversationsConfig(AppConfig):
         from tenants import gauges  # noqa: PLC0415 - the same
         from tenants.due import register_due, register_sweeper  # noqa: PLC0415 - the same
 
-        register_use("conversation", team_count)
+        register_use("conversation", team_counts)
         register_sweeper("inbox.clearing", go_on_clearing)
         register_whisper(LOOKS, teammate_looks)
         register_whisper(WRITES, teammate_writes)

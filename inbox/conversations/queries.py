@@ -3,7 +3,7 @@
 One row by an id from outside is access.py; writes are in domain/.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
@@ -247,9 +247,7 @@ def all_labels() -> QuerySet[Label]:
 
 def label_counts() -> list[tuple[Label, int]]:
     """Each label with how many conversations have it, in two questions."""
-    marks = ConversationLabel.objects.values_list("label_id").annotate(Count("id"))
-    counts = dict(marks.order_by())
-    return [(label, counts.get(label.id, 0)) for label in all_labels()]
+    return _counted(all_labels(), ConversationLabel.objects.all())
 
 
 def label_count(label_id: UUID) -> int:
@@ -259,13 +257,19 @@ def label_count(label_id: UUID) -> int:
 
 def labels_going() -> list[tuple[Label, int]]:
     """Deleted labels that are still cleared away, and off how many conversations each has to come."""
-    rows = Label.everyone.exclude(deleted_at=None).order_by("deleted_at")
-    return [(label, label_count(label.id)) for label in rows]
+    gone = list(Label.everyone.exclude(deleted_at=None).order_by("deleted_at"))
+    return _counted(gone, ConversationLabel.objects.filter(label__in=gone)) if gone else []
 
 
-def team_count(team_id: UUID) -> int:
-    """How many conversations are a team's."""
-    return int(Conversation.objects.filter(team=team_id).count())
+def _counted(labels: Iterable[Label], marks: QuerySet[ConversationLabel]) -> list[tuple[Label, int]]:
+    counts = dict(marks.values_list("label_id").annotate(Count("id")).order_by())
+    return [(label, counts.get(label.id, 0)) for label in labels]
+
+
+def team_counts(team_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many conversations are each team's; teams without any are not in it."""
+    rows = Conversation.objects.filter(team__in=team_ids).values_list("team_id")
+    return dict(rows.annotate(Count("id")).order_by())
 
 
 def label_name(label_id: UUID) -> str:

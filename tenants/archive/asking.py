@@ -15,6 +15,7 @@ from tenants.archive import progress
 from tenants.archive.store import store
 from tenants.context import place_of, platform
 from tenants.context import workspace as inside
+from tenants.db.broken import broken_constraint
 from tenants.models import Workspace, WorkspaceExport
 from tenants.tasks import enqueue
 
@@ -39,7 +40,7 @@ def ask_for_export(workspace: Workspace, *, person: str) -> bool:
             audit.record("workspace.export", target=workspace.id, label=workspace.name)
             enqueue("tenants.export_workspace", str(row.id), queue="schema")
     except IntegrityError as error:
-        if "export_one_at_a_time" in str(error):
+        if broken_constraint(error) == "export_one_at_a_time":
             return False
         raise
     return True

@@ -20,6 +20,7 @@ from tenants.archive.progress import Told, quiet
 from tenants.archive.reading import Archive, opened
 from tenants.archive.store import store
 from tenants.context import platform
+from tenants.db.broken import broken_constraint
 from tenants.hosts.domains import check_host, check_unlike, taken
 from tenants.ids import uuid7
 from tenants.models import DataRun, Domain, Reseller, SetupStep, SpareSchema, Workspace
@@ -116,7 +117,7 @@ def _open_imported(archive: Archive, row: Workspace, *, host: str, waiting: list
             detail = {"rows": archive.manifest.rows, "host": host}
             audit.record("workspace.import", target=row.id, label=row.name, actor=actor, detail=detail)
     except IntegrityError as error:
-        if "tenants_domain_host" in str(error):
+        if broken_constraint(error).startswith("tenants_domain_host"):
             raise taken(host) from error
         raise
 

@@ -79,5 +79,5 @@ def _staff(team: Team, people: Collection[UUID]) -> list[str]:
 
 
 def _save(team: Team) -> None:
-    with given_once("team_named_once", said=f"There is a team called “{team.name}” already."):
+    with given_once("team_named_once_standing", said=f"There is a team called “{team.name}” already."):
         team.save()

@@ -16,6 +16,7 @@ from core.accounts.models import TeamRole, User
 from core.accounts.rules import PLATFORM_ROLES, SHADOW_DOMAIN, WORKSPACE_ROLES, Role, fold_email
 from tenants.audit import record
 from tenants.context import current
+from tenants.db.broken import broken_constraint
 
 
 def create_user(
@@ -37,7 +38,7 @@ def create_user(
             user.save(force_insert=True)
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=bool(password))
     except IntegrityError as error:
-        if "email" in str(error):
+        if "email" in broken_constraint(error):
             raise ValidationError(
                 {"email": f"{fold_email(email)} already belongs to somebody here."}
             ) from error

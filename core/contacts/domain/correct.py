@@ -10,6 +10,7 @@ from core.contacts.models import Contact
 from core.contacts.rules import email_key, phone_e164
 from core.contacts.signals import contact_corrected
 from tenants.audit import record
+from tenants.db.broken import broken_constraint
 
 KEYS = {"email": ("email_key", email_key), "phone": ("phone_e164", phone_e164)}
 TAKEN = {
@@ -37,7 +38,7 @@ def correct_contact(
     try:
         return _correct(contact, field=field, value=value, by=by, known=known)
     except IntegrityError as error:
-        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        broken = broken_constraint(error)
         if broken not in TAKEN:
             raise
         raise Taken(TAKEN[broken]) from error

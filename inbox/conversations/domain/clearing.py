@@ -5,6 +5,7 @@ moment, whole batches were done and the sweep goes on; two at once take turns, a
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from time import monotonic
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from core.accounts.models import Team
 from inbox.conversations.enums import Sorting
 from inbox.conversations.models import Conversation, ConversationLabel, Label
 from inbox.conversations.push import push_clearing, push_gone
-from inbox.conversations.queries import label_count, team_count
+from inbox.conversations.queries import label_count, team_counts
 from tenants.tasks import enqueue
 
 CLEAR = "inbox.clear_deleted"
@@ -25,8 +26,20 @@ TURN = 15.0
 """Seconds after which it lets other work of the same worker through."""
 TOLD_EVERY = 1.0
 """Seconds between two words on how far it is."""
-MODELS: dict[Sorting, type[Label] | type[Team]] = {Sorting.LABEL: Label, Sorting.TEAM: Team}
 Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Clearable:
+    """What is deleted while conversations have it, each function by its id.
+
+    `left` is how many have it, `take_off` takes it off a batch and says of how many, `remove` takes the row.
+    """
+
+    model: type[Label] | type[Team]
+    left: Callable[[UUID], int]
+    take_off: Callable[[UUID], int]
+    remove: Callable[[UUID], object]
 
 
 def begin_clearing(kind: Sorting, id: UUID, *, count: int) -> None:
@@ -37,8 +50,8 @@ def begin_clearing(kind: Sorting, id: UUID, *, count: int) -> None:
 
 def go_on_clearing() -> None:
     """The sweep: whatever is deleted and still there. A worker that does it already is helped."""
-    for kind, model in MODELS.items():
-        for id in model.everyone.exclude(deleted_at=None).values_list("id", flat=True):
+    for kind, clearable in CLEARABLE.items():
+        for id in clearable.model.everyone.exclude(deleted_at=None).values_list("id", flat=True):
             enqueue(CLEAR, kind.value, str(id))
 
 
@@ -57,23 +70,19 @@ def clear(kind: Sorting, id: UUID, *, clock: Clock = monotonic) -> None:
 
 def left_of(kind: Sorting, id: UUID) -> int:
     """How many conversations still have it."""
-    if kind is Sorting.LABEL:
-        return label_count(id)
-    return team_count(id)
+    return CLEARABLE[kind].left(id)
 
 
 @transaction.atomic
 def _step(kind: Sorting, id: UUID) -> bool:
     """One batch, or else the row itself; whether there may be more to do."""
-    rows = MODELS[kind].everyone.select_for_update().filter(id=id).exclude(deleted_at=None)
+    clearable = CLEARABLE[kind]
+    rows = clearable.model.everyone.select_for_update().filter(id=id).exclude(deleted_at=None)
     if not list(rows):
         return False
-    if _off_labels(id) if kind is Sorting.LABEL else _off_teams(id):
+    if clearable.take_off(id):
         return True
-    if kind is Sorting.LABEL:
-        Label.everyone.filter(id=id).delete()
-    else:
-        remove_team(id)
+    clearable.remove(id)
     push_clearing(kind, id, left=0)
     return False
 
@@ -96,3 +105,13 @@ def _held(ids: Iterable[UUID]) -> list[UUID]:
     """In the order of their keys, so that no two batches wait for each other."""
     rows = Conversation.objects.select_for_update(of=("self",)).filter(id__in=list(ids)).order_by("id")
     return list(rows.values_list("id", flat=True))
+
+
+CLEARABLE = {
+    Sorting.LABEL: Clearable(
+        Label, left=label_count, take_off=_off_labels, remove=lambda id: Label.everyone.filter(id=id).delete()
+    ),
+    Sorting.TEAM: Clearable(
+        Team, left=lambda id: team_counts([id]).get(id, 0), take_off=_off_teams, remove=remove_team
+    ),
+}

@@ -71,5 +71,5 @@ def _check_name(name: str) -> str:
 
 
 def _save(label: Label) -> None:
-    with given_once("label_named_once", said=f"There is a label called “{label.name}” already."):
+    with given_once("label_named_once_standing", said=f"There is a label called “{label.name}” already."):
         label.save()

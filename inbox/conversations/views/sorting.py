@@ -15,7 +15,12 @@ from core.accounts.access import requires, user_for
 from core.accounts.models import User
 from core.ui.htmx import wants_partial
 from core.ui.toasts import toast
-from inbox.conversations.access import access_conversation, access_label, access_team_to_give
+from inbox.conversations.access import (
+    access_conversation,
+    access_label,
+    access_person_to_assign,
+    access_team_to_give,
+)
 from inbox.conversations.domain import sorting, state
 from inbox.conversations.domain.holding import Gone
 from inbox.conversations.enums import Priority, State
@@ -71,8 +76,8 @@ def set_assignee(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access_conversation(user, id=conversation_id)
     try:
         sorting.assign(conversation, to=_assignee(request.POST.get("to", ""), user=user), by=user)
-    except User.DoesNotExist:
-        return _refused(request, conversation_id, "That person is not in the team any more.")
+    except Gone as reason:
+        return _refused(request, conversation_id, str(reason))
     except sorting.CannotAssign as reason:
         raise PermissionDenied from reason
     return _answer_thread(request, conversation_id)
@@ -136,13 +141,12 @@ def _sibling(request: HttpRequest, name: str) -> str:
 
 
 def _assignee(text: str, *, user: User) -> User | None:
-    """Raises User.DoesNotExist."""
+    """Raises Gone."""
     if text == "nobody":
         return None
     if not text or text == str(user.id):
         return user
-    found: User = User.objects.get(id=_uuid(text))
-    return found
+    return access_person_to_assign(user, id=_uuid(text))
 
 
 def _uuid(text: str) -> UUID:

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tenants.audit import record
+from tenants.db.broken import broken_constraint
 from tenants.models import Reseller, Staff
 from tenants.sites import Site
 
@@ -110,7 +111,7 @@ def correct_invitation(staff: Staff, *, site: Site, email: str, name: str, invit
 
 
 def _taken(error: IntegrityError, *, email: str) -> Exception:
-    if "staff_once_per_reseller" not in str(error):
+    if broken_constraint(error) != "staff_once_per_reseller":
         return error
     return ValidationError({"email": f"{email} is already on the staff, or invited."})
 

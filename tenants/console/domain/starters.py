@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tenants import audit, starters
 from tenants.context import NotAWorkspace
+from tenants.db.broken import broken_constraint
 from tenants.models import Reseller, StarterTemplate, Workspace
 
 MOST = 50
@@ -91,7 +92,7 @@ def _save(row: StarterTemplate) -> None:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        if "starter_named_once" not in str(error):
+        if broken_constraint(error) != "starter_named_once":
             raise
         raise ValidationError(
             {"name": f"You have a starter template called “{row.name}” already."}

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from redis import Redis
 
 from core.accounts.domain.teams import delete_team, make_team
@@ -145,6 +146,20 @@ def test_what_dies_in_between_goes_on(
     assert (gone.left, gone.row()) == (0, None)
     go_on_clearing()
     assert len(woken) == 1
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_what_is_left_is_asked_in_two_questions(
+    in_alice: Place, bob: User, kind: Sorting, items: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    for number in range(items):
+        row = sorted_by(kind, bob=bob)
+        type(row).objects.filter(id=row.id).update(name=f"{number}", deleted_at=timezone.now())
+    with django_assert_num_queries(2):
+        going: list[Any] = labels_going() if kind is Sorting.LABEL else teams_going()
+    # a conversation has one team, and any number of labels
+    teams: list[list[str]] = [[]] * (items - 1) + [["5 conversations"]]
+    assert [left for _, left in going] == ([5] * items if kind is Sorting.LABEL else teams)
 
 
 def test_it_lets_other_work_through(gone: Deleted, monkeypatch: pytest.MonkeyPatch) -> None:
