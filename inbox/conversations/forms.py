@@ -13,6 +13,7 @@ from core.fields import MailAddress, PlainText
 from inbox.conversations.domain.drafts import MAX_LENGTH as DRAFT_LENGTH
 from inbox.conversations.domain.labels import HUES
 from inbox.conversations.domain.replies import MAX_LENGTH
+from inbox.conversations.domain.sending import Written
 
 UNKNOWN_KEY = "Your browser sent something that makes no sense here. Reload the page and send it again."
 
@@ -45,7 +46,8 @@ class MessageForm(forms.Form):
             self.add_error("text", self.empty)
         return cleaned
 
-    def said(self) -> dict[str, Any]:
+    @property
+    def written(self) -> Written:
         """As `queue_reply` and `write_note` take it. Valid forms only."""
         said = self.cleaned_data
         known = said["draft"] if said["client_key"] else None

@@ -4,8 +4,7 @@ Answers are replies.py next door. Whose turn the conversation is, who waits and 
 are, and what sleeps sleeps on.
 """
 
-from collections.abc import Sequence
-from uuid import UUID
+from typing import Unpack
 
 from django.db import transaction
 
@@ -13,7 +12,14 @@ from core.accounts.models import User
 from core.files.domain.hold import FileGone
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.domain.drafts import end_draft
-from inbox.conversations.domain.sending import GONE, CannotSend, stored_before, taken_along
+from inbox.conversations.domain.sending import (
+    GONE,
+    CannotSend,
+    Written,
+    new_message,
+    stored_before,
+    taken_along,
+)
 from inbox.conversations.enums import Direction, DraftKind, MessageState
 from inbox.conversations.mentioning import mentioned_in
 from inbox.conversations.models import Conversation, Mention, Message
@@ -22,29 +28,15 @@ from inbox.conversations.push import push_message
 
 
 @transaction.atomic
-def write_note(
-    conversation: Conversation,
-    *,
-    author: User,
-    text: str,
-    file_ids: Sequence[UUID] = (),
-    client_key: UUID | None = None,
-    draft: str | None = None,
-) -> Message:
+def write_note(conversation: Conversation, *, author: User, **written: Unpack[Written]) -> Message:
     """Store a note as the newest of the conversation, also where nobody can be answered. Raises CannotSend.
 
     Whom its text names as "@Bob Baker" is mentioned, if they may use the inbox. As for an answer: sent once
     more under the same `client_key` it is the one that stands there already, and its author's draft ends,
-    save for what was typed since it had the version `draft`.
+    save for what was typed since.
     """
-    row = locked(conversation.id)
-    message = Message(
-        direction=Direction.NOTE,
-        author=author,
-        body_text=text,
-        state=MessageState.STORED,
-        client_key=client_key,
-    )
+    row, file_ids = locked(conversation.id), written.get("file_ids", ())
+    message = new_message(Direction.NOTE, author=author, written=written, state=MessageState.STORED)
     stored = stored_before(row, message=message, file_ids=file_ids)
     if stored is None:
         files = taken_along(row, author=author, ids=file_ids, kind=DraftKind.NOTE)
@@ -54,7 +46,8 @@ def write_note(
             raise CannotSend(GONE) from gone
         _mention(message)
         push_message(message, is_new_conversation=False)
-    end_draft(row.id, user=author, text=text, known=draft, kind=DraftKind.NOTE)
+    known = written.get("draft")
+    end_draft(row.id, user=author, text=message.body_text, known=known, kind=DraftKind.NOTE)
     return stored or message
 
 

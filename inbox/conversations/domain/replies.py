@@ -4,6 +4,7 @@ How each channel delivers is transports.py; what became of a mail comes back thr
 """
 
 from collections.abc import Sequence
+from typing import Unpack
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +16,14 @@ from inbox.attachments.domain.attach import Attached
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.domain.drafts import end_draft
 from inbox.conversations.domain.seen import mark_seen
-from inbox.conversations.domain.sending import GONE, CannotSend, stored_before, taken_along
+from inbox.conversations.domain.sending import (
+    GONE,
+    CannotSend,
+    Written,
+    new_message,
+    stored_before,
+    taken_along,
+)
 from inbox.conversations.domain.waiting import weigh
 from inbox.conversations.enums import Direction, DraftKind, MessageState
 from inbox.conversations.models import Conversation, Message
@@ -36,33 +44,19 @@ def obstacle(conversation: Conversation) -> str:
 
 
 @transaction.atomic
-def queue_reply(
-    conversation: Conversation,
-    *,
-    author: User,
-    text: str,
-    file_ids: Sequence[UUID] = (),
-    client_key: UUID | None = None,
-    draft: str | None = None,
-) -> Message:
+def queue_reply(conversation: Conversation, *, author: User, **written: Unpack[Written]) -> Message:
     """Store the answer, with files of its author's draft, and queue it for sending. Raises CannotSend.
 
     Sent once more under the same `client_key`, it is the message that stands there already. Its draft ends,
-    save for what was typed since it had the version `draft`.
+    save for what was typed since.
     """
-    row = locked(conversation.id)
-    message = Message(
-        direction=Direction.OUT,
-        author=author,
-        body_text=text,
-        state=MessageState.QUEUED,
-        client_key=client_key,
-    )
+    row, file_ids = locked(conversation.id), written.get("file_ids", ())
+    message = new_message(Direction.OUT, author=author, written=written, state=MessageState.QUEUED)
     stored = stored_before(row, message=message, file_ids=file_ids)
     if stored is None:
         _check_may(row)
         _send(row, message=message, file_ids=file_ids)
-    end_draft(row.id, user=author, text=text, known=draft)
+    end_draft(row.id, user=author, text=message.body_text, known=written.get("draft"))
     return stored or message
 
 

@@ -4,6 +4,7 @@ A browser that did not hear what became of a message sends it again under the sa
 """
 
 from collections.abc import Sequence
+from typing import NotRequired, TypedDict
 from uuid import UUID
 
 from core.accounts.models import User
@@ -11,7 +12,7 @@ from core.files.domain.keep import NotKept
 from inbox.attachments.domain.attach import Attached
 from inbox.attachments.domain.drafts import DraftFileGone, take_along
 from inbox.attachments.models import Attachment
-from inbox.conversations.enums import DraftKind
+from inbox.conversations.enums import Direction, DraftKind, MessageState
 from inbox.conversations.models import Conversation, Message
 
 GONE = "A file is no longer here. Take it off and attach it again."
@@ -24,6 +25,25 @@ ARRIVED = (
 
 class CannotSend(Exception):
     """It is not stored as it is; the text says why and what would help."""
+
+
+class Written(TypedDict):
+    """What somebody of the team sends: words, and files that stand on their draft.
+
+    `client_key` is what their browser calls it, `draft` the version of the draft that it was sent from, None
+    for whatever stands there.
+    """
+
+    text: str
+    file_ids: NotRequired[Sequence[UUID]]
+    client_key: NotRequired[UUID | None]
+    draft: NotRequired[str | None]
+
+
+def new_message(direction: Direction, *, author: User, written: Written, state: MessageState) -> Message:
+    """It as a message that is not stored yet."""
+    key = written.get("client_key")
+    return Message(direction=direction, author=author, body_text=written["text"], state=state, client_key=key)
 
 
 def stored_before(

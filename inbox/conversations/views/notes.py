@@ -30,7 +30,7 @@ def note(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     if form.is_valid():
         try:
-            return answer_message(request, write_note(conversation, author=user, **form.said()))
+            return answer_message(request, write_note(conversation, author=user, **form.written))
         except CannotSend as reason:
             form.add_error("text", str(reason))
     return answer_composer(request, conversation, note_form=form)

@@ -31,7 +31,7 @@ def reply(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     form = ReplyForm(request.POST)
     if form.is_valid():
         try:
-            return answer_message(request, queue_reply(conversation, author=user, **form.said()))
+            return answer_message(request, queue_reply(conversation, author=user, **form.written))
         except CannotSend as reason:
             form.add_error("text", str(reason))
     return answer_composer(request, conversation, reply_form=form)
