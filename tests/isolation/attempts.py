@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from tests import world
 from tests.isolation.bodies import KNOWN, valid_form, valid_json
 from tests.isolation.foreign import Foreign
+from tests.isolation.overheard import Heard
 from tests.isolation.planted import MARK, Planted
 from tests.isolation.reads import Reads, everything, view_reads
 from tests.isolation.routes import Route, Unfilled
@@ -38,6 +39,10 @@ LIBRARY_HEADERS = {"X-Workspace-Id", "X-Tenant", "X-User", "X-Reseller", "Idempo
 
 THEIR_HOSTS = {"workspace": world.MALLORY_HOST, "reseller": world.RITA_HOST, "platform": world.RITA_HOST}
 
+ID_END = 12
+"""The digits of an id behind its last hyphen, where it is taken apart, as into the words of a search; those
+before the first are the time, and the same in many."""
+
 TURNS = 3
 """How often all names are sent at once, each time with ids of other kinds."""
 
@@ -46,7 +51,10 @@ PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 @dataclass(frozen=True)
 class Attempt:
-    """One request. `sent` is all that was sent as one text; `foreign`: its path names a foreign row."""
+    """One request. `sent` is all that was sent as one text; `foreign`: its path names a foreign row.
+
+    What is `heard` of it is filled in by whoever makes the request.
+    """
 
     method: str
     url: str
@@ -56,6 +64,7 @@ class Attempt:
     how: str = ""
     foreign: bool = False
     sent: str = field(default="", compare=False)
+    heard: Heard = field(default_factory=Heard, compare=False)
 
     @property
     def extra(self) -> dict[str, Any]:
@@ -95,6 +104,11 @@ def attempts(route: Route, *, ours: Planted, theirs: list[Planted]) -> Iterator[
     path = route.path(route.own(ours))
     yield from looked_at(path, reads=reads)
     yield from in_query(path, foreign=foreign, reads=reads)
+    read_alone = sorted(reads.params - reads.fields)  # what forms read is posted below
+    if route.site == "workspace":
+        yield from in_each_parameter(path, read_alone, foreign=foreign)
+    else:
+        yield from in_each_parameter_alone(path, read_alone, foreign=foreign)
     yield from in_headers(path, foreign=foreign, host=THEIR_HOSTS[route.site], reads=reads)
     yield from in_bodies(path, foreign=foreign, reads=reads)
 
@@ -153,9 +167,55 @@ def in_query(path: str, *, foreign: Foreign, reads: Reads) -> Iterator[Attempt]:
             "GET", path, how=f"ids in every parameter, {turn}", query=foreign.mixed(names, turn=turn)
         )
     yield attempt("GET", path, how="a word in every parameter", query=dict.fromkeys(names, MARK))
-    for name in sorted(reads.params - reads.fields):  # what forms read is posted below
-        for label, value in {**foreign.probes(name), "a word": MARK, **foreign.uuids}.items():
-            yield attempt("GET", path, how=f"{label} as {name}", query={name: value})
+
+
+def in_each_parameter_alone(path: str, names: list[str], *, foreign: Foreign) -> Iterator[Attempt]:
+    for name in names:
+        yield from _alone(path, name, {**foreign.probes(name), "a word": MARK, **foreign.uuids})
+
+
+def in_each_parameter(path: str, names: list[str], *, foreign: Foreign) -> Iterator[Attempt]:
+    """The same in a workspace, where it takes fewer requests: an id of any kind finds nothing by a parameter.
+
+    Each stands alone with what fits it, with an id that does not and with a word, so that none of the others
+    can make the view stop before it is read. Where an id that was sent so comes to the database, ids of every
+    kind are sent alone.
+
+    Where none does, there is no row that an id of another kind could find: until the database is asked, an id
+    of one kind is to a view what an id of another is; among the rows that it reads anyway there is none of
+    theirs, or the walker would call it read; and Redis holds nothing of theirs, as nobody of theirs was here.
+    All the same ids of every kind are sent for those too, at once for all without which the view takes the
+    same course: the same status after the same statements. Should it not take that course with all at once,
+    each is sent alone.
+    """
+    plain, quiet = attempt("GET", path, how="as it is, once more"), []
+    yield plain
+    for name in names:
+        first = _alone(path, name, {**foreign.probes(name), **foreign.unfitting(name), "a word": MARK})
+        yield from first
+        if any(_came_to_the_database(one, foreign) for one in first):
+            yield from _alone(path, name, foreign.uuids)
+        elif all(one.heard.course == plain.heard.course for one in first):
+            quiet.append(name)
+    for turn in range(len(foreign.uuids) if quiet else 0):
+        ids = foreign.each(quiet, turn=turn)
+        together = attempt("GET", path, how=f"ids as {', '.join(quiet)}, {turn}", query=ids)
+        yield together
+        if together.heard.course != plain.heard.course:
+            for name, id in ids.items():
+                yield from _alone(path, name, {f"{id}, no more than that,": id})
+
+
+def _alone(path: str, name: str, values: dict[str, str]) -> list[Attempt]:
+    return [
+        attempt("GET", path, how=f"{label} as {name}", query={name: value}) for label, value in values.items()
+    ]
+
+
+def _came_to_the_database(made: Attempt, foreign: Foreign) -> bool:
+    """Whether an id that was sent is in what the database was asked, if only its last part."""
+    ends = [id[-ID_END:] for id in foreign.uuids.values() if id in made.sent]
+    return any(map(made.heard.was_asked_for, ends))
 
 
 def in_headers(path: str, *, foreign: Foreign, host: str, reads: Reads) -> Iterator[Attempt]:

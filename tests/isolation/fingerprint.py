@@ -4,13 +4,14 @@ A workspace is hashed table by table inside Postgres; in `public` the rows of on
 others write to the same tables. The words that attacks look for are in canaries.py next door.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
 from psycopg import sql
 
-from tenants.context import platform, workspace
+from tenants.context import PLATFORM, Place, entered, place_of, platform
 from tenants.models import Workspace
 from tests.isolation.canaries import platform_models
 from tests.isolation.planted import Planted
@@ -18,50 +19,56 @@ from tests.isolation.planted import Planted
 Print = Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Table:
+    """One table of one place, and which of its rows are looked at."""
+
+    place: Place
+    name: str
+    oid: int
+    which: sql.Composable
+
+    @property
+    def label(self) -> str:
+        return f"{'public' if self.place == PLATFORM else 'workspace'}: {self.name}"
+
+    @property
+    def question(self) -> sql.Composed:
+        """Its rows as one hash, whole and in a fixed order."""
+        parts = {"label": sql.Literal(self.label), "table": sql.Identifier(self.name), "which": self.which}
+        return sql.SQL(_HASH).format(**parts)
+
+
 class Fingerprint:
     """The state of one side: `look()` before, `look()` after, `differences()` says which tables changed.
 
     `alone` says that everything happens in this connection's transaction. Then Postgres's own count of what
-    it has written there saves the looks between which nothing was.
+    it has written to each table there saves the looks at those to which nothing was.
     """
 
     def __init__(self, row: Workspace, side: Planted | None = None, *, alone: bool = False) -> None:
-        self.row = row
-        with workspace(row):
-            self._inside, tables = _every_table(), _oids()
-        self._outside = _their_rows(side) if side else None
-        if self._outside is not None:
-            with platform():
-                tables += _oids()
-        self._count = _WRITTEN.format(tables=sql.Literal(tables)) if alone else None
-        self._first: Print | None = None
-        self._same_at = -1
+        self._tables = _every_table(place_of(row)) + (_their_rows(side) if side else [])
+        self._alone = alone
+        self._first: dict[str, str] = {}
+        self._same_at: dict[int, int] = {table.oid: -1 for table in self._tables}
 
     def look(self) -> Print:
-        """The first look's answer where nothing was written since it was last found to hold."""
+        """The first look's answer for each table to which nothing was written since it was last found so."""
         written = self._written()
-        if self._first is not None and written is not None and written == self._same_at:
-            return self._first
-        found = self._ask_all()
+        found = self._first | _ask([one for one in self._tables if one.oid in written])
         self._first = self._first or found
-        if found == self._first and written is not None:
-            self._same_at = written
+        for table in self._tables:
+            if table.oid in written and found[table.label] == self._first[table.label]:
+                self._same_at[table.oid] = written[table.oid]
         return found
 
-    def _ask_all(self) -> Print:
-        with workspace(self.row):
-            found = _ask(self._inside, prefix="workspace")
-        if self._outside is not None:
-            with platform():
-                found |= _ask(self._outside, prefix="public")
-        return found
-
-    def _written(self) -> int | None:
-        if self._count is None:
-            return None
+    def _written(self) -> dict[int, int]:
+        """The tables that have to be looked at, with how much was written to each."""
+        if not self._alone:
+            return dict.fromkeys(self._same_at, -1)
         with platform(), connection.cursor() as cursor:
-            cursor.execute(self._count)
-            return int(cursor.fetchone()[0])
+            cursor.execute(_WRITTEN, [list(self._same_at), list(self._same_at.values())])
+            return dict(cursor.fetchall())
 
 
 def differences(before: Print, after: Print) -> list[str]:
@@ -69,44 +76,47 @@ def differences(before: Print, after: Print) -> list[str]:
     return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
 
 
-def _ask(question: sql.Composed, *, prefix: str) -> dict[str, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(question)
-        return {f"{prefix}: {table}": str(value) for table, value in cursor.fetchall()}
+def _ask(tables: list[Table]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for place in {table.place for table in tables}:
+        questions = [table.question for table in tables if table.place == place]
+        with entered(place), connection.cursor() as cursor:
+            cursor.execute(sql.SQL(" UNION ALL ").join(questions))
+            found |= {label: str(value) for label, value in cursor.fetchall()}
+    return found
 
 
-_WRITTEN = sql.SQL(
-    "SELECT sum(pg_stat_get_xact_tuples_inserted(t) + pg_stat_get_xact_tuples_updated(t)"
-    " + pg_stat_get_xact_tuples_deleted(t)) FROM unnest({tables}::oid[]) t"
+_WRITTEN = (
+    "SELECT oid, written FROM unnest(%s::oid[], %s::bigint[]) AS known(oid, same_at), LATERAL (SELECT"
+    " pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)"
+    " + pg_stat_get_xact_tuples_deleted(oid) AS written) AS counted WHERE written <> same_at"
 )
-"""Rows written by this transaction, what was rolled back among them: it only grows."""
+"""Rows written by this transaction, what was rolled back among them, so that it only grows."""
+
+_HASH = """
+SELECT {label}, md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t
+WHERE {which}"""
 
 
-def _oids() -> list[int]:
-    """Of the current schema's tables."""
-    with connection.cursor() as cursor:
+def _oids(place: Place) -> dict[str, int]:
+    """The tables of a place with their numbers in the catalogue."""
+    with entered(place), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
+            "SELECT relname, oid FROM pg_class"
+            " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY 1"
         )
-        return [oid for (oid,) in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
-_HASH = (
-    "SELECT {name}, md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t WHERE {which}"
-)
+def _every_table(place: Place) -> list[Table]:
+    return [Table(place, name, oid, sql.SQL("true")) for name, oid in _oids(place).items()]
 
 
-def _every_table() -> sql.Composed:
-    """One statement that hashes every table of the current schema, whole rows in a fixed order."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
-        tables = [name for (name,) in cursor.fetchall()]
-    return _union((name, sql.SQL("true")) for name in tables)
-
-
-def _their_rows(side: Planted) -> sql.Composed:
-    """The same for `public`, of the rows whose key or reference is one of this side's."""
-    return _union((model._meta.db_table, _which(model, side)) for model in platform_models())
+def _their_rows(side: Planted) -> list[Table]:
+    """The tables of `public`, of which the rows whose key or reference is one of this side's."""
+    oids = _oids(PLATFORM)
+    names = {model._meta.db_table: _which(model, side) for model in platform_models()}
+    return [Table(PLATFORM, name, oids[name], which) for name, which in names.items()]
 
 
 def _which(model: type[models.Model], side: Planted) -> sql.Composable:
@@ -132,10 +142,3 @@ _BARE = {"reseller_id": "tenants.Reseller", "workspace_id": "tenants.Workspace"}
 
 def _label(column: Any) -> str:
     return column.related_model._meta.label if column.many_to_one else _BARE.get(column.name, "")
-
-
-def _union(tables: Iterable[tuple[str, sql.Composable]]) -> sql.Composed:
-    return sql.SQL(" UNION ALL ").join(
-        sql.SQL(_HASH).format(name=sql.Literal(name), table=sql.Identifier(name), which=which)
-        for name, which in tables
-    )

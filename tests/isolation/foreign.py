@@ -29,6 +29,17 @@ class Foreign:
         ids = list(self.ids.values())
         return {name: ids[(number + turn * 7) % len(ids)] for number, name in enumerate(names)}
 
+    def each(self, names: list[str], *, turn: int) -> dict[str, str]:
+        """The same of UUIDs alone; in as many turns as there are kinds, each name has had each of them."""
+        ids = list(self.uuids.values())
+        return {name: ids[(number + turn) % len(ids)] for number, name in enumerate(names)}
+
+    def unfitting(self, name: str) -> dict[str, str]:
+        """An id of another kind than a parameter of this name most likely means."""
+        fitting = self.fitting(name)
+        label, id = next((label, id) for label, id in self.uuids.items() if id != fitting)
+        return {label: id}
+
     def fitting(self, name: str) -> str:
         """The id that a parameter of this name most likely means."""
         for noun in _nouns(name):

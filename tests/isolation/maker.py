@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tests.isolation.planted import MARK, TAIL, Planted
 
-_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 Model = type[models.Model]
 Column = Any
@@ -42,7 +42,7 @@ class Maker:
         self.count += 1
         draw = random.Random(f"{self.planted.seed} {self.place} {self.count}")
         size = min(length, 24) - len(MARK)
-        word = MARK + "".join(draw.choice(_LETTERS) for _ in range(size))
+        word = MARK + "".join(draw.choice(LETTERS) for _ in range(size))
         if size > TAIL:
             self.planted.words.append(word)
         return word

@@ -53,8 +53,9 @@ class Reads:
         return self.params | self.fields | {name for one in self.schemas for name in one.model_fields}
 
 
+@cache
 def view_reads(view: Any) -> Reads:
-    """What this view reads, itself and through what it calls."""
+    """What this view reads, itself and through what it calls; the same object whenever it is asked for."""
     found = Reads()
     for function in _functions_of(view):
         for _ in _follow(function, found, DEPTH, set()):

@@ -147,8 +147,11 @@ def writing(*sites: str) -> list[Route]:
     return [route for route in routes(*sites) if not route.template.startswith("account/l")]
 
 
-def compare(client: Client, route: Route, *, row: Workspace, ours: Planted, redis: Redis) -> tuple[Any, Any]:
-    """What the same request does without and with more than it was asked for."""
+def compare(
+    client: Client, route: Route, *, before: Picture, row: Workspace, ours: Planted, redis: Redis
+) -> tuple[Any, Any]:
+    """What the same request does, to what was there `before`, without and with more than it was asked for;
+    both are taken back."""
     reads, path = view_reads(route.view), route.path(route.own(ours))
     valid = valid_input(reads)
     extra = hostile(ours, but=reads.names)
@@ -157,7 +160,6 @@ def compare(client: Client, route: Route, *, row: Workspace, ours: Planted, redi
         redis.flushdb()  # what was tried or begun a moment ago is no difference between the two
         cookies: Any = client.cookies.copy()
         with platform(), rolled_back():
-            before = picture(row)
             client.post(path, body)
             found.append(effect(before, picture(row)))
         client.cookies = cookies
@@ -177,13 +179,14 @@ def test_more_fields_than_asked_for_change_nothing(
     who = request.getfixturevalue("alice" if site == "workspace" else "rosa")
     client, planted = client_for(who), ours if site == "workspace" else our_side
     client.raise_request_exception = False
-    different, done = {}, 0
+    different, done, before = {}, 0, picture(alice_ws)
     for route in writing(site):
-        plain, spoilt = compare(client, route, row=alice_ws, ours=planted, redis=redis)
+        plain, spoilt = compare(client, route, before=before, row=alice_ws, ours=planted, redis=redis)
         done += bool(plain)
         if plain != spoilt:
             different[str(route)] = (plain, spoilt)
     assert different == {}
+    assert picture(alice_ws) == before
     assert done >= 8  # requests that wrote something, or nothing would be proven
 
 
@@ -191,6 +194,7 @@ def test_the_api_refuses_what_it_does_not_know(alice: User, alice_ws: Workspace,
     with workspace(alice_ws):
         _, key = make_key(name="A program", scopes=list(Scope), created_by=alice)
     client = Client(HTTP_HOST=world.ALICE_HOST, HTTP_AUTHORIZATION=f"Bearer {key}")
+    after = picture(alice_ws)
     for route in routes("workspace"):
         for schema in view_reads(route.view).schemas:
             if not schema.model_config.get("extra"):
@@ -198,10 +202,10 @@ def test_the_api_refuses_what_it_does_not_know(alice: User, alice_ws: Workspace,
             for name in sorted(set(HOSTILE) - set(schema.model_fields)):
                 redis.flushdb()
                 body = {**valid_json(schema), name: HOSTILE[name]}
-                before = picture(alice_ws)
                 answer = client.post(route.path([]), body, content_type="application/json")
                 assert answer.status_code == 422, name
-                written = effect(before, picture(alice_ws))
+                before, after = after, picture(alice_ws)
+                written = effect(before, after)
                 assert [line for line in written if line[0] != "api_apikey"] == []  # when it was last used
 
 
@@ -220,8 +224,8 @@ def test_a_form_that_takes_too_much_is_seen(
         User.objects.filter(id=user.id).update(name=name, role="agent", session_epoch=77)
 
     [profile] = [route for route in routes("workspace") if route.template == "account/profile/"]
-    client = client_for(alice)
-    plain, _ = compare(client, profile, row=alice_ws, ours=ours, redis=redis)
+    client, before = client_for(alice), picture(alice_ws)
+    plain, _ = compare(client, profile, before=before, row=alice_ws, ours=ours, redis=redis)
     monkeypatch.setattr(users, "rename", careless)
-    _, spoilt = compare(client, profile, row=alice_ws, ours=ours, redis=redis)
+    _, spoilt = compare(client, profile, before=before, row=alice_ws, ours=ours, redis=redis)
     assert plain != spoilt

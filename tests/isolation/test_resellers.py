@@ -75,7 +75,7 @@ def test_nor_of_a_workspace_in_any_state(
     """Each state offers other acts: to restore, to take a set-up up again, to put an owner right."""
     with platform():
         Workspace.objects.filter(id__in=[alice_ws.id, mallory_ws.id]).update(state=state)
-    watch = Fingerprint(mallory_ws, their_side)
+    watch = Fingerprint(mallory_ws, their_side, alone=True)
     walker = Walker(client_for(rosa), ours=our_side, theirs=[their_side, theirs], watch=watch, redis=redis)
     found = walker.walk([one for one in ALL if "<uuid:workspace_id>" in one.template], light=True)
     assert [str(finding) for finding in found] == []

@@ -8,17 +8,22 @@ from django.test import Client
 from redis import Redis
 
 from core.accounts.models import User
+from core.contacts.models import Company, Contact
+from tenants.context import place_of, platform, workspace
 from tenants.models import Workspace
+from tests.conftest import rolled_back
 from tests.isolation import leaky
-from tests.isolation.fingerprint import Fingerprint
+from tests.isolation.fingerprint import Fingerprint, differences
 from tests.isolation.planted import Planted, tail
 from tests.isolation.reads import everything, view_reads
 from tests.isolation.routes import Part, Route, Unfilled, plain
+from tests.isolation.sought import Sought
 from tests.isolation.walker import Walker
 
 
 @pytest.fixture
-def leaking(settings: Any) -> None:
+def leaking(settings: Any, mallory_ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaky, "there", [place_of(mallory_ws)])
     settings.SITE_URLCONFS = {
         **settings.SITE_URLCONFS,
         "workspace": "tests.isolation.leaky_workspace",
@@ -70,6 +75,26 @@ def test_a_console_that_forgets_its_scope_is_found(
     assert {finding.kind for finding in walker.walk([route])} == {"leak", "not refused", "crash"}
 
 
+def test_what_was_written_is_seen_where_it_was(
+    mallory_ws: Workspace, theirs: Planted, their_side: Planted
+) -> None:
+    """Whatever was looked at before, and taken back since."""
+    watch = Fingerprint(mallory_ws, their_side, alone=True)
+    before = watch.look()
+    with workspace(mallory_ws):
+        with rolled_back():
+            Contact.objects.update(title="taken over")
+            assert differences(before, watch.look()) == ["workspace: contacts_contact"]
+        assert watch.look() == before
+        Company.objects.update(name="taken over")
+    assert differences(before, watch.look()) == ["workspace: contacts_company"]
+    with platform():
+        Workspace.objects.filter(id=mallory_ws.id).update(owner_name="taken over")
+    changed = ["public: tenants_workspace", "workspace: contacts_company"]
+    assert differences(before, watch.look()) == changed
+    assert differences(before, Fingerprint(mallory_ws, their_side).look()) == changed
+
+
 def test_an_echo_of_what_was_sent_is_no_finding(walker: Walker, theirs: Planted) -> None:
     from django.http import HttpResponse
 
@@ -77,6 +102,18 @@ def test_an_echo_of_what_was_sent_is_no_finding(walker: Walker, theirs: Planted)
     assert walker.seen(HttpResponse(f"You asked for {word}"), sent=word) == []
     assert walker.seen(HttpResponse(f"{word} and {other}"), sent=word) == [other]
     assert walker.seen(HttpResponse(tail(other)), sent=word) == [other]
+    assert walker.seen(HttpResponse(f"a0{tail(other)}0a"), sent=word) == [other]
+
+
+def test_an_id_is_seen_however_it_is_spelled(walker: Walker, theirs: Planted) -> None:
+    from django.http import HttpResponse
+
+    id, other = theirs.id_of("contacts.Contact"), theirs.id_of("contacts.Company")
+    for text in (id, id.replace("-", ""), f"/{id}/", f"aa{id}ff", f"00{id.replace('-', '')}ff"):
+        assert walker.seen(HttpResponse(text), sent="") == [id]
+    assert walker.seen(HttpResponse(f"{id}{other.replace('-', '')}"), sent=id) == [other]
+    with pytest.raises(AssertionError, match="never be found"):
+        Sought(["zq-a-word-with-hyphens"], [])
 
 
 def test_an_address_that_cannot_be_filled_is_named(ours: Planted) -> None:

@@ -1,7 +1,8 @@
 """The walker: asks one address in every way it knows with the other side's ids, and says what came of it.
 
-It finds fault with three things: a byte of the other side that was not sent, an answer that names a foreign
-row by anything but a refusal, and a row of the other side that is not as it was. How it asks is attempts.py.
+It finds fault with four things: a byte of the other side that was not sent, in an answer or in a row that was
+read for it, an answer that names a foreign row by anything but a refusal, and a row of the other side that is
+not as it was. How it asks is attempts.py.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,8 +19,10 @@ from tenants.context import platform
 from tests.conftest import rolled_back
 from tests.isolation.attempts import SAFE, Attempt, attempts, light_attempts
 from tests.isolation.fingerprint import Fingerprint, Print, differences
-from tests.isolation.planted import Planted, tail
+from tests.isolation.overheard import overhearing
+from tests.isolation.planted import Planted
 from tests.isolation.routes import Route
+from tests.isolation.sought import Sought
 
 REFUSALS = {403, 404, 405, 410}
 
@@ -51,9 +54,8 @@ class Walker:
     ) -> None:
         self.client, self.ours, self.theirs, self.watch, self.redis = client, ours, theirs, watch, redis
         self.client.raise_request_exception = False
-        known = ours.ids
-        self.tails = {tail(word): word for side in theirs for word in side.words}
-        self.ids = {id for side in theirs for id in side.ids} - known
+        words = [word for side in theirs for word in side.words]
+        self.sought = Sought(words, {id for side in theirs for id in side.ids} - ours.ids)
         self.before: Print = {}
         self.asked = 0
         self.strange = False
@@ -87,7 +89,7 @@ class Walker:
         with kept() if attempt.method in SAFE else rolled_back():
             response = self._ask(attempt)
             self.statuses.setdefault(f"{attempt.method} {route}", set()).add(response.status_code)
-            found += self._faults(route, attempt, response)
+            found += self._faults(route, attempt, response) + self._reads(route, attempt)
             if attempt.method not in SAFE:
                 found += self._after(route, attempt, response)
                 found += self._changes(route, attempt)
@@ -96,9 +98,12 @@ class Walker:
 
     def _ask(self, attempt: Attempt) -> Any:
         self.asked += 1
-        return self.client.generic(
-            attempt.method, attempt.url, attempt.body, content_type=attempt.content_type, **attempt.extra
-        )
+        with overhearing(attempt.heard):
+            response = self.client.generic(
+                attempt.method, attempt.url, attempt.body, content_type=attempt.content_type, **attempt.extra
+            )
+        attempt.heard.status = response.status_code
+        return response
 
     def _after(self, route: Route, attempt: Attempt, response: Any) -> list[Finding]:
         """What a form leads to is looked at as well, while it is still done."""
@@ -116,6 +121,13 @@ class Walker:
             found.append(Finding("not refused", str(route), attempt.how, str(response.status_code)))
         return found
 
+    def _reads(self, route: Route, attempt: Attempt) -> list[Finding]:
+        """What was read of the other side, shown or not; on consoles everybody's rows stand in one table."""
+        if route.site != "workspace":
+            return []
+        rows = self.sought.within("\n".join(attempt.heard.rows), but=attempt.sent)
+        return [Finding("read", str(route), attempt.how, word) for word in rows]
+
     def _agreed(self, route: Route) -> set[int]:
         agreed = ANSWERS_TO_FOREIGN.get(route.template)
         to_the_door = {302, 204} if self.strange and route.rule not in {"public", "API key"} else set()
@@ -123,10 +135,7 @@ class Walker:
 
     def seen(self, response: HttpResponseBase, sent: str) -> list[str]:
         """What an answer holds of the other side and was not sent: words by tails, ids in any spelling."""
-        text = text_of(response)
-        words = [word for end, word in self.tails.items() if end in text and end not in sent]
-        ids = [id for id in self.ids if id not in sent and (id in text or id.replace("-", "") in text)]
-        return sorted(words + ids)
+        return self.sought.within(text_of(response), but=sent)
 
     def _changes(self, route: Route, attempt: Attempt) -> list[Finding]:
         changed = differences(self.before, self.watch.look())
