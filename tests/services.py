@@ -16,6 +16,7 @@ import psycopg
 from deploy.dev.binaries import wheel_bin
 from deploy.dev.postgres import THROWAWAY, EmbeddedPostgres
 from deploy.dev.problem import Problem
+from deploy.dev.process import warden
 from deploy.dev.valkey import EmbeddedValkey
 from tenants.schema.cluster import prepare
 
@@ -31,6 +32,13 @@ TEMPLATE_INPUTS = (
     "deploy/settings/*.py",
     "tests/world.py",
 )
+
+
+def let_python_remember() -> None:
+    """What was compiled is kept, whatever the environment says: a run starts some hundred processes, and each
+    would compile the whole product anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def world_hash() -> str:
@@ -116,6 +124,17 @@ def copy_world() -> None:
     point_at(name, int(worker.removeprefix("gw") or -1) + 1)
 
 
+def dismiss_warden() -> None:
+    """The last to go: what it was to end has ended, and a process that is left behind is a warning."""
+    if warden.cache_info().currsize:
+        process = warden()._process
+        if process.stdin:
+            process.stdin.close()
+        process.wait()
+
+
+let_python_remember()
+atexit.register(dismiss_warden)
 if "PYTEST_XDIST_WORKER" not in os.environ:
     start_services()
 copy_world()
