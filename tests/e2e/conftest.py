@@ -5,11 +5,11 @@ reports and script errors.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from deploy.dev.browser import ensure
 from deploy.dev.stack import Stack
@@ -27,11 +27,19 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP *.test 127.0.0.1",
 ]
+FAILED = pytest.StashKey[bool]()
 DATABASE = f"marque_e2e_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker(pytest.mark.e2e)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = report.failed or item.stash.get(FAILED, False)
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -48,13 +56,29 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Ends with the last test of this folder that a worker runs in a row: it keeps an event loop running, and
+    Django refuses queries then."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def browsers(playwright: Playwright) -> Iterator[list[Browser]]:
+    """The one that runs, once there is one; people get contexts of their own in it."""
+    running: list[Browser] = []
+    yield running
+    for one in running:
+        one.close()
+
+
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Started for each test: Playwright keeps an event loop running, and Django refuses queries then."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(ensure()), args=ARGUMENTS)
-        yield launched
-        launched.close()
+def browser(playwright: Playwright, browsers: list[Browser]) -> Browser:
+    """Started anew where the one before has crashed."""
+    if not (browsers and browsers[-1].is_connected()):
+        browsers.append(playwright.chromium.launch(executable_path=str(ensure()), args=ARGUMENTS))
+    return browsers[-1]
 
 
 Arrive = Callable[..., Person]
@@ -71,14 +95,22 @@ def arrives(site: Stack, browser: Browser, request: pytest.FixtureRequest) -> It
         return person
 
     yield make
+    faults = {person.name: person.faults for person in people if person.faults}
+    if faults or request.node.stash.get(FAILED, False):
+        take_pictures(request.node.name, people)
+    for person in people:
+        person.context.close()
+    assert {person.name: person.faults for person in people if person.faults} == {}
+
+
+def take_pictures(test: str, people: list[Person]) -> None:
+    """What each of them saw in the end, for whoever has to find out why."""
     pictures = Path(".marque/e2e")
     pictures.mkdir(parents=True, exist_ok=True)
     for person in people:
         person.page.screenshot(
-            path=str(pictures / f"{request.node.name}-{person.name}.png"), caret="initial"
+            path=str(pictures / f"{test}-{person.name}.png"), caret="initial"
         )  # the default writes an inline style
-        person.context.close()
-    assert {person.name: person.faults for person in people if person.faults} == {}
 
 
 @pytest.fixture

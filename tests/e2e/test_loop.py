@@ -46,8 +46,8 @@ def mail_to(page: Page, mailbox: str, address: str) -> dict[str, object]:
 
 def test_a_lead_becomes_an_answer(arrives: Arrive, mailbox: str) -> None:
     alice, mallory = arrives("alice", ALICE_HOST), arrives("mallory", MALLORY_HOST)
-    alice.sign_in("alice@alice.test")
-    mallory.sign_in("mallory@mallory.test")
+    alice.sign_in_by_hand("alice@alice.test")
+    mallory.sign_in_by_hand("mallory@mallory.test")
     alice.open("/inbox/")
     mallory.open("/inbox/")
 
