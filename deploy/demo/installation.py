@@ -19,7 +19,7 @@ from branding.domain.brands import save_brand
 from branding.models import Brand
 from core.accounts.domain.users import create_user
 from core.accounts.models import User
-from deploy.demo import bulk
+from deploy.demo import bulk, desk
 from deploy.demo.bulk import Amount
 from deploy.demo.cast import HOUSES, OPERATOR, PASSWORD, Client, House, Login, Words
 from deploy.starters import CANNED
@@ -123,6 +123,7 @@ def _client(client: Client, *, reseller: Reseller, run: Build) -> None:
         if not bulk.is_filled(amount):
             _welcome(client, row=row)
             bulk.fill(amount, say=lambda line: run.say(f"{client.name}: {line}"))
+            desk.lay_out(client.business, owner=User.objects.get(email=client.team[0].email))
             fill_all()
             fold()
             run.say(f"{client.name}: {amount.contacts:,} contacts, {amount.messages:,} messages")

@@ -14,13 +14,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from branding.models import Brand
-from core.accounts.models import User
+from core.accounts.models import Team, User
 from core.brand import tokens_for
 from core.contacts.models import Company, Contact
 from core.sending.models import Delivery
 from deploy.demo.cast import HOUSES, OPERATOR, PASSWORD
 from inbox.canned.models import CannedReply
-from inbox.conversations.models import Conversation, Message
+from inbox.conversations.models import Conversation, Label, Message
 from inbox.transports.form.models import LeadForm
 from tenants.context import platform, workspace
 from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
@@ -117,6 +117,26 @@ class TestInstallation:
             assert counts == [40, 40, 200]
             assert forms == [("contact", client.business.form)]
             assert mails == 0
+
+    def test_what_people_write_about_is_sorted(self) -> None:
+        build()
+        for client in CLIENTS:
+            matters = client.business.matters
+            with workspace(at(client.label)):
+                rows = list(
+                    Conversation.objects.prefetch_related("label_marks__label").select_related("team")
+                )
+                labels = set(Label.objects.values_list("name", flat=True))
+                teams = {team.name: team.members.count() for team in Team.objects.all()}
+            assert labels == {matter.label for matter in matters}
+            assert set(teams) == {matter.team for matter in matters}
+            assert min(teams.values()) >= 1
+            sorted_ones = [row for row in rows if row.labels]
+            assert len(rows) > len(sorted_ones) > len(rows) // 4
+            assert all(row.team for row in sorted_ones)
+            assert [
+                mark.state for row in rows for mark in row.label_marks.all() if mark.state != row.state
+            ] == []
 
     def test_everybody_can_sign_in(self, visitor: Callable[[str], Client]) -> None:
         build()
