@@ -3,16 +3,14 @@
 from django.apps import AppConfig
 from django.http import HttpRequest
 
-from core.text import capped
 from core.ui.nav import NavItem, register
 
 
 def _unread(request: HttpRequest) -> str:
     from core.accounts.access import user_for  # noqa: PLC0415 - needs the registry
-    from core.notices.queries import COUNT_LIMIT, unread_count  # noqa: PLC0415 - the same
+    from core.notices.queries import in_words, unread_count  # noqa: PLC0415 - the same
 
-    count = unread_count(user_for(request))
-    return capped(count, limit=COUNT_LIMIT) if count else ""
+    return in_words(unread_count(user_for(request)))
 
 
 BELL = NavItem(

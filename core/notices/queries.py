@@ -12,6 +12,7 @@ from core.accounts.models import User
 from core.api.paging import Page, keyset_page
 from core.notices.kinds import Line, kind_of
 from core.notices.models import Notice
+from core.text import capped
 
 SIZE = 30
 COUNT_LIMIT = 99
@@ -36,9 +37,19 @@ def notices_of(user: User) -> QuerySet[Notice]:
     return rows
 
 
+def unread_of(user: User) -> QuerySet[Notice]:
+    """Those that they have not read."""
+    return notices_of(user).filter(read_at=None)
+
+
 def unread_count(user: User) -> int:
     """How many they have not read, at most one more than COUNT_LIMIT."""
-    return int(notices_of(user).filter(read_at=None)[: COUNT_LIMIT + 1].count())
+    return int(unread_of(user)[: COUNT_LIMIT + 1].count())
+
+
+def in_words(unread: int) -> str:
+    """As the bell says it, "" for none."""
+    return capped(min(unread, COUNT_LIMIT + 1), limit=COUNT_LIMIT) if unread else ""
 
 
 def notice_page(user: User, *, after: str = "") -> Page[Notice]:

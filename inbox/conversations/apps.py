@@ -11,7 +11,7 @@ from core.ui.nav import NavItem, register
 
 
 def _open_count(request: HttpRequest) -> str:
-    from inbox.conversations.queries import COUNT_LIMIT, open_count  # noqa: PLC0415 - needs the registry
+    from inbox.conversations.figures import COUNT_LIMIT, open_count  # noqa: PLC0415 - needs the registry
 
     count = open_count()
     return capped(count, limit=COUNT_LIMIT) if count else ""
@@ -60,13 +60,13 @@ class ConversationsConfig(AppConfig):
         from inbox.conversations.domain.clearing import go_on_clearing  # noqa: PLC0415 - the same
         from inbox.conversations.domain.state import SNOOZE  # noqa: PLC0415 - the same
         from inbox.conversations.domain.waking import wake_due  # noqa: PLC0415 - the same
+        from inbox.conversations.figures import open_count  # noqa: PLC0415 - the same
         from inbox.conversations.models import Conversation  # noqa: PLC0415 - the same
         from inbox.conversations.notices import KINDS  # noqa: PLC0415 - the same
         from inbox.conversations.queries import (  # noqa: PLC0415 - the same
             contact_of,
             label_name,
             last_answer,
-            open_count,
             team_counts,
             waiting_since,
         )

@@ -4,8 +4,8 @@ One row by an id from outside is access.py; writes are in domain/.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC
 from typing import cast
 from uuid import UUID
 
@@ -15,21 +15,16 @@ from core.accounts.models import User
 from core.accounts.rules import Role
 from core.api.paging import Page, keyset_page
 from inbox.conversations.enums import Direction, DraftKind, State
-from inbox.conversations.filters import ListFilter, View, in_view
+from inbox.conversations.filters import ListFilter
 from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Message, SeenMark
 
 LIST_SIZE = 40
 THREAD_SIZE = 50
 READERS_SHOWN = 50
-DRAFTS_SHOWN = 500
-"""Drafts of one person that lists mark."""
 LABELS = Prefetch(
     "label_marks",
     ConversationLabel.objects.filter(label__deleted_at=None).select_related("label").order_by("label__name"),
 )
-COUNTED = (View.OPEN, View.WAITING, View.MINE, View.UNASSIGNED, View.PENDING, View.SNOOZED)
-COUNT_LIMIT = 1000
-"""Counts stop just above: beyond, the exact number tells nobody anything and costs a scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +37,6 @@ class ThreadPage:
     messages: list[Message]
     older: int | None
     newer: int | None = None
-
-
-class CappedCount(Subquery):
-    """How many rows a sliced queryset has, inside another query."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) capped)"
 
 
 def conversation_rows(user: User) -> QuerySet[Conversation]:
@@ -144,26 +133,6 @@ def answers_between(conversation_id: UUID, *, first: int, last: int) -> list[Mes
     return list(rows.filter(seq__range=(first, last)).order_by("seq"))
 
 
-def view_counts(user: User, *, shown: ListFilter | None = None) -> dict[str, int]:
-    """How many conversations each view holds, at most one more than COUNT_LIMIT, in one query.
-
-    Narrowed as the list `shown` is; "inbox" is what is open in all, the rail's figure.
-    """
-    if shown is None or not shown.is_narrowed:
-        counts = counts_of(_figures(user, views=COUNTED))
-        return counts | {"inbox": counts[View.OPEN.value]}
-    rows = Conversation.objects.all()
-    figures = {view.value: replace(shown, view=view).apply(rows, user=user) for view in COUNTED}
-    return counts_of(figures | {"inbox": rows.filter(state=State.OPEN)})
-
-
-def home_counts(user: User, *, since: datetime) -> dict[str, int]:
-    """The start page's figures: open, waiting, mine, and leads that came `since`, in one query."""
-    figures = _figures(user, views=(View.OPEN, View.WAITING, View.MINE))
-    fresh = Conversation.objects.filter(created_at__gte=since).exclude(state=State.DELETED)
-    return counts_of({**figures, "new": fresh})
-
-
 def longest_waiting(user: User, *, size: int = 8) -> list[Conversation]:
     """Those who wait for an answer, the longest wait first."""
     return list(
@@ -174,11 +143,6 @@ def longest_waiting(user: User, *, size: int = 8) -> list[Conversation]:
 def any_conversation() -> bool:
     """Whether anybody has ever written to this workspace."""
     return bool(Conversation.objects.exists())
-
-
-def open_count() -> int:
-    """The figure beside Inbox in the rail, at most one more than COUNT_LIMIT."""
-    return int(Conversation.objects.filter(state=State.OPEN)[: COUNT_LIMIT + 1].count())
 
 
 def waiting_since() -> str | None:
@@ -194,24 +158,6 @@ def last_answer() -> str | None:
     by_people = (row["created_at"] for row in newest if row["author__role"] not in {None, Role.SUPPORT})
     found = next(by_people, None)
     return found.astimezone(UTC).isoformat() if found else None
-
-
-def _figures(user: User, *, views: Iterable[View]) -> dict[str, QuerySet[Conversation]]:
-    rows = Conversation.objects.all()
-    figures = {view.value: in_view(rows, view=view, user=user) for view in views}
-    # Only open ones wait, says a constraint; without naming the state the small index of the waiting is read.
-    figures[View.WAITING.value] = rows.filter(waiting_since__isnull=False)
-    return figures
-
-
-def counts_of(figures: dict[str, QuerySet[Conversation]]) -> dict[str, int]:
-    """How many rows each has, at most one more than COUNT_LIMIT, in one query."""
-    columns = {
-        f"n_{name}": CappedCount(rows.values("pk")[: COUNT_LIMIT + 1]) for name, rows in figures.items()
-    }
-    found: Iterable[dict[str, int]] = Conversation.objects.values().annotate(**columns).values(*columns)[:1]
-    row = next(iter(found), {})
-    return {name: row.get(f"n_{name}", 0) for name in figures}
 
 
 def readers(conversation_id: UUID) -> list[SeenMark]:
@@ -231,12 +177,6 @@ def own_drafts(conversation_id: UUID, *, user: User) -> dict[str, Draft]:
     """What this person has begun to write here, by kind, in one question."""
     rows = Draft.objects.filter(conversation_id=conversation_id, user=user)
     return {row.kind: row for row in rows}
-
-
-def drafted(user: User) -> list[UUID]:
-    """The conversations in which this person has begun an answer, the newest of them first."""
-    rows = Draft.objects.filter(user=user, kind=DraftKind.REPLY).order_by("-updated_at")
-    return list(rows.values_list("conversation_id", flat=True)[:DRAFTS_SHOWN])
 
 
 def all_labels() -> QuerySet[Label]:

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from core.accounts.models import Team, User
+from inbox.conversations.figures import counts_of
 from inbox.conversations.models import Conversation, Label
-from inbox.conversations.queries import counts_of
 from inbox.saved.models import SavedView
 
 COUNTED = 20

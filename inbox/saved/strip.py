@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 
 from core.accounts.access import user_for
 from core.text import capped
+from inbox.conversations.figures import COUNT_LIMIT
 from inbox.conversations.filters import ListFilter
-from inbox.conversations.queries import COUNT_LIMIT
 from inbox.saved.queries import gone_of, saved_counts, saved_for
 
 

@@ -57,8 +57,12 @@ SELECT (SELECT count(*) FROM (SELECT 1 FROM conversations_conversation WHERE sta
     (SELECT count(*) FROM
         (SELECT 1 FROM conversations_conversation WHERE state = 'open' AND assignee_id IS NULL LIMIT 1001) x),
     (SELECT count(*) FROM (SELECT 1 FROM conversations_conversation WHERE state = 'pending' LIMIT 1001) x),
-    (SELECT count(*) FROM (SELECT 1 FROM conversations_conversation WHERE state = 'snoozed' LIMIT 1001) x)
+    (SELECT count(*) FROM (SELECT 1 FROM conversations_conversation WHERE state = 'snoozed' LIMIT 1001) x),
+    (SELECT count(*) FROM (SELECT 1 FROM notices_notice WHERE user_id = %s AND read_at IS NULL LIMIT 1001) x),
+    ARRAY(SELECT conversation_id FROM conversations_draft WHERE user_id = %s AND kind = 'reply'
+        ORDER BY updated_at DESC LIMIT 500)
 """
+SAVED = "SELECT * FROM saved_savedview WHERE owner_id IS NULL OR owner_id = %s ORDER BY position, id"
 END = ("9999-01-01", "ffffffff-ffff-ffff-ffff-ffffffffffff")
 
 
@@ -99,7 +103,9 @@ class Lists:
                 cursor.execute(MARKS, [ids])
                 cursor.fetchall()
                 if counts:
-                    cursor.execute(COUNTS, [self.user.id])
+                    cursor.execute(COUNTS, [self.user.id] * 3)
+                    cursor.fetchall()
+                    cursor.execute(SAVED, [self.user.id])
                     cursor.fetchall()
                 return (perf_counter() - started) * 1000
 

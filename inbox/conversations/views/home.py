@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.access import Action, may, member, user_for
 from core.text import capped
-from inbox.conversations.queries import COUNT_LIMIT, home_counts, longest_waiting
+from inbox.conversations.figures import COUNT_LIMIT, home_counts
+from inbox.conversations.queries import longest_waiting
 
 
 @require_safe

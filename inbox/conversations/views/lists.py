@@ -16,20 +16,14 @@ from core.accounts.models import User
 from core.accounts.queries import team_name
 from core.api.paging import BadCursor, Page
 from core.contacts.access import access_contact
+from core.notices.queries import in_words
 from core.text import capped
 from core.ui.htmx import wants_partial
 from core.ui.nav import tell_count
+from inbox.conversations.figures import COUNT_LIMIT, glance
 from inbox.conversations.filters import VIEW_NAMES, ListFilter, NoSuchFilter, asked_filter
 from inbox.conversations.models import Conversation
-from inbox.conversations.queries import (
-    COUNT_LIMIT,
-    any_conversation,
-    contact_page,
-    drafted,
-    inbox_page,
-    label_name,
-    view_counts,
-)
+from inbox.conversations.queries import any_conversation, contact_page, inbox_page, label_name
 from inbox.conversations.shelf import shelf
 
 PAGE = "conversations/inbox.html"
@@ -78,10 +72,11 @@ def list_filter(request: HttpRequest) -> ListFilter:
 
 
 def tabs_context(request: HttpRequest, *, shown: ListFilter) -> dict[str, Any]:
-    """The views with their counts in words, "" for none. The rail is told what was counted."""
-    counts = view_counts(user_for(request), shown=shown)
-    words = {name: capped(count, limit=COUNT_LIMIT) for name, count in counts.items() if count}
+    """The views with their counts in words, "" for none. Rail and bell are told what was counted for them."""
+    seen = glance(user_for(request), shown=shown)
+    words = {name: capped(count, limit=COUNT_LIMIT) for name, count in seen.counts.items() if count}
     tell_count(request, "inbox", words.get("inbox", ""))
+    tell_count(request, "notices", in_words(seen.unread))
     url = reverse("inbox:list")
     tabs = [
         {
@@ -92,7 +87,7 @@ def tabs_context(request: HttpRequest, *, shown: ListFilter) -> dict[str, Any]:
         }
         for view, label in VIEW_NAMES.items()
     ]
-    return {"tabs": tabs, "inbox_count": words.get("inbox", "")}
+    return {"tabs": tabs, "inbox_count": words.get("inbox", ""), "drafts": seen.drafts}
 
 
 def list_context(request: HttpRequest, *, user: User, shown: ListFilter) -> dict[str, Any]:
@@ -100,7 +95,7 @@ def list_context(request: HttpRequest, *, user: User, shown: ListFilter) -> dict
     return (
         rows_context(request, user=user, shown=shown)
         | tabs_context(request, shown=shown)
-        | {"chips": chips, "drafts": drafted(user), "shelf": shelf(request, shown)}
+        | {"chips": chips, "shelf": shelf(request, shown)}
     )
 
 

@@ -17,6 +17,7 @@ from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.domain.sorting import add_label
 from inbox.conversations.domain.waking import wake_due
 from inbox.conversations.enums import State
+from inbox.conversations.figures import glance, home_counts
 from inbox.conversations.filters import ListFilter, View
 from inbox.conversations.models import Conversation, ConversationLabel, Label
 from tenants.context import Place
@@ -109,7 +110,7 @@ def test_counts_are_narrowed_and_the_rails_figure_is_not(
     first, *_ = labelled(label, bob, count=3)
     state.resolve(first, by=bob)
     with django_assert_num_queries(1):
-        counts = queries.view_counts(bob, shown=ListFilter(label=label.id))
+        counts = glance(bob, shown=ListFilter(label=label.id)).counts
     narrowed = {"open": 2, "waiting": 2, "mine": 0, "unassigned": 2, "pending": 0, "snoozed": 0}
     assert counts == narrowed | {"inbox": 5}
 
@@ -133,4 +134,4 @@ def test_what_is_deleted_is_nowhere(label: Label, bob: User) -> None:
         assert row.id not in {one.id for one in queries.inbox_page(bob, shown=ListFilter(view=view)).items}
     assert queries.contact_page(bob, contact_id=row.contact_id).items == []
     since = timezone.now() - timedelta(hours=1)
-    assert queries.home_counts(bob, since=since)["new"] == 1
+    assert home_counts(bob, since=since)["new"] == 1

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from core.api.paging import BadCursor, keyset_page
-from inbox.conversations import queries
+from inbox.conversations import figures, queries
 from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.domain.sorting import assign
 from inbox.conversations.domain.state import resolve
@@ -59,25 +59,25 @@ def test_counts_are_one_query(in_alice: Place, bob: User, django_assert_num_quer
     resolve(second.conversation, by=bob)
     queue_reply(third.conversation, author=bob, text="Yes.")
     with django_assert_num_queries(1):
-        counts = queries.view_counts(bob)
+        counts = figures.glance(bob).counts
     shown = {"open": 2, "waiting": 1, "mine": 2, "unassigned": 0, "pending": 0, "snoozed": 0}
     assert counts == shown | {"inbox": 2}
     with django_assert_num_queries(1):
-        home = queries.home_counts(bob, since=timezone.now() - timedelta(hours=1))
+        home = figures.home_counts(bob, since=timezone.now() - timedelta(hours=1))
     assert home == {"open": 2, "waiting": 1, "mine": 2, "new": 3}
-    assert queries.home_counts(bob, since=timezone.now() + timedelta(hours=1))["new"] == 0
+    assert figures.home_counts(bob, since=timezone.now() + timedelta(hours=1))["new"] == 0
 
 
 def test_counts_of_an_empty_inbox(in_alice: Place, bob: User) -> None:
-    assert set(queries.view_counts(bob).values()) == {0}
+    assert set(figures.glance(bob).counts.values()) == {0}
 
 
 def test_counts_stop_where_they_tell_nothing(
     in_alice: Place, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "COUNT_LIMIT", 2)
+    monkeypatch.setattr(figures, "COUNT_LIMIT", 2)
     leads(4)
-    assert (queries.view_counts(bob)["open"], queries.open_count()) == (3, 3)
+    assert (figures.glance(bob).counts["open"], figures.open_count()) == (3, 3)
 
 
 def test_the_views(in_alice: Place, alice: User, bob: User) -> None:

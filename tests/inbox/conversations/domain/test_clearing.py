@@ -25,9 +25,10 @@ from inbox.conversations.domain.clearing import clear, go_on_clearing, left_of
 from inbox.conversations.domain.labels import delete_label, edit_label, make_label
 from inbox.conversations.domain.sorting import add_label, assign_team
 from inbox.conversations.enums import Sorting
+from inbox.conversations.figures import glance
 from inbox.conversations.filters import ListFilter
 from inbox.conversations.models import Conversation, Label
-from inbox.conversations.queries import all_labels, conversation_rows, inbox_page, labels_going, view_counts
+from inbox.conversations.queries import all_labels, conversation_rows, inbox_page, labels_going
 from inbox.reports.forms import ReportForm
 from inbox.search.naming import named
 from tenants.context import Place
@@ -95,7 +96,7 @@ def test_nobody_finds_it_any_more(gone: Deleted, bob: User) -> None:
     assert [(row.labels, row.its_team) for row in conversation_rows(bob)] == [([], None)] * 5
     assert Conversation.objects.all()[0].labels == []
     assert inbox_page(bob, shown=gone.shown()).items == []
-    counts = view_counts(bob, shown=gone.shown())
+    counts = glance(bob, shown=gone.shown()).counts
     assert {name: count for name, count in counts.items() if count} == {"inbox": 5}
     assert named([], labels=["Invoice"], by=bob).labels == [[]]
     choices: Any = ReportForm({}).fields["team"]

@@ -13,8 +13,9 @@ from core.accounts.models import User
 from core.realtime.stream import STREAM
 from inbox.conversations.domain.drafts import DraftIsNewer, save_draft
 from inbox.conversations.domain.replies import queue_reply
+from inbox.conversations.figures import glance
 from inbox.conversations.models import Conversation, Draft
-from inbox.conversations.queries import drafted, own_draft
+from inbox.conversations.queries import own_draft
 from tenants.context import Place
 from tests.inbox.makers import a_lead
 
@@ -38,7 +39,7 @@ def test_it_works_for_each_by_themselves(conversation: Conversation, alice: User
     assert second is not None
     assert int(second.version) > int(first.version) or second.id == first.id
     assert (words(conversation, bob), words(conversation, alice)) == ("Dear Zoë", None)
-    assert (drafted(bob), drafted(alice)) == ([conversation.id], [])
+    assert (glance(bob).drafts, glance(alice).drafts) == ([conversation.id], [])
 
 
 def test_a_second_window_does_not_overwrite_newer_words(conversation: Conversation, bob: User) -> None:
