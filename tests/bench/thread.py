@@ -78,7 +78,12 @@ SELECT a.*, f.* FROM attachments_attachment a JOIN conversations_message m ON m.
 JOIN files_storedfile f ON f.id = a.file_id
 WHERE m.conversation_id = %s AND m.seq > %s AND a.shown ORDER BY m.seq DESC, a.position LIMIT 6
 """
-LOOKUPS = ("django_session", 'FROM "accounts_user"', 'FROM "tenants_domain"', 'FROM "branding_brand"')
+LOOKUPS = (
+    "django_session",
+    'FROM "accounts_user" LEFT OUTER JOIN "accounts_teamrole"',
+    'FROM "tenants_domain"',
+    'FROM "branding_brand"',
+)
 """Who asks and where: queries of every page, the last two once in three seconds. They are counted apart."""
 
 
