@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.signals import post_init, pre_delete, pre_save
 
 from tenants.context import current, current_or_none
+from tenants.db.each import is_plain, update_each
 
 _STAMP = "_marque_schema"
 
@@ -75,10 +76,14 @@ class StampedQuerySet(models.QuerySet[Row_co]):
         return super().bulk_create(rows, *args, **kwargs)
 
     def bulk_update(self, objs: Any, fields: Iterable[str], batch_size: int | None = None) -> int:
-        rows = list(objs)
+        """As Django's; nothing but values of columns is written in one statement, however many there are."""
+        rows, names = list(objs), list(fields)
         for row in rows:
             check_stamp(row)
-        return super().bulk_update(rows, fields, batch_size=batch_size)
+        columns: list[Any] = [self.model._meta.get_field(name) for name in names]
+        if not self.query.where and is_plain(rows, columns):
+            return update_each(rows, columns, using=self.db)
+        return super().bulk_update(rows, names, batch_size=batch_size)
 
 
 def _on_init(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
