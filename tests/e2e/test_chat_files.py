@@ -11,6 +11,7 @@ from tests.core.files.uploads import EXE, PDF, photo, picture
 from tests.e2e.conftest import Arrive
 from tests.e2e.other_site import Shop, other_site
 from tests.e2e.test_chat import answer, bubble, say, set_up
+from tests.e2e.test_files import HALF_NAMED
 from tests.world import ALICE_HOST
 
 # What a page that stood open over night knows: each address has ended.
@@ -162,6 +163,9 @@ def check_choosing(page: Page, folder: Path) -> None:
     expect(ahead(page)).to_have_count(3)
     page.get_by_role("button", name="Remove list.csv").click()
     expect(ahead(page)).to_have_count(2)
+    page.locator("input[type=file]").evaluate(HALF_NAMED)
+    expect(ahead(page).nth(2)).to_contain_text("3 B")
+    page.get_by_role("button", name="Remove half").click()
 
 
 def check_sent(page: Page, inbox: Page) -> None:

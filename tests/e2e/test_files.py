@@ -29,6 +29,16 @@ DROP = """() => {
     }
 }"""
 
+# A file as some disks have it: half of a surrogate pair in its name. Those that are made here never have one.
+HALF_NAMED = """(input) => {
+    const file = new File(["a;b"], "half.csv")
+    Object.defineProperty(file, "name", { value: "half \\ud83d.csv" })
+    const data = new DataTransfer()
+    data.items.add(file)
+    input.files = data.files
+    input.dispatchEvent(new Event("change", { bubbles: true }))
+}"""
+
 
 def test_files_go_out_and_come_back(arrives: Arrive, site: Stack, mailbox: str, tmp_path: Path) -> None:
     alice = arrives("alice", ALICE_HOST)
@@ -128,3 +138,16 @@ def test_an_upload_shows_how_far_it_is_and_can_be_stopped(arrives: Arrive, tmp_p
     page.locator("#attach-files").set_input_files(tmp_path / "huge.pdf")
     expect(page.locator("#toasts")).to_contain_text("at most 15.0 MB")
     expect(page.locator(".draft-file")).to_have_count(0)
+
+
+def test_a_name_that_is_no_text_stops_nothing(arrives: Arrive) -> None:
+    alice = arrives("alice", ALICE_HOST)
+    alice.sign_in("alice@alice.test")
+    page = alice.open("/inbox/")
+    page.goto(send(page, "/inbox/new/", name="Hal Halfway", email="h@files.example", text="Hello."))
+    page.locator("#attach-files").evaluate(HALF_NAMED)
+    expect(page.locator(".draft-files [data-draft-file]")).to_contain_text("half _.csv")
+    expect(page.locator(".file-coming")).to_have_count(0)
+    page.locator("#reply-text").fill("As a table.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg-out a.file-chip")).to_contain_text("half _.csv")

@@ -3,6 +3,8 @@
 import { all, delegate, isReadOnly, one } from "../dom";
 import { say } from "../pieces/toast";
 import { csrfToken } from "../requests";
+import { inWords } from "../shared/bytes";
+import { nameInHeader } from "../shared/names";
 
 const LOST = "The file did not arrive. Attach it again when you are online.";
 /** Files on their way, by their chip, and the form whose draft they go to: which it is, wherever it is made anew. */
@@ -37,11 +39,6 @@ export function giveFilesBack(form: ParentNode, files: HTMLElement[]): void {
   listOf(form)?.prepend(...files.filter((file) => !there.has(file.dataset["draftFile"])));
 }
 
-function inWords(size: number): string {
-  if (size < 1000) return `${size} B`;
-  return size < 999_500 ? `${Math.round(size / 1000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
-}
-
 /** Said before a byte travels; the server has the last word. */
 function objection(form: HTMLElement, file: File): string {
   const most = Number(form.dataset["most"]);
@@ -73,7 +70,7 @@ function upload(form: HTMLElement, file: File): void {
   coming.set(chip, { form: own, request });
   request.open("POST", form.dataset["filesUrl"] ?? "");
   request.setRequestHeader("Content-Type", "application/octet-stream"); // a form would be read before anybody is asked
-  request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+  request.setRequestHeader("X-File-Name", nameInHeader(file));
   request.setRequestHeader("X-CSRFToken", csrfToken());
   request.upload.addEventListener("progress", ({ loaded, total }) => showProgress(chip, loaded / total));
   request.addEventListener("load", () => arrive(own, chip, request));

@@ -3,6 +3,7 @@
 // every page, so that leaving a thread stops nothing; what is shown of it is pending.ts.
 import { me } from "../dom";
 import { csrfToken } from "../requests";
+import { newKey } from "../shared/key";
 
 export interface Reply {
   key: string;
@@ -66,15 +67,6 @@ function becomes(reply: Reply, state: Reply["state"], why = ""): void {
   if (!replies.has(reply.key)) return;
   keep(reply);
   tell("changed", reply);
-}
-
-/** 122 random bits; crypto.randomUUID is there on https only. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** With a key of before, it is what the server may have already: there it is stored once. */

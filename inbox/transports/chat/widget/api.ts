@@ -1,4 +1,5 @@
 // Requests to the one host of the chat: JSON, a token in the Authorization header, never a cookie.
+import { nameInHeader } from "../../../../core/ui/frontend/shared/names";
 import type { Config, Message, Page, SentFile } from "./types";
 
 const WITHIN = 15_000;
@@ -67,7 +68,7 @@ export class Api {
     const request = new XMLHttpRequest(); // fetch tells no progress
     request.open("POST", this.#base + "files");
     request.timeout = FILE_WITHIN;
-    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/octet-stream", "X-File-Key": key, "X-File-Name": encodeURIComponent(file.name.replace(/[\ud800-\udfff]/gu, "_")) };
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/octet-stream", "X-File-Key": key, "X-File-Name": nameInHeader(file) };
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", ({ loaded, total }) => told(total ? loaded / total : 0));
     stop.addEventListener("abort", () => request.abort());

@@ -1,7 +1,7 @@
 // One visitor's conversation: what stands in it, what is on its way, and when it counts as seen.
+import { newKey } from "../../../../core/ui/frontend/shared/key";
 import { type Api, Refusal } from "./api";
 import type { Carrying, Files } from "./attached";
-import { newKey } from "./key";
 import type { Remembered } from "./memory";
 import { type Ears, Socket } from "./socket";
 import type { Config, Message, Page, Pending, Person, SentFile } from "./types";

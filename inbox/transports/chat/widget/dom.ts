@@ -30,6 +30,9 @@ export function icon(...paths: string[]): SVGElement {
   return svg;
 }
 
+/** Closes, removes. */
+export const cross = (): SVGElement => icon("M18 6 6 18M6 6l12 12");
+
 const ADDRESS = /https?:\/\/[^\s<>"']+/g;
 
 /** A text with its web addresses as links that open elsewhere and tell no referrer. */

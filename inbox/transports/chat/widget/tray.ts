@@ -1,10 +1,8 @@
 // What is about to be sent, above the words: files with how far they are, and why one was not taken.
+import { inWords } from "../../../../core/ui/frontend/shared/bytes";
 import { page } from "./attached";
-import { icon, make } from "./dom";
+import { cross, make } from "./dom";
 import type { Ahead } from "./types";
-import { inWords } from "./uploads";
-
-const CROSS = "M18 6 6 18M6 6l12 12";
 
 interface Acts {
   again(key: string): void;
@@ -39,7 +37,7 @@ export class Tray {
 
   #row({ key, name }: Ahead, acts: Acts): HTMLElement {
     const again = make("button", { class: "again", type: "button", onclick: () => acts.again(key) }, "Try again");
-    const drop = make("button", { class: "drop", type: "button", onclick: () => acts.drop(key) }, icon(CROSS));
+    const drop = make("button", { class: "drop", type: "button", onclick: () => acts.drop(key) }, cross());
     const text = make("div", {}, make("span", { class: "name" }, name), make("small"), make("progress", { max: "100", "aria-label": name }));
     const row = make("li", {}, page(), text, again, drop);
     this.#rows.set(key, row);

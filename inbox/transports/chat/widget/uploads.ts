@@ -1,6 +1,7 @@
 // Files that go ahead of a message: one after the other, each under a key of its own, so that none is there twice.
+import { inWords } from "../../../../core/ui/frontend/shared/bytes";
+import { newKey } from "../../../../core/ui/frontend/shared/key";
 import { type Api, Refusal } from "./api";
-import { newKey } from "./key";
 import { GONE, type Remembered } from "./memory";
 import type { Ahead, Limits, SentFile } from "./types";
 
@@ -155,9 +156,4 @@ export class Uploads {
     this.#memory.keep();
     this.#owner.changed();
   }
-}
-
-export function inWords(size: number): string {
-  if (size < 1000) return `${size} B`;
-  return size < 999_500 ? `${Math.round(size / 1000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
 }

@@ -1,17 +1,16 @@
 // What the visitor sees: a button, and a panel with the conversation or, while nobody is there, a form.
+import { inWords } from "../../../../core/ui/frontend/shared/bytes";
 import type { Chat } from "./chat";
-import { icon, make } from "./dom";
+import { cross, icon, make } from "./dom";
 import { Log, type Shown } from "./log";
 import { sheets } from "./looks";
 import { Tray } from "./tray";
 import type { Config } from "./types";
-import { inWords } from "./uploads";
 
 const ASKS_FOR = 5_000;
 const PAPER = "M14.536 21.686a.5.5 0 0 0 .937-.024l6.5-19a.496.496 0 0 0-.635-.635l-19 6.5a.5.5 0 0 0-.024.937l7.93 3.18a2 2 0 0 1 1.112 1.11z";
 const BUBBLE = "M2.992 16.342a2 2 0 0 1 .094 1.167l-1.065 3.29a1 1 0 0 0 1.236 1.168l3.413-.998a2 2 0 0 1 1.099.092 10 10 0 1 0-4.777-4.719";
 const CLIP = "m16 6-8.414 8.586a2 2 0 0 0 2.829 2.829l8.414-8.586a4 4 0 1 0-5.657-5.657l-8.379 8.551a6 6 0 1 0 8.485 8.485l8.379-8.551";
-const CROSS = "M18 6 6 18M6 6l12 12";
 
 export class View {
   isOpen = false;
@@ -45,7 +44,7 @@ export class View {
     this.#box = make("textarea", { rows: "1", maxlength: "5000", placeholder: "Write a message", "aria-label": "Your message", oninput: () => this.#onInput(), onkeydown: (event) => this.#onKey(event as KeyboardEvent), onpaste: (event) => this.#onPaste(event as ClipboardEvent) });
     this.#composer = make("form", { class: "composer", novalidate: true, onsubmit: (event) => this.#onSubmit(event) }, this.#tray.element, ...this.#clip(), this.#box, make("button", { class: "send", type: "submit", "aria-label": "Send" }, icon(PAPER, "m21.854 2.147-10.94 10.939")));
     this.#form = this.#awayForm();
-    this.#launcher = make("button", { class: "launcher", type: "button", "aria-expanded": "false", "aria-label": config.title, onclick: () => this.#toggle() }, icon(BUBBLE), icon(CROSS), this.#badge);
+    this.#launcher = make("button", { class: "launcher", type: "button", "aria-expanded": "false", "aria-label": config.title, onclick: () => this.#toggle() }, icon(BUBBLE), cross(), this.#badge);
     this.#panel = this.#frame();
     const host = make("div");
     const root = host.attachShadow({ mode: "open" });
@@ -132,7 +131,7 @@ export class View {
   #frame(): HTMLElement {
     const { name, title, logo, initials } = this.#config;
     const face = logo ? make("img", { class: "logo", src: logo, alt: "" }) : make("span", { class: "face", "aria-hidden": "true" }, initials);
-    const close = make("button", { class: "close", type: "button", "aria-label": "Close", onclick: () => this.close() }, icon(CROSS));
+    const close = make("button", { class: "close", type: "button", "aria-label": "Close", onclick: () => this.close() }, cross());
     const head = make("header", {}, face, make("div", {}, make("h2", {}, title), make("p", { class: "of" }, name)), close);
     const drags = Object.fromEntries(["dragenter", "dragover", "dragleave", "drop"].map((type) => [`on${type}`, (event: Event) => this.#onDrag(event as DragEvent)]));
     return make("section", { class: "panel", role: "dialog", "aria-label": title, hidden: true, ...drags }, head, this.#status, this.#log.element, this.#hint, this.#form, this.#composer);

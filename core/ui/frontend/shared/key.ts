@@ -1,6 +1,6 @@
-// What this browser calls a message or a file: sent again under the same key, it is there once.
+// What a browser calls a message or a file: sent again under the same key, it is there once.
 
-/** `crypto.randomUUID` is for https alone. */
+/** 122 random bits; `crypto.randomUUID` is there on https only. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
