@@ -8,7 +8,6 @@ const FILE_WITHIN = 180_000;
 interface Answer {
   code?: string;
   detail?: string;
-  fields?: Record<string, string>;
 }
 
 export class Refusal extends Error {
@@ -16,7 +15,6 @@ export class Refusal extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
-    readonly fields: Record<string, string>,
   ) {
     super(detail);
   }
@@ -94,7 +92,7 @@ export class Api {
     const headers: Record<string, string> = {};
     if (token) headers["Authorization"] = `Bearer ${token}`;
     if (body) headers["Content-Type"] = "application/json";
-    const options: RequestInit = { method, headers, mode: "cors", credentials: "omit", signal: AbortSignal.timeout(WITHIN) };
+    const options: RequestInit = { method, headers, credentials: "omit", signal: AbortSignal.timeout(WITHIN) };
     if (body) options.body = JSON.stringify(body);
     const answer = await fetch(this.#base + path, options);
     if (answer.status === 204) return undefined as T;
@@ -104,7 +102,7 @@ export class Api {
   }
 }
 
-const refusal = (status: number, { code = "", detail = "", fields = {} }: Answer): Refusal => new Refusal(status, code, detail, fields);
+const refusal = (status: number, { code = "", detail = "" }: Answer): Refusal => new Refusal(status, code, detail);
 
 function parsed(text: string): unknown {
   try {

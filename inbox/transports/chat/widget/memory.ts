@@ -26,8 +26,7 @@ export function remembered(key: string): Remembered {
   const name = `chat:${key}`;
   const keep = function (this: Memory): void {
     try {
-      const { token, seen, asked, open, draft, pending, ahead } = this;
-      localStorage.setItem(name, JSON.stringify({ token, seen, asked, open, draft, pending, ahead }));
+      localStorage.setItem(name, JSON.stringify(this)); // which leaves functions out
     } catch {
       // no storage, or a full one
     }
