@@ -1,22 +1,23 @@
 // One visitor's conversation: what stands in it, what is on its way, and when it counts as seen.
-import { newKey } from "../../../../core/ui/frontend/shared/key";
 import { type Api, Refusal } from "./api";
 import type { Carrying, Files } from "./attached";
+import { Later } from "./later";
 import type { Remembered } from "./memory";
+import { Outbox } from "./outbox";
 import { type Ears, Socket } from "./socket";
-import type { Config, Message, Page, Pending, Person, SentFile } from "./types";
+import type { Config, Message, Page, Person, SentFile, Way } from "./types";
 import { Uploads } from "./uploads";
 import { View } from "./view";
 
 const TYPING_EVERY = 2_500;
 const SEEN_AFTER = 300;
-const RETRY_FIRST = 2_000;
-const RETRY_LONGEST = 30_000;
+const RETRY_FIRST = 4_000;
 
 const byTime = (a: Message, b: Message): number => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1);
 
 export class Chat implements Ears, Files {
   readonly uploads: Uploads;
+  readonly outbox: Outbox;
   readonly #view: View;
   #messages: Message[] = [];
   #socket: Socket | null = null;
@@ -26,10 +27,10 @@ export class Chat implements Ears, Files {
   #typedAt = 0;
   #seeing = 0;
   #told = "";
-  #sending: Promise<void> = Promise.resolve();
+  /** Something is to be fetched that could not be. */
+  #behind = false;
   #asking: Promise<string> | null = null;
-  #retrying = 0;
-  #wait = RETRY_FIRST;
+  readonly #later = new Later(RETRY_FIRST, () => this.#goOn());
 
   readonly #api: Api;
   readonly #config: Config;
@@ -43,7 +44,18 @@ export class Chat implements Ears, Files {
     this.#api = api;
     this.#config = config;
     this.#memory = memory;
-    this.uploads = new Uploads(api, memory, { pass: () => this.#pass(), forget: () => this.#forget(), later: () => this.#backLater(), changed: () => this.#view.files() });
+    const way: Way = { pass: () => this.#pass(), forget: (token) => this.#forget(token), later: () => this.#later.later() };
+    this.uploads = new Uploads(api, memory, { ...way, changed: () => this.#view.files() });
+    this.outbox = new Outbox(api, memory, {
+      ...way,
+      sent: (message, who) => this.#sent(message, who),
+      away: ({ text, files }) => {
+        this.uploads.giveBack(files);
+        this.#view.away(text);
+      },
+      giveBack: (text, why) => this.#view.giveBack(text, why),
+      changed: () => this.#changed(),
+    });
     this.#view = new View(config, this);
     this.#view.files();
     this.#view.draft(memory.draft);
@@ -72,18 +84,9 @@ export class Chat implements Ears, Files {
   }
 
   write(text: string, who: Partial<Person> = {}, files: SentFile[] = []): void {
-    const pending: Pending = { key: newKey(), text, files, fate: "sending", why: "" };
-    this.#memory.pending.push(pending);
     this.#memory.draft = "";
     this.#typedAt = 0;
-    this.#deliver(pending, who);
-  }
-
-  again(key: string): void {
-    const pending = this.#memory.pending.find((one) => one.key === key);
-    if (!pending) return;
-    [pending.fate, pending.why] = ["sending", ""];
-    this.#deliver(pending);
+    this.outbox.write(text, who, files);
   }
 
   async introduce(email: string): Promise<string> {
@@ -99,8 +102,7 @@ export class Chat implements Ears, Files {
 
   asked(): void {
     this.#memory.asked = true;
-    this.#memory.keep();
-    this.#show();
+    this.#changed();
   }
 
   async earlier(): Promise<void> {
@@ -121,9 +123,13 @@ export class Chat implements Ears, Files {
 
   // --- what the socket tells ---
 
+  get token(): string {
+    return this.#memory.token;
+  }
+
   message(message: Message | null): void {
-    if (!message) return void this.#fetch();
-    this.#take([message]);
+    if (message) this.#take([message]);
+    else void this.catchUp();
   }
 
   seen(message: string): void {
@@ -135,24 +141,25 @@ export class Chat implements Ears, Files {
     this.#view.typing(name);
   }
 
-  resync(): void {
-    void this.#fetch();
-  }
-
-  /** The way is open again: what it alone held up goes on, under its own key, so that none comes twice. */
   back(): void {
-    clearTimeout(this.#retrying);
-    const held = this.#memory.pending.filter((one) => one.fate === "failed" && !one.why);
-    for (const pending of held) this.again(pending.key);
-    this.uploads.back();
+    this.#later.now();
   }
 
-  async isWelcome(): Promise<boolean> {
+  async catchUp(): Promise<boolean> {
+    const { token } = this;
     try {
-      await this.#fetch();
+      const page = await this.#fetch();
+      this.#behind = false;
+      this.#later.well();
+      if (page.messages.length) this.#listen(page.position);
       return true;
     } catch (error) {
-      return !(error instanceof Refusal);
+      const status = error instanceof Refusal ? error.status : 0;
+      if (status === 401) this.#forget(token);
+      // whatever else stands in the way passes: a proxy that finds no server, too many at once, no line
+      this.#behind = status !== 401 && status !== 403;
+      if (this.#behind) this.#later.later();
+      return this.#behind;
     }
   }
 
@@ -160,18 +167,22 @@ export class Chat implements Ears, Files {
 
   /** A browser that was here before: what stands, then the socket, then what was not sent. */
   async #begin(): Promise<void> {
-    try {
-      const page = await this.#fetch();
-      if (page.messages.length) this.#listen(page.position);
-    } catch (error) {
-      if (error instanceof Refusal && error.status === 401) this.#forget();
-    }
+    await this.catchUp();
     this.#show();
-    for (const pending of this.#memory.pending) this.#deliver(pending);
+    this.outbox.recover();
   }
 
-  #forget(): void {
+  /** The way is open again: what it alone held up goes on, under its own key, so that none comes twice. */
+  #goOn(): void {
+    if (this.#behind) void this.catchUp();
+    this.outbox.back();
+    this.uploads.back();
+  }
+
+  #forget(token: string): void {
+    if (token !== this.token) return; // it was told before, and there is another
     this.#memory.token = this.#memory.seen = "";
+    this.#socket?.end();
     this.#memory.asked = false;
     this.#memory.keep();
     this.uploads.restart();
@@ -201,58 +212,16 @@ export class Chat implements Ears, Files {
     return page;
   }
 
+  #sent(message: Message, who: Partial<Person>): void {
+    if (who.email) this.#known = true;
+    this.#later.well();
+    this.#take([message]);
+    this.#listen(`${Date.parse(message.at) - 2_000}-0`);
+    this.#socket?.connect(); // the one before ended with its token
+  }
+
   #listen(position: string): void {
-    this.#socket ??= new Socket(this.#config.socket, this.#memory.token, position, this);
-  }
-
-  /** One after the other, so that they arrive in the order in which they were written. */
-  #deliver(pending: Pending, who: Partial<Person> = {}): void {
-    this.#memory.keep();
-    this.#show();
-    this.#sending = this.#sending.then(() => this.#send(pending, who));
-  }
-
-  async #send(pending: Pending, who: Partial<Person>, isSecond = false): Promise<void> {
-    try {
-      const token = await this.#pass();
-      const { key, text, files } = pending;
-      const attached = files.map((file) => file.id).join(" ");
-      const message = await this.#api.send(token, { key, text, ...(attached && { attached }), ...who });
-      if (who.email) this.#known = true;
-      this.#wait = RETRY_FIRST;
-      this.#take([message]);
-      this.#listen(`${Date.parse(message.at) - 2_000}-0`);
-    } catch (error) {
-      if (error instanceof Refusal && error.status === 401 && !isSecond) {
-        this.#forget();
-        return this.#send(pending, who, true);
-      }
-      this.#failed(pending, error);
-    }
-  }
-
-  #failed(pending: Pending, error: unknown): void {
-    const refusal = error instanceof Refusal ? error : null;
-    const back = refusal ? ["away", "files_gone", "no_files"].indexOf(refusal.code) : -1;
-    if (back >= 0) this.#memory.pending = this.#memory.pending.filter((one) => one.key !== pending.key);
-    if (back === 0) {
-      this.uploads.giveBack(pending.files);
-      this.#view.away(pending.text);
-    } else if (back > 0) {
-      this.#view.giveBack(pending.text, refusal?.message ?? "");
-    } else {
-      pending.fate = "failed";
-      pending.why = refusal && refusal.status < 500 ? refusal.message : "";
-      if (!pending.why) this.#backLater();
-    }
-    this.#memory.keep();
-    this.#show();
-  }
-
-  #backLater(): void {
-    clearTimeout(this.#retrying);
-    this.#retrying = window.setTimeout(() => this.back(), this.#wait);
-    this.#wait = Math.min(RETRY_LONGEST, this.#wait * 2);
+    this.#socket ??= new Socket(this.#config.socket, position, this);
   }
 
   #take(fresh: Message[]): void {
@@ -260,10 +229,14 @@ export class Chat implements Ears, Files {
     this.#messages = [...this.#messages, ...fresh.filter((message) => !ids.has(message.id))].sort(byTime);
     const keys = new Set(fresh.map((message) => message.key));
     this.#memory.pending = this.#memory.pending.filter((pending) => !keys.has(pending.key));
-    this.#memory.keep();
     if (fresh.some((message) => !message.own)) this.#view.typing("");
-    this.#show();
+    this.#changed();
     this.#look();
+  }
+
+  #changed(): void {
+    this.#memory.keep();
+    this.#show();
   }
 
   #show(): void {
@@ -283,8 +256,7 @@ export class Chat implements Ears, Files {
     if (!newest || !this.#view.isOpen || document.hidden || !document.hasFocus()) return;
     if (this.#memory.seen !== newest.id) {
       this.#memory.seen = newest.id;
-      this.#memory.keep();
-      this.#show();
+      this.#changed();
     }
     if (newest.own || this.#told === newest.id) return;
     clearTimeout(this.#seeing);

@@ -91,7 +91,7 @@ export class Log {
     const row = this.#row(pending.key, () => make("li", { class: "row own" }, ...this.#parts({ ...pending, id: "", until: Number.MAX_SAFE_INTEGER })));
     row.classList.toggle("failed", pending.fate === "failed");
     row.classList.toggle("waits", pending.fate === "sending");
-    const again = make("button", { type: "button", onclick: () => this.#chat?.again(pending.key) }, "Try again");
+    const again = make("button", { type: "button", onclick: () => this.#chat?.outbox.again(pending.key) }, "Try again");
     if (pending.fate === "failed") note(row, pending.why || "Not sent.", again);
     else note(row, "Sending…");
     return row;

@@ -1,4 +1,5 @@
 // The visitor's socket: what is said arrives at once, what was missed is told again from the last event on.
+import { Later } from "./later";
 import type { Message } from "./types";
 
 interface Frame {
@@ -13,14 +14,13 @@ export interface Ears {
   typing(name: string): void;
   /** The socket is open, anew or again. */
   back(): void;
-  /** Fetch what is shown: the socket cannot tell what was missed. */
-  resync(): void;
-  /** After several failures: whether it is any use to go on. */
-  isWelcome(): Promise<boolean>;
+  /** Fetch what is shown, when the socket cannot tell what was missed; false when this browser may not chat here any more. */
+  catchUp(): Promise<boolean>;
+  /** "" while there is none. */
+  readonly token: string;
 }
 
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 30_000;
+const FIRST_WAIT = 1_000;
 const PING_EVERY = 25_000;
 const SILENCE = 40_000;
 const ASK_EVERY = 3;
@@ -31,40 +31,38 @@ export class Socket {
   #socket: WebSocket | null = null;
   #failures = 0;
   #heardAt = 0;
-  #retry = 0;
+  readonly #retry = new Later(FIRST_WAIT, () => this.connect());
   #hiding = 0;
   #rests = false;
 
   readonly #url: string;
-  readonly #token: string;
   #lastId: string;
   readonly #ears: Ears;
 
   constructor(
     url: string,
-    token: string,
     lastId: string,
     ears: Ears,
   ) {
     this.#url = url;
-    this.#token = token;
     this.#lastId = lastId;
     this.#ears = ears;
     setInterval(() => this.#beat(), PING_EVERY);
-    addEventListener("online", () => this.#soon(0));
+    addEventListener("online", () => this.#retry.now());
     addEventListener("pagehide", () => this.#socket?.close());
-    addEventListener("pageshow", (event) => event.persisted && this.#soon(0));
+    addEventListener("pageshow", (event) => event.persisted && this.#retry.now());
     document.addEventListener("visibilitychange", () => this.#watch());
-    this.#connect();
+    this.connect();
   }
 
   say(kind: string): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ t: kind }));
   }
 
-  #connect(): void {
-    if (this.#rests || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
-    const socket = new WebSocket(`${this.#url}?after=${encodeURIComponent(this.#lastId)}`, ["visitor", this.#token]);
+  connect(): void {
+    const { token } = this.#ears;
+    if (this.#rests || !token || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
+    const socket = new WebSocket(`${this.#url}?after=${encodeURIComponent(this.#lastId)}`, ["visitor", token]);
     this.#socket = socket;
     socket.addEventListener("message", (event) => this.#hear(String(event.data)));
     socket.addEventListener("close", (event) => {
@@ -72,17 +70,18 @@ export class Socket {
     });
   }
 
+  /** Until it is asked to connect again. */
+  end(): void {
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  /** After a refusal, and after several failures, it asks whether it is any use to go on. */
   async #lost(code: number): Promise<void> {
     this.#socket = null;
     this.#failures += 1;
-    if ((code === REFUSED || this.#failures % ASK_EVERY === 0) && !(await this.#ears.isWelcome())) return;
-    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures);
-    this.#soon(longest / 2 + Math.random() * (longest / 2));
-  }
-
-  #soon(ms: number): void {
-    clearTimeout(this.#retry);
-    this.#retry = window.setTimeout(() => this.#connect(), ms);
+    if ((code === REFUSED || this.#failures % ASK_EVERY === 0) && !(await this.#ears.catchUp())) return;
+    this.#retry.later();
   }
 
   #beat(): void {
@@ -100,7 +99,7 @@ export class Socket {
       }, HIDDEN_FOR);
     } else {
       this.#rests = false;
-      this.#soon(0);
+      this.#retry.now();
     }
   }
 
@@ -109,11 +108,12 @@ export class Socket {
     const frame = JSON.parse(text) as Frame;
     if (frame.t === "hello") {
       this.#failures = 0;
+      this.#retry.well();
       this.#ears.back();
     }
     if (frame.id && isNewer(frame.id, this.#lastId)) this.#lastId = frame.id;
     const { message, name } = frame.d ?? {};
-    if (frame.t === "resync") this.#ears.resync();
+    if (frame.t === "resync") void this.#ears.catchUp();
     else if (frame.t === "chat_message") this.#ears.message((message as Message | null) ?? null);
     else if (frame.t === "chat_seen" && typeof message === "string") this.#ears.seen(message);
     else if (frame.t === "typing" && name) this.#ears.typing(name);

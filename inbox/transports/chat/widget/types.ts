@@ -82,3 +82,13 @@ export interface Person {
   name: string;
   email: string;
 }
+
+/** How what is on its way gets through. */
+export interface Way {
+  /** The token, also of a visitor who has none yet. */
+  pass(): Promise<string>;
+  /** This token opens nothing any more. */
+  forget(token: string): void;
+  /** It is closed: all that waits for it is tried again. */
+  later(): void;
+}

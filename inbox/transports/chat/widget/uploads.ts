@@ -3,15 +3,10 @@ import { inWords } from "../../../../core/ui/frontend/shared/bytes";
 import { newKey } from "../../../../core/ui/frontend/shared/key";
 import { type Api, Refusal } from "./api";
 import { GONE, type Remembered } from "./memory";
-import type { Ahead, Limits, SentFile } from "./types";
+import type { Ahead, Limits, SentFile, Way } from "./types";
 
-/** Whoever has the token, and shows how it goes. */
-interface Owner {
-  pass(): Promise<string>;
-  /** The token opens nothing any more. */
-  forget(): void;
-  /** The way is closed; whoever opens it again calls `back`. */
-  later(): void;
+/** Who shows how it goes. */
+interface Owner extends Way {
   changed(): void;
 }
 
@@ -123,15 +118,17 @@ export class Uploads {
       one.part = part;
       this.#owner.changed();
     };
+    let token = "";
     try {
-      one.sent = await this.#api.upload(await this.#owner.pass(), one.key, kept.file, told, kept.stop.signal);
+      token = await this.#owner.pass();
+      one.sent = await this.#api.upload(token, one.key, kept.file, told, kept.stop.signal);
       [one.fate, one.part] = ["ready", 1];
       if (kept.stop.signal.aborted) return void this.#api.takeBack(this.#memory.token, one.sent.id).catch(() => undefined);
     } catch (error) {
       if (kept.stop.signal.aborted) return;
       const refused = error instanceof Refusal ? error : null;
       if (refused?.status === 401 && !isSecond) {
-        this.#owner.forget();
+        this.#owner.forget(token);
         return this.#send(one, true);
       }
       one.fate = "failed";
