@@ -229,7 +229,7 @@ def _chat_file_token(site: Site) -> str:
 
 
 def _opens_chat_file(token: str, site: Site) -> bool:
-    link = chat_links.read_token(token)
+    link = chat_links.read_link(token)
     return link is not None and link.file_id == ID
 
 

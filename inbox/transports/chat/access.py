@@ -8,7 +8,7 @@ from uuid import UUID
 from core.files.links import Shown
 from core.files.models import StoredFile
 from inbox.conversations.models import Conversation, Message
-from inbox.transports.chat.links import read_token as read_link
+from inbox.transports.chat.links import read_link
 from inbox.transports.chat.models import ChatWidget, Visitor, VisitorFile
 from inbox.transports.chat.queries import file_for, the_widget, visible_messages, waiting_files
 from inbox.transports.chat.token import BadToken, read_token
@@ -19,17 +19,21 @@ class NotAllowed(Exception):
 
 
 def is_origin_allowed(origin: str) -> bool:
-    """Whether pages of this origin may show the chat: the team has listed it, and the chat is not off."""
-    widget = the_widget()
-    return widget is not None and widget.is_active and origin in widget.allowed_origins
+    """Whether pages of this origin may show the chat."""
+    return access_widget(origin) is not None
 
 
-def access_widget(key: str) -> ChatWidget:
-    """The widget that a page names by its key. Raises NotAllowed."""
+def access_widget(origin: str) -> ChatWidget | None:
+    """The chat, for pages of this origin: the team has listed it, and the chat is not off; or None."""
     widget = the_widget()
-    if widget is None or not widget.is_active or widget.key != key:
+    is_open = widget is not None and widget.is_active and origin in widget.allowed_origins
+    return widget if is_open else None
+
+
+def check_key(widget: ChatWidget, key: str) -> None:
+    """Raises NotAllowed for a page that calls the chat by another key than it has now."""
+    if widget.key != key:
         raise NotAllowed
-    return widget
 
 
 def access_visitor(token: str) -> Visitor:

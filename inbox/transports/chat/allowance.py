@@ -15,7 +15,8 @@ from core.files.models import StoredFile
 from core.files.places import Places
 from core.files.rules import in_words
 from core.ui.pace import Pace
-from inbox.transports.chat.models import Visitor
+from inbox.transports.chat.models import ChatWidget, Visitor
+from inbox.transports.chat.queries import is_reachable
 
 MESSAGE_FILES = 5
 MESSAGE_BYTES = 25_000_000
@@ -30,6 +31,10 @@ PLACES = Places(3)
 PACE = Pace(grace=10, rate=8_000, within=120)
 """How fast a file must come. A phone may lose its network for some seconds, and for longer once it was quick;
 within two minutes a photo of 3 MB takes 0.2 Mbit/s, and the largest file, of 10 MB, 0.7."""
+
+
+class NoFiles(Exception):
+    """No file may be sent as things stand; the text says so to the visitor."""
 
 
 class Spent(Exception):
@@ -52,6 +57,14 @@ class FileLimits:
 def file_limits() -> FileLimits:
     """What the widget is told."""
     return FileLimits(one=settings.CHAT_FILE_MAX_BYTES, all=MESSAGE_BYTES, count=MESSAGE_FILES)
+
+
+def check_takes_files(widget: ChatWidget, *, visitor: Visitor) -> None:
+    """Raises NoFiles where the team takes none, or nobody could answer."""
+    if not widget.takes_files:
+        raise NoFiles("This chat takes no files.")
+    if not is_reachable(visitor, widget=widget):
+        raise NoFiles("Files can be sent when somebody is here.")
 
 
 def spend(visitor: Visitor, *, network: str, size: int) -> None:

@@ -17,10 +17,13 @@ from core.accounts.access import public
 from core.api.throttle import Verdict, client_network, hit
 from core.ui.bodies import refuses_large
 from core.ui.errors import BUSY_SECONDS
-from inbox.transports.chat.access import NotAllowed, is_origin_allowed
-from inbox.transports.chat.allowance import Spent
+from inbox.transports.chat.access import NotAllowed, access_widget, is_origin_allowed
+from inbox.transports.chat.allowance import NoFiles, Spent
+from inbox.transports.chat.models import ChatWidget
 
-Endpoint = Callable[[HttpRequest], HttpResponse]
+Door = Callable[[HttpRequest], HttpResponse]
+Endpoint = Callable[[HttpRequest, ChatWidget], HttpResponse]
+"""Gets the chat that its door found open, which is read once."""
 
 PREFLIGHT_SECONDS = 7_200
 ALLOWED_HEADERS = "authorization, content-type, x-file-key, x-file-name"
@@ -42,29 +45,29 @@ class Refused(Exception):
 TOO_LARGE = Refused(413, "too_large", "That is too large to send.")
 
 
-def for_other_sites(*, methods: str, limit: int, seconds: int) -> Callable[[Endpoint], Endpoint]:
+def for_other_sites(*, methods: str, limit: int, seconds: int) -> Callable[[Endpoint], Door]:
     """Let listed sites' pages call a view: `limit` times in so many seconds for each network and endpoint."""
 
-    def decorate(view: Endpoint) -> Endpoint:
+    def decorate(view: Endpoint) -> Door:
         @refuses_large(_too_large)
         @public
         @csrf_exempt
         @wraps(view)
         def door(request: HttpRequest) -> HttpResponse:
             origin = request.headers.get("Origin", "")
-            is_listed = is_origin_allowed(origin)
+            widget = access_widget(origin)
             response: HttpResponse
             if request.method not in {*methods.split(", "), "OPTIONS"}:
                 response = refusal(Refused(405, "method", "This address takes other requests."))
-            elif not is_listed:
+            elif widget is None:
                 response = refusal(Refused(403, "not_listed", "This site is not listed for the chat."))
             elif request.method == "OPTIONS":
                 response = _preflight(methods)
             else:
-                response = _answered(request, view, limit=limit, seconds=seconds)
-            return _told(response, origin=origin if is_listed else "")
+                response = _answered(request, view, widget, limit=limit, seconds=seconds)
+            return _told(response, origin=origin if widget else "")
 
-        return cast("Endpoint", door)
+        return cast("Door", door)
 
     return decorate
 
@@ -75,16 +78,20 @@ def _too_large(request: HttpRequest) -> HttpResponse:
     return _told(refusal(TOO_LARGE), origin=origin if is_origin_allowed(origin) else "")
 
 
-def _answered(request: HttpRequest, view: Endpoint, *, limit: int, seconds: int) -> HttpResponse:
+def _answered(
+    request: HttpRequest, view: Endpoint, widget: ChatWidget, *, limit: int, seconds: int
+) -> HttpResponse:
     verdict = hit(f"chat:{view.__name__}:{client_network(request)}", limit=limit, seconds=seconds)
     if not verdict.allowed:
         return too_many(verdict)
     try:
-        return view(request)
+        return view(request, widget)
     except NotAllowed:
         return refusal(Refused(401, "not_allowed", "This is not, or no longer, allowed to chat here."))
     except Refused as error:
         return refusal(error)
+    except NoFiles as error:
+        return refusal(Refused(403, "no_files", str(error)))
     except Spent as error:
         return too_many(error.verdict, detail=str(error))
 

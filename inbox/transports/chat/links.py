@@ -38,7 +38,7 @@ def token_for(file_id: UUID, *, shown: Shown, visitor_id: UUID) -> str:
     return signing.dumps_until([file_id.hex, shown.value, visitor_id.hex], salt=SALT, until=end())
 
 
-def read_token(token: str) -> VisitorLink | None:
+def read_link(token: str) -> VisitorLink | None:
     """What a token says; None for one that is altered, over, or of another workspace."""
     try:
         file_id, shown, visitor_id = signing.loads_until(token, salt=SALT)

@@ -87,10 +87,9 @@ def sent_ahead(visitor: Visitor, *, key: UUID) -> StoredFile | None:
     return row.file if row else None
 
 
-def is_reachable(visitor: Visitor) -> bool:
-    """Whether an answer would find them: somebody is there, they have begun already, or left an address."""
-    widget = the_widget()
-    return visitor.conversation_id is not None or bool(widget and widget.is_online(now=timezone.now()))
+def is_reachable(visitor: Visitor, *, widget: ChatWidget) -> bool:
+    """Whether an answer would find them: somebody is there, or they have begun already."""
+    return visitor.conversation_id is not None or widget.is_online(now=timezone.now())
 
 
 def seen_by_team(conversation_id: UUID) -> UUID | None:

@@ -23,12 +23,12 @@ from core.ui.pace import TooSlow
 from core.ui.pace import read_body as read_at_pace
 from inbox.attachments.queries import shown_file
 from inbox.transports.chat.access import NotAllowed, access_file, access_visitor, access_waiting_file
-from inbox.transports.chat.allowance import PACE, PLACES, spend, spend_here
+from inbox.transports.chat.allowance import PACE, PLACES, check_takes_files, spend, spend_here
 from inbox.transports.chat.cors import Refused, bearer, checked, for_other_sites, read_body
 from inbox.transports.chat.domain.uploads import send_ahead, take_back
 from inbox.transports.chat.forms import TakeBackForm, UploadForm
-from inbox.transports.chat.models import Visitor
-from inbox.transports.chat.queries import is_reachable, sent_ahead, the_widget
+from inbox.transports.chat.models import ChatWidget
+from inbox.transports.chat.queries import sent_ahead
 from inbox.transports.chat.wire import file_for_visitor
 
 SHOWN = {"limit": 1_200, "seconds": 600}
@@ -37,11 +37,11 @@ SHOWN = {"limit": 1_200, "seconds": 600}
 
 @takes_body(LARGEST)
 @for_other_sites(methods="POST", limit=60, seconds=600)
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: HttpRequest, widget: ChatWidget) -> HttpResponse:
     """The body is the file, X-File-Name its name in percent-encoded UTF-8, X-File-Key what the browser calls
     it: sent once more under the same key, it is the file that stands there already."""
     visitor = access_visitor(bearer(request))
-    check_takes_files(visitor)
+    check_takes_files(widget, visitor=visitor)
     key = checked(UploadForm({"key": request.headers.get("X-File-Key", "")}))["key"]
     name = unquote(request.headers.get("X-File-Name", ""))[:1000]
     try:
@@ -60,7 +60,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @for_other_sites(methods="POST", limit=120, seconds=600)
-def back(request: HttpRequest) -> HttpResponse:
+def back(request: HttpRequest, widget: ChatWidget) -> HttpResponse:
     """The visitor takes a file away that they have not sent."""
     visitor = access_visitor(bearer(request))
     row = access_waiting_file(visitor, id=checked(TakeBackForm(read_body(request)))["file"])
@@ -82,15 +82,6 @@ def file(request: HttpRequest, token: str) -> HttpResponseBase:
         raise Http404("no such file") from error
     take = partial(PLACES.take, client_network(request))
     return answer_file(request, row, shown=shown, reach=ANY_PAGE, take=take)
-
-
-def check_takes_files(visitor: Visitor) -> None:
-    """Raises Refused where the team takes none, or nobody could answer."""
-    widget = the_widget()
-    if widget is None or not widget.takes_files:
-        raise Refused(403, "no_files", "This chat takes no files.")
-    if not is_reachable(visitor):
-        raise Refused(403, "no_files", "Files can be sent when somebody is here.")
 
 
 def _size(request: HttpRequest, *, name: str) -> int:

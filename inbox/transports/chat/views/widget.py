@@ -15,15 +15,15 @@ from core.accounts.access import public
 from core.api.throttle import hit
 from core.files.domain.keep import NotKept
 from inbox.conversations.models import Message
-from inbox.transports.chat.access import access_own_message, access_visitor, access_widget
+from inbox.transports.chat.access import access_own_message, access_visitor, check_key
+from inbox.transports.chat.allowance import check_takes_files
 from inbox.transports.chat.cors import Refused, bearer, checked, for_other_sites, read_body, too_many
 from inbox.transports.chat.domain.uploads import FilesGone
 from inbox.transports.chat.domain.visits import KeyTaken, Said, come, introduce, see, write
 from inbox.transports.chat.forms import SeenForm, VisitorForm, VisitorMessageForm
-from inbox.transports.chat.models import Visitor
-from inbox.transports.chat.queries import is_reachable, seen_by_team, stretch, the_widget
+from inbox.transports.chat.models import ChatWidget, Visitor
+from inbox.transports.chat.queries import is_reachable, seen_by_team, stretch
 from inbox.transports.chat.token import make_token
-from inbox.transports.chat.views.files import check_takes_files
 from inbox.transports.chat.wire import for_visitor, for_widget, house_name
 from tenants.middleware import site_for
 
@@ -45,29 +45,30 @@ def script(request: HttpRequest) -> HttpResponse:
 
 
 @for_other_sites(methods="GET", limit=300, seconds=600)
-def config(request: HttpRequest) -> HttpResponse:
+def config(request: HttpRequest, widget: ChatWidget) -> HttpResponse:
     """Words and looks, for whoever knows the key."""
-    widget = access_widget(request.GET.get("key", ""))
+    check_key(widget, request.GET.get("key", ""))
     return JsonResponse(for_widget(widget, site=site_for(request)))
 
 
 @for_other_sites(methods="POST", limit=30, seconds=3_600)
-def visitors(request: HttpRequest) -> HttpResponse:
+def visitors(request: HttpRequest, widget: ChatWidget) -> HttpResponse:
     """A token for a browser that has none."""
-    access_widget(read_body(request).get("key", ""))
+    check_key(widget, read_body(request).get("key", ""))
     visitor, secret = come()
     return JsonResponse({"token": make_token(visitor.id, secret=secret)}, status=201)
 
 
 @for_other_sites(methods="GET, POST", limit=300, seconds=600)
-def messages(request: HttpRequest) -> HttpResponse:
+def messages(request: HttpRequest, widget: ChatWidget) -> HttpResponse:
     """Read the conversation, or write into it."""
     visitor = access_visitor(bearer(request))
-    return _write(request, visitor) if request.method == "POST" else _read(request, visitor)
+    answer = _write if request.method == "POST" else _read
+    return answer(request, visitor, widget)
 
 
 @for_other_sites(methods="POST", limit=300, seconds=600)
-def seen(request: HttpRequest) -> HttpResponse:
+def seen(request: HttpRequest, widget: ChatWidget) -> HttpResponse:
     """The visitor has a message on a focused screen."""
     visitor = access_visitor(bearer(request))
     values = checked(SeenForm(read_body(request)))
@@ -79,7 +80,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 
 @for_other_sites(methods="POST", limit=20, seconds=600)
-def contact(request: HttpRequest) -> HttpResponse:
+def contact(request: HttpRequest, widget: ChatWidget) -> HttpResponse:
     """The visitor leaves an address, so that answers reach them later."""
     visitor = access_visitor(bearer(request))
     values = checked(VisitorForm(read_body(request)))
@@ -89,16 +90,16 @@ def contact(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _write(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def _write(request: HttpRequest, visitor: Visitor, widget: ChatWidget) -> HttpResponse:
     verdict = hit(f"chat:visitor:{visitor.id}", limit=40, seconds=60)
     if not verdict.allowed:
         return too_many(verdict)
     values = checked(VisitorMessageForm(read_body(request)))
-    if not values["email"] and not is_reachable(visitor):
+    if not values["email"] and not is_reachable(visitor, widget=widget):
         fields = {"email": "Leave your e-mail, so that we can answer: nobody is here at the moment."}
         raise Refused(422, "away", fields["email"], fields=fields)
     if values["attached"]:
-        check_takes_files(visitor)
+        check_takes_files(widget, visitor=visitor)
     try:
         message = write(visitor, Said(**values))
     except KeyTaken:
@@ -110,13 +111,12 @@ def _write(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return JsonResponse({"message": for_visitor(message, house="", visitor=visitor)}, status=201)
 
 
-def _read(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def _read(request: HttpRequest, visitor: Visitor, widget: ChatWidget) -> HttpResponse:
     after, before, only = (_named(visitor, request.GET.get(name, "")) for name in ("after", "before", "only"))
     position = f"{int(time.time() * 1000) - SLACK_MS}-0"
-    widget = the_widget()
     found: dict[str, Any] = {
         "position": position,
-        "online": bool(widget and widget.is_online(now=timezone.now())),
+        "online": widget.is_online(now=timezone.now()),
         "known": bool(visitor.conversation and visitor.conversation.contact.email),
         "messages": [],
         "older": False,

@@ -8,7 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import limits
@@ -72,6 +74,14 @@ def test_it_works(
     assert page.count("file-picture") == 1
     assert "plan.pdf" in page
     assert "Dach &amp; _b_.jpg" in page
+
+
+def test_the_chat_is_read_once(vera: Browser) -> None:
+    """By the door: whether the site is listed, files are taken and somebody is there, is asked of one row."""
+    with CaptureQueriesContext(connection) as queries:
+        assert vera.upload(PDF).status_code == 201
+    table = f'FROM "{ChatWidget._meta.db_table}"'
+    assert [query["sql"].count(table) for query in queries if table in query["sql"]] == [1]
 
 
 def test_a_picture_is_drawn_anew_and_says_nothing_of_where_it_was_taken(

@@ -274,7 +274,7 @@ def test_reading_has_a_constant_number_of_queries(
     with CaptureQueriesContext(connection) as queries:
         found = vera.get("messages").json()["messages"]
     assert [len(message["files"]) for message in found] == [0, *[2] * count]
-    assert len(queries) == 8
+    assert len(queries) == 7
 
 
 def test_unseen_answers_are_mailed_with_their_files(

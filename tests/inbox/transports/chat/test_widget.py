@@ -173,7 +173,7 @@ def test_reading_has_a_constant_number_of_queries(
     vera.get("messages")
     with CaptureQueriesContext(connection) as queries:
         assert len(vera.texts()) == 2 * count
-    assert len(queries) == 8
+    assert len(queries) == 7
 
 
 def test_seen_goes_both_ways_and_only_forward(vera: Browser, alice_ws: Workspace, alice: User) -> None:
