@@ -99,10 +99,16 @@ def check_refused_at_the_start(page: Page, inbox: Page, shop: Shop) -> None:
 
 
 def check_another_token(page: Page, inbox: Page) -> None:
-    """A browser whose token opens nothing any more is a new visitor, and hears answers as one."""
+    """A browser whose token opens nothing any more is a new visitor, and hears answers as one; a refusal of
+    the old token that comes late does not end the new one."""
+    late: list[Route] = []
+    page.route(READS, lambda route: route.fallback() if late else late.append(route))
+    answer(inbox, "It hissed and hissed. " * 150)
+    expect(inbox.locator(".msg-out.msg-sent").last).to_contain_text("It hissed")
     refuse = re.compile("/chat/messages$")
     page.route(refuse, lambda route: route.fulfill(status=401, json={"code": "not_allowed"}), times=1)
     say(page, "Do you have a second samovar?")
     opens(inbox, "Do you have a second samovar?")
+    late[0].fulfill(status=401, json={"code": "not_allowed"})
     answer(inbox, "In the cellar.")
     expect(bubble(page, "In the cellar.")).to_have_count(1)

@@ -4,6 +4,7 @@ import type { Carrying, Files } from "./attached";
 import { Later } from "./later";
 import type { Remembered } from "./memory";
 import { Outbox } from "./outbox";
+import { Pass } from "./pass";
 import { type Ears, Socket } from "./socket";
 import type { Config, Message, Page, Person, SentFile, Way } from "./types";
 import { Uploads } from "./uploads";
@@ -29,12 +30,12 @@ export class Chat implements Ears, Files {
   #told = "";
   /** Something is to be fetched that could not be. */
   #behind = false;
-  #asking: Promise<string> | null = null;
   readonly #later = new Later(RETRY_FIRST, () => this.#goOn());
 
   readonly #api: Api;
   readonly #config: Config;
   readonly #memory: Remembered;
+  readonly #pass: Pass;
 
   constructor(
     api: Api,
@@ -44,7 +45,8 @@ export class Chat implements Ears, Files {
     this.#api = api;
     this.#config = config;
     this.#memory = memory;
-    const way: Way = { pass: () => this.#pass(), forget: (token) => this.#forget(token), later: () => this.#later.later() };
+    this.#pass = new Pass(api, memory);
+    const way: Way = { pass: () => this.#pass.get(), forget: (token) => this.#forget(token), later: () => this.#later.later() };
     this.uploads = new Uploads(api, memory, { ...way, changed: () => this.#view.files() });
     this.outbox = new Outbox(api, memory, {
       ...way,
@@ -180,24 +182,9 @@ export class Chat implements Ears, Files {
   }
 
   #forget(token: string): void {
-    if (token !== this.token) return; // it was told before, and there is another
-    this.#memory.token = this.#memory.seen = "";
+    if (!this.#pass.forget(token)) return;
     this.#socket?.end();
-    this.#memory.asked = false;
-    this.#memory.keep();
     this.uploads.restart();
-  }
-
-  /** The token, asked for once: files and words that go at the same time are one visitor's. */
-  #pass(): Promise<string> {
-    if (this.#memory.token) return Promise.resolve(this.#memory.token);
-    const keep = (token: string): string => {
-      this.#memory.token = token;
-      this.#memory.keep();
-      return token;
-    };
-    this.#asking ??= this.#api.token().then(keep).finally(() => (this.#asking = null));
-    return this.#asking;
   }
 
   async #fetch(): Promise<Page> {
