@@ -9,6 +9,7 @@ from core.accounts.models import User
 from core.accounts.rules import Action
 from core.files.links import thumbnail_url_of, url_of
 from core.files.models import StoredFile
+from inbox.attachments.enums import DraftKind
 from inbox.attachments.models import Attachment, DraftFile
 
 THUMBNAIL_BOX = (240, 180)
@@ -68,7 +69,7 @@ def newest_files(conversation_id: UUID, *, since: int, size: int) -> list[ShownF
     ]
 
 
-def draft_files(conversation_id: UUID, *, user: User, kind: str | None = "reply") -> list[DraftFile]:
+def draft_files(conversation_id: UUID, *, user: User, kind: DraftKind | None) -> list[DraftFile]:
     """What this person has put to their answer or note, the first one first; None for both."""
     rows = DraftFile.objects.filter(conversation_id=conversation_id, user=user)
     rows = rows if kind is None else rows.filter(kind=kind)

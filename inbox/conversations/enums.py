@@ -46,11 +46,6 @@ class Direction(TextChoices):
     NOTE = "note", "Private note"
 
 
-class DraftKind(TextChoices):
-    REPLY = "reply", "Reply"
-    NOTE = "note", "Private note"
-
-
 class MessageState(TextChoices):
     """What became of a message; a note is stored and goes nowhere."""
 

@@ -14,7 +14,8 @@ from django.db.models import QuerySet, Subquery
 
 from core.accounts.models import User
 from core.notices.queries import unread_of
-from inbox.conversations.enums import DraftKind, State
+from inbox.attachments.enums import DraftKind
+from inbox.conversations.enums import State
 from inbox.conversations.filters import ListFilter, View, in_view
 from inbox.conversations.models import Conversation, Draft
 

@@ -14,7 +14,8 @@ from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, pref
 from core.accounts.models import User
 from core.accounts.rules import Role
 from core.api.paging import Page, keyset_page
-from inbox.conversations.enums import Direction, DraftKind, State
+from inbox.attachments.enums import DraftKind
+from inbox.conversations.enums import Direction, State
 from inbox.conversations.filters import ListFilter
 from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Message, SeenMark
 
@@ -167,7 +168,7 @@ def readers(conversation_id: UUID) -> list[SeenMark]:
     return list(rows.order_by("-seq", "user__name")[:READERS_SHOWN])
 
 
-def own_draft(conversation_id: UUID, *, user: User, kind: str = DraftKind.REPLY) -> Draft | None:
+def own_draft(conversation_id: UUID, *, user: User, kind: DraftKind = DraftKind.REPLY) -> Draft | None:
     """What this person has begun to write here."""
     found: Draft | None = Draft.objects.filter(conversation_id=conversation_id, user=user, kind=kind).first()
     return found

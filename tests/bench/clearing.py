@@ -125,7 +125,7 @@ def _cleared(kind: Sorting, id: UUID, delete: Callable[[], object], *, count: in
 
 
 def _still_there(kind: Sorting, id: UUID) -> bool:
-    return bool(clearing.MODELS[kind].everyone.filter(id=id).exists())
+    return bool(clearing.CLEARABLE[kind].model.everyone.filter(id=id).exists())
 
 
 def _done(act: Act, value: dict[str, Any], *, user: User) -> Iterator[Figure]:

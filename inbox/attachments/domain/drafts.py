@@ -11,6 +11,7 @@ from core.files.domain.hold import discard
 from core.files.domain.keep import NotKept, keep_file
 from core.files.models import StoredFile
 from core.files.rules import in_words
+from inbox.attachments.enums import DraftKind
 from inbox.attachments.models import DraftFile
 from inbox.attachments.queries import draft_files
 
@@ -19,7 +20,7 @@ class DraftFileGone(Exception):
     """A file that was to be sent is not on the draft any more; the text says what to do."""
 
 
-def add_file(conversation_id: UUID, *, user: User, name: str, data: bytes, kind: str = "reply") -> DraftFile:
+def add_file(conversation_id: UUID, *, user: User, name: str, data: bytes, kind: DraftKind) -> DraftFile:
     """Keep a file and put it to the person's answer, or note. Raises NotKept."""
     there = draft_files(conversation_id, user=user, kind=kind)
     check_fits([row.file for row in there], more=len(data))
@@ -53,7 +54,7 @@ def take_back(row: DraftFile) -> None:
 
 
 def take_along(
-    conversation_id: UUID, *, user: User, ids: Sequence[UUID], kind: str = "reply"
+    conversation_id: UUID, *, user: User, ids: Sequence[UUID], kind: DraftKind
 ) -> list[StoredFile]:
     """The files, off the draft of that kind, as it is sent. Raises DraftFileGone and NotKept."""
     wanted = list(dict.fromkeys(ids))

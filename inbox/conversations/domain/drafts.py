@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.realtime.audience import users
 from core.realtime.push import push_on_commit
-from inbox.conversations.enums import DraftKind
+from inbox.attachments.enums import DraftKind
 from inbox.conversations.events import DraftChanged
 from inbox.conversations.models import Conversation, Draft
 
@@ -31,7 +31,7 @@ class DraftIsNewer(Exception):
 
 @transaction.atomic
 def save_draft(
-    conversation: Conversation, *, user: User, text: str, known: str, kind: str = DraftKind.REPLY
+    conversation: Conversation, *, user: User, text: str, known: str, kind: DraftKind = DraftKind.REPLY
 ) -> Draft | None:
     """What stands from now on; None once there are no words. `known` is the version the writer began from.
 
@@ -55,7 +55,7 @@ def save_draft(
 
 
 def end_draft(
-    conversation_id: UUID, *, user: User, text: str, known: str | None, kind: str = DraftKind.REPLY
+    conversation_id: UUID, *, user: User, text: str, known: str | None, kind: DraftKind = DraftKind.REPLY
 ) -> None:
     """The words were sent; what was typed since stays, as `known` and `text` tell. None ends it anyhow."""
     draft: Draft | None = _rows(conversation_id, user=user, kind=kind).first()
@@ -63,11 +63,11 @@ def end_draft(
         _end(draft)
 
 
-def _rows(conversation_id: UUID, *, user: User, kind: str) -> QuerySet[Draft]:
+def _rows(conversation_id: UUID, *, user: User, kind: DraftKind) -> QuerySet[Draft]:
     return Draft.objects.filter(conversation_id=conversation_id, user=user, kind=kind)
 
 
-def _begin(conversation: Conversation, *, user: User, text: str, kind: str) -> Draft:
+def _begin(conversation: Conversation, *, user: User, text: str, kind: DraftKind) -> Draft:
     draft, is_new = Draft.objects.get_or_create(
         conversation=conversation, user=user, kind=kind, defaults={"text": text}
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from core.accounts.models import User
 from core.files.domain.hold import FileGone
+from inbox.attachments.enums import DraftKind
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.domain.drafts import end_draft
 from inbox.conversations.domain.sending import (
@@ -20,7 +21,7 @@ from inbox.conversations.domain.sending import (
     stored_before,
     taken_along,
 )
-from inbox.conversations.enums import Direction, DraftKind, MessageState
+from inbox.conversations.enums import Direction, MessageState
 from inbox.conversations.mentioning import mentioned_in
 from inbox.conversations.models import Conversation, Mention, Message
 from inbox.conversations.notices import tell_mentioned

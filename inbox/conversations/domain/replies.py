@@ -13,6 +13,7 @@ from core import limits
 from core.accounts.models import User
 from core.files.domain.hold import FileGone
 from inbox.attachments.domain.attach import Attached
+from inbox.attachments.enums import DraftKind
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.domain.drafts import end_draft
 from inbox.conversations.domain.seen import mark_seen
@@ -25,7 +26,7 @@ from inbox.conversations.domain.sending import (
     taken_along,
 )
 from inbox.conversations.domain.waiting import weigh
-from inbox.conversations.enums import Direction, DraftKind, MessageState
+from inbox.conversations.enums import Direction, MessageState
 from inbox.conversations.models import Conversation, Message
 from inbox.conversations.push import push_message, push_settled
 from inbox.conversations.transports import transport_of

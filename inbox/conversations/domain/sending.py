@@ -11,8 +11,9 @@ from core.accounts.models import User
 from core.files.domain.keep import NotKept
 from inbox.attachments.domain.attach import Attached
 from inbox.attachments.domain.drafts import DraftFileGone, take_along
+from inbox.attachments.enums import DraftKind
 from inbox.attachments.models import Attachment
-from inbox.conversations.enums import Direction, DraftKind, MessageState
+from inbox.conversations.enums import Direction, MessageState
 from inbox.conversations.models import Conversation, Message
 
 GONE = "A file is no longer here. Take it off and attach it again."
@@ -76,7 +77,7 @@ def taken_along(
     Raises CannotSend.
     """
     try:
-        files = take_along(conversation.id, user=author, ids=ids, kind=kind.value)
+        files = take_along(conversation.id, user=author, ids=ids, kind=kind)
     except (DraftFileGone, NotKept) as reason:
         raise CannotSend(str(reason)) from reason
     return [Attached(file) for file in files]

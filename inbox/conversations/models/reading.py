@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from inbox.conversations.enums import DraftKind
+from inbox.attachments.enums import DraftKind
 from inbox.conversations.models.conversations import Conversation
 from tenants.models import WorkspaceModel
 

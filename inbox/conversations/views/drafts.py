@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from core.accounts.access import requires, user_for
 from core.api.throttle import hit
+from inbox.attachments.enums import DraftKind
 from inbox.conversations.access import access_conversation
 from inbox.conversations.domain.drafts import DraftIsNewer, save_draft
-from inbox.conversations.enums import DraftKind
 from inbox.conversations.forms import DraftForm
 from inbox.conversations.models import Draft
 from inbox.conversations.queries import own_draft
@@ -22,9 +22,7 @@ PER_PERSON = {"limit": 5, "seconds": 5}
 @requires("use_inbox")
 def draft(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """What stands as {text, version}; 409 with that when a POST does not know of it, 429 too soon."""
-    user, kind = user_for(request), request.GET.get("kind", DraftKind.REPLY.value)
-    if kind not in DraftKind.values:
-        raise Http404("no such draft")
+    user, kind = user_for(request), draft_kind(request)
     conversation = access_conversation(user, id=conversation_id)
     if request.method == "GET":
         return _answer(own_draft(conversation.id, user=user, kind=kind))
@@ -38,6 +36,14 @@ def draft(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         return _answer(save_draft(conversation, user=user, kind=kind, **form.cleaned_data))
     except DraftIsNewer as newer:
         return _answer(newer.draft, status=409)
+
+
+def draft_kind(request: HttpRequest) -> DraftKind:
+    """Whose box the request is about, an answer's where it does not say. Raises Http404."""
+    try:
+        return DraftKind(request.GET.get("kind", DraftKind.REPLY.value))
+    except ValueError as error:
+        raise Http404("no such draft") from error
 
 
 def _answer(row: Draft | None, *, status: int = 200) -> JsonResponse:

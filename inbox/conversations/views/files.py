@@ -6,7 +6,7 @@ Sending them is writes.py; where they are served is core/files.
 from urllib.parse import unquote
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -17,7 +17,7 @@ from inbox.attachments.access import access_draft_file
 from inbox.attachments.domain.drafts import add_file, take_back
 from inbox.attachments.queries import shown_file
 from inbox.conversations.access import access_conversation
-from inbox.conversations.enums import DraftKind
+from inbox.conversations.views.drafts import draft_kind
 from inbox.conversations.views.lists import PAGE
 
 
@@ -28,9 +28,7 @@ def add(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """The body is the file, X-File-Name its name in percent-encoded UTF-8; answered with its chip."""
     user = user_for(request)
     conversation = access_conversation(user, id=conversation_id)
-    kind = request.GET.get("kind", DraftKind.REPLY.value)
-    if kind not in DraftKind.values:
-        raise Http404("no such draft")
+    kind = draft_kind(request)
     name = unquote(request.headers.get("X-File-Name", ""))[:1000]
     try:
         row = add_file(conversation.id, user=user, name=name, data=_body(request, name=name), kind=kind)

@@ -19,10 +19,10 @@ from core.accounts.access import Action, requires, user_for
 from core.accounts.models import User
 from core.contacts.panels import drawn_panels
 from core.ui.htmx import wants_partial
+from inbox.attachments.enums import DraftKind
 from inbox.attachments.queries import ShownFile, draft_files, shown_file
 from inbox.conversations.access import access_conversation, access_message
 from inbox.conversations.domain.replies import obstacle
-from inbox.conversations.enums import DraftKind
 from inbox.conversations.forms import NoteForm, ReplyForm
 from inbox.conversations.layout import with_pictures
 from inbox.conversations.models import Conversation, Message

@@ -8,6 +8,7 @@ import pytest
 from core.accounts.models import User
 from core.sending.models import Delivery
 from inbox.attachments.domain.drafts import add_file
+from inbox.attachments.enums import DraftKind
 from inbox.conversations import transports
 from inbox.conversations.by_mail import deliver_by_mail
 from inbox.conversations.composing import compose_reply
@@ -79,7 +80,7 @@ def test_what_stands_in_its_way_is_said(conversation: Conversation, pigeons: Pig
 
 
 def test_it_may_carry_no_files(conversation: Conversation, pigeons: Pigeons, alice: User) -> None:
-    file = add_file(conversation.id, user=alice, name="plan.pdf", data=PDF).file
+    file = add_file(conversation.id, user=alice, name="plan.pdf", data=PDF, kind=DraftKind.REPLY).file
     with pytest.raises(CannotReply, match="Answers here take no files"):
         queue_reply(conversation, author=alice, text="Coo.", file_ids=[file.id])
     assert (Message.objects.count(), pigeons.carried) == (1, [])

@@ -33,9 +33,10 @@ from core.sending.models import Delivery
 from inbox.alerts.domain.choices import choose
 from inbox.attachments.domain.attach import Attached, attach
 from inbox.attachments.domain.drafts import add_file
+from inbox.attachments.enums import DraftKind
 from inbox.canned.models import CannedReply
 from inbox.conversations.domain.capture import Lead, capture
-from inbox.conversations.enums import Channel, DraftKind
+from inbox.conversations.enums import Channel
 from inbox.conversations.models import Conversation, ConversationLabel, Draft, Label, Mention, Message
 from inbox.saved.models import SavedView
 from inbox.transports.chat.models import ChatWidget, Visitor, VisitorFile
@@ -149,7 +150,7 @@ def _attach(conversation: Conversation, *, by: User) -> None:
     plan = keep_file(b"%PDF-1.7 plan", name="plan.pdf", uploader=by)
     with transaction.atomic():
         attach(conversation.messages.all()[0], files=[Attached(photo), Attached(plan)])
-    add_file(conversation.id, user=by, name="draft.txt", data=b"Dear Ad")
+    add_file(conversation.id, user=by, name="draft.txt", data=b"Dear Ad", kind=DraftKind.REPLY)
 
 
 def _mail() -> None:

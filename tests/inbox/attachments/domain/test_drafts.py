@@ -12,6 +12,7 @@ from core.files.models import StoredFile
 from core.sending.models import Delivery
 from inbox.attachments.domain.attach import Attached, attach
 from inbox.attachments.domain.drafts import add_file, take_back
+from inbox.attachments.enums import DraftKind
 from inbox.attachments.models import Attachment, DraftFile
 from inbox.attachments.queries import draft_files
 from inbox.attachments.signals import files_attached
@@ -36,17 +37,22 @@ def states() -> dict[str, str]:
 
 
 def test_it_works(conversation: Conversation, bob: User) -> None:
-    rows = [add_file(conversation.id, user=bob, name=name, data=PDF) for name in ("a.pdf", "b.pdf", "c.pdf")]
+    rows = [
+        add_file(conversation.id, user=bob, name=name, data=PDF, kind=DraftKind.REPLY)
+        for name in ("a.pdf", "b.pdf", "c.pdf")
+    ]
     wanted = [rows[1].file_id, rows[0].file_id]
     message = queue_reply(conversation, author=bob, text="", file_ids=wanted)
     assert [file.name for file in message.files] == ["b.pdf", "a.pdf"]
     assert states() == {"a.pdf": "held", "b.pdf": "held", "c.pdf": "loose"}
-    assert [row.file.name for row in draft_files(conversation.id, user=bob)] == ["c.pdf"]
+    assert [row.file.name for row in draft_files(conversation.id, user=bob, kind=DraftKind.REPLY)] == [
+        "c.pdf"
+    ]
     assert Conversation.objects.get(id=conversation.id).preview == "b.pdf, a.pdf"
 
 
 def test_the_mail_carries_them_and_a_retry_the_same(conversation: Conversation, bob: User) -> None:
-    file = add_file(conversation.id, user=bob, name="Größe.pdf", data=PDF).file
+    file = add_file(conversation.id, user=bob, name="Größe.pdf", data=PDF, kind=DraftKind.REPLY).file
     message = queue_reply(conversation, author=bob, text="Here.", file_ids=[file.id])
     first = compose_reply(Delivery.objects.get(ref=f"{message.id}:1"))
     Message.objects.filter(id=message.id).update(state="failed")
@@ -60,7 +66,7 @@ def test_the_mail_carries_them_and_a_retry_the_same(conversation: Conversation, 
 
 
 def test_a_file_is_sent_once(conversation: Conversation, bob: User) -> None:
-    file = add_file(conversation.id, user=bob, name="a.pdf", data=PDF).file
+    file = add_file(conversation.id, user=bob, name="a.pdf", data=PDF, kind=DraftKind.REPLY).file
     queue_reply(conversation, author=bob, text="Here.", file_ids=[file.id, file.id])
     assert Attachment.objects.count() == 1
     with pytest.raises(CannotSend, match="no longer here"):
@@ -69,8 +75,10 @@ def test_a_file_is_sent_once(conversation: Conversation, bob: User) -> None:
 
 
 def test_only_ones_own_draft_is_sent(conversation: Conversation, alice: User, bob: User) -> None:
-    hers = add_file(conversation.id, user=alice, name="hers.pdf", data=PDF).file
-    elsewhere = add_file(a_lead(email="x@y.test").conversation.id, user=bob, name="x.pdf", data=PDF).file
+    hers = add_file(conversation.id, user=alice, name="hers.pdf", data=PDF, kind=DraftKind.REPLY).file
+    elsewhere = add_file(
+        a_lead(email="x@y.test").conversation.id, user=bob, name="x.pdf", data=PDF, kind=DraftKind.REPLY
+    ).file
     nobodys = keep_file(PDF, name="loose.pdf")
     for file in (hers, elsewhere, nobodys):
         with pytest.raises(CannotSend):
@@ -79,37 +87,40 @@ def test_only_ones_own_draft_is_sent(conversation: Conversation, alice: User, bo
 
 
 def test_what_is_taken_back_is_gone(conversation: Conversation, bob: User) -> None:
-    row = add_file(conversation.id, user=bob, name="a.pdf", data=PDF)
+    row = add_file(conversation.id, user=bob, name="a.pdf", data=PDF, kind=DraftKind.REPLY)
     take_back(row)
     assert (states(), DraftFile.objects.count()) == ({"a.pdf": "going"}, 0)
 
 
 def test_too_many_and_too_much_are_clear_errors(conversation: Conversation, bob: User, settings: Any) -> None:
     settings.MESSAGE_FILES_MAX, settings.MESSAGE_FILES_MAX_BYTES = 2, 1_000_000
-    add_file(conversation.id, user=bob, name="a.pdf", data=PDF + b"x" * 600_000)
+    add_file(conversation.id, user=bob, name="a.pdf", data=PDF + b"x" * 600_000, kind=DraftKind.REPLY)
     with pytest.raises(NotKept) as refused:
-        add_file(conversation.id, user=bob, name="b.pdf", data=PDF + b"x" * 600_000)
+        add_file(conversation.id, user=bob, name="b.pdf", data=PDF + b"x" * 600_000, kind=DraftKind.REPLY)
     assert str(refused.value) == (
         "The files of a message can have 1.0 MB together; with this they have 1.2 MB. "
         "Send some in another message, or a link to them."
     )
-    add_file(conversation.id, user=bob, name="c.pdf", data=PDF)
+    add_file(conversation.id, user=bob, name="c.pdf", data=PDF, kind=DraftKind.REPLY)
     with pytest.raises(NotKept, match="at most 2 files"):
-        add_file(conversation.id, user=bob, name="d.pdf", data=PDF)
+        add_file(conversation.id, user=bob, name="d.pdf", data=PDF, kind=DraftKind.REPLY)
 
 
 def test_two_that_came_at_once_are_counted_when_they_are_sent(
     conversation: Conversation, bob: User, settings: Any
 ) -> None:
-    files = [add_file(conversation.id, user=bob, name=name, data=PDF).file for name in ("a.pdf", "b.pdf")]
+    files = [
+        add_file(conversation.id, user=bob, name=name, data=PDF, kind=DraftKind.REPLY).file
+        for name in ("a.pdf", "b.pdf")
+    ]
     settings.MESSAGE_FILES_MAX = 1
     with pytest.raises(CannotSend, match="at most 1 files"):
         queue_reply(conversation, author=bob, text="Here.", file_ids=[file.id for file in files])
-    assert len(draft_files(conversation.id, user=bob)) == 2
+    assert len(draft_files(conversation.id, user=bob, kind=DraftKind.REPLY)) == 2
 
 
 def test_files_go_with_their_message_unless_another_has_them(conversation: Conversation, bob: User) -> None:
-    file = add_file(conversation.id, user=bob, name="a.png", data=picture()).file
+    file = add_file(conversation.id, user=bob, name="a.png", data=picture(), kind=DraftKind.REPLY).file
     first = queue_reply(conversation, author=bob, text="Here.", file_ids=[file.id])
     second = queue_reply(conversation, author=bob, text="And again.")
     attach(second, files=[Attached(file)])
@@ -128,7 +139,7 @@ def test_others_hear_of_it(conversation: Conversation, bob: User) -> None:
 
     files_attached.connect(hear)
     try:
-        file = add_file(conversation.id, user=bob, name="a.pdf", data=PDF).file
+        file = add_file(conversation.id, user=bob, name="a.pdf", data=PDF, kind=DraftKind.REPLY).file
         message = queue_reply(conversation, author=bob, text="Here.", file_ids=[file.id])
     finally:
         files_attached.disconnect(hear)

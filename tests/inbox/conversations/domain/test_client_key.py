@@ -10,6 +10,7 @@ from django.db import connections
 from core.accounts.models import User
 from core.sending.models import Delivery
 from inbox.attachments.domain.drafts import add_file
+from inbox.attachments.enums import DraftKind
 from inbox.conversations.domain.drafts import save_draft
 from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.domain.sending import CannotSend
@@ -59,7 +60,7 @@ def test_other_words_or_files_under_the_same_key_are_not_taken_for_it(in_alice: 
     """They were changed after the first ones had arrived unheard: nothing is lost, and nothing doubled."""
     conversation = a_lead().conversation
     queue_reply(conversation, author=bob, text="Yes.", client_key=KEY)
-    file = add_file(conversation.id, user=bob, name="a.pdf", data=PDF).file
+    file = add_file(conversation.id, user=bob, name="a.pdf", data=PDF, kind=DraftKind.REPLY).file
     for text, files in (("Yes, and no.", []), ("Yes.", [file.id])):
         with pytest.raises(CannotSend, match="had arrived already"):
             queue_reply(conversation, author=bob, text=text, file_ids=files, client_key=KEY)

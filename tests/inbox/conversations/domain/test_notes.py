@@ -17,6 +17,7 @@ from core.notices.models import Notice
 from core.realtime.stream import STREAM
 from core.sending.models import Delivery
 from inbox.attachments.domain.drafts import add_file
+from inbox.attachments.enums import DraftKind
 from inbox.attachments.queries import sent_files
 from inbox.conversations import transports
 from inbox.conversations.by_mail import deliver_by_mail
@@ -151,7 +152,7 @@ def test_it_is_written_where_nobody_can_be_answered(in_alice: Place, bob: User) 
 def test_a_file_on_it_goes_along_with_nothing(in_alice: Place, bob: User) -> None:
     """Neither with a mail of the note, which is refused, nor with the next answer, nor in what it quotes."""
     conversation = a_lead().conversation
-    file = add_file(conversation.id, user=bob, name="CANARY.pdf", data=PDF, kind="note").file
+    file = add_file(conversation.id, user=bob, name="CANARY.pdf", data=PDF, kind=DraftKind.NOTE).file
     note = write_note(conversation, author=bob, text="Between us.", file_ids=[file.id])
     assert [one.name for one in note.files] == ["CANARY.pdf"]
     assert sent_files([note.id]) == []
@@ -172,7 +173,7 @@ def test_who_is_no_member_gets_no_file_of_it(
     """Its address is good for the team alone, whoever learns it."""
     with workspace(alice_ws):
         conversation = a_lead().conversation
-        file = add_file(conversation.id, user=bob, name="CANARY.pdf", data=PDF, kind="note").file
+        file = add_file(conversation.id, user=bob, name="CANARY.pdf", data=PDF, kind=DraftKind.NOTE).file
         address = write_note(conversation, author=bob, text="", file_ids=[file.id]).files[0].url
     served: Any = client_for(bob).get(address)
     assert (served.status_code, b"".join(served.streaming_content)) == (200, PDF)
@@ -188,7 +189,7 @@ def test_sent_twice_it_mentions_and_tells_once(
     in_commit: Callable[[], AbstractContextManager[Any]],
 ) -> None:
     conversation, key = a_lead().conversation, uuid4()
-    draft = save_draft(conversation, user=alice, text="@Bob Baker, look.", known="", kind="note")
+    draft = save_draft(conversation, user=alice, text="@Bob Baker, look.", known="", kind=DraftKind.NOTE)
     assert draft is not None
     with in_commit():
         for _ in range(2):

@@ -13,6 +13,7 @@ from core.files.models import StoredFile
 from core.ui.bodies import LARGEST, MAX_BODY
 from inbox.attachments.domain.attach import Attached, attach
 from inbox.attachments.domain.drafts import add_file
+from inbox.attachments.enums import DraftKind
 from inbox.attachments.models import DraftFile
 from inbox.conversations.domain.capture import Captured
 from inbox.conversations.models import Message
@@ -179,7 +180,7 @@ def test_a_thread_with_files_has_a_constant_number_of_queries(
         for number in range(items):
             message = a_lead(text=f"See {number}", conversation_id=lead.conversation.id).message
             with_files(message, bob=bob)
-            add_file(lead.conversation.id, user=bob, name=f"{number}.pdf", data=PDF)
+            add_file(lead.conversation.id, user=bob, name=f"{number}.pdf", data=PDF, kind=DraftKind.REPLY)
     address = url("inbox:thread", lead.conversation.id)
     bobs.get(address)
     # session, user, conversation, labels, whether mail arrives, messages, files, the drafts,

@@ -18,6 +18,7 @@ from core.accounts.models import User
 from core.files.domain import sweep
 from core.files.models import StoredFile
 from core.ui.bodies import LARGEST
+from inbox.attachments.enums import DraftKind
 from inbox.attachments.models import Attachment
 from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.models import Message
@@ -164,7 +165,11 @@ def test_only_ones_own_files_can_be_sent(arrive: Arrive, alice_ws: Workspace, al
     used = vera.file()
     vera.write("Used", attached=used)
     with workspace(alice_ws):
-        of_team = str(add_file(conversation_of(vera).id, user=alice, name="t.pdf", data=PDF).file_id)
+        of_team = str(
+            add_file(
+                conversation_of(vera).id, user=alice, name="t.pdf", data=PDF, kind=DraftKind.REPLY
+            ).file_id
+        )
     for id in (otto.file(), used, of_team, str(uuid4())):
         answer = vera.write("Mine?", attached=f"{vera.file()} {id}")
         assert (answer.status_code, answer.json()["code"]) == (409, "files_gone")
@@ -416,7 +421,7 @@ class TestSwitch:
         with workspace(alice_ws):
             ChatWidget.objects.update(takes_files=False)
             conversation = conversation_of(vera)
-            row = add_file(conversation.id, user=alice, name="plan.pdf", data=PDF)
+            row = add_file(conversation.id, user=alice, name="plan.pdf", data=PDF, kind=DraftKind.REPLY)
             queue_reply(conversation, author=alice, text="", file_ids=[row.file_id])
         [told] = vera.get("messages").json()["messages"][-1]["files"]
         assert get(told["url"]).body == PDF

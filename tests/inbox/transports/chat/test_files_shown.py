@@ -14,6 +14,7 @@ from core.files.links import Shown
 from core.files.models import StoredFile
 from inbox.attachments.domain.attach import Attached, attach
 from inbox.attachments.domain.drafts import add_file
+from inbox.attachments.enums import DraftKind
 from inbox.conversations.composing import compose_reply
 from inbox.conversations.domain.append import append, locked
 from inbox.conversations.domain.replies import queue_reply
@@ -37,7 +38,10 @@ def answer_with(
     conversation: Conversation, *, author: User, text: str = "", files: dict[str, bytes]
 ) -> Message:
     """An answer with files."""
-    rows = [add_file(conversation.id, user=author, name=name, data=data) for name, data in files.items()]
+    rows = [
+        add_file(conversation.id, user=author, name=name, data=data, kind=DraftKind.REPLY)
+        for name, data in files.items()
+    ]
     return queue_reply(conversation, author=author, text=text, file_ids=[row.file_id for row in rows])
 
 
