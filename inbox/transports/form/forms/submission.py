@@ -37,14 +37,16 @@ class SubmissionForm(forms.Form):
             self.fields[question.key] = field_of(question)
 
     def clean(self) -> dict[str, Any]:
+        """A form of before that asks some people for no way to answer takes what they say all the same."""
         cleaned = super().clean() or {}
-        for key in self.unasked:
+        unasked = self.unasked
+        for key in unasked:
             cleaned.pop(key, None)
             self.errors.pop(key, None)
-        ways = [key for key in WAYS if key in self.fields]
+        ways = [key for key in WAYS if key in self.fields and key not in unasked]
         if ways and not self.errors and not any(cleaned.get(key) for key in ways):
-            labels = " or ".join(self.questions[key].label.lower() for key in ways)
-            raise ValidationError(f"Leave your {labels}, so that we can answer.")
+            labels = " or ".join(f"“{self.questions[key].label}”" for key in ways)
+            raise ValidationError(f"Fill in {labels}, so that we can answer.")
         return cleaned
 
     @property

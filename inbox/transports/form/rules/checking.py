@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from inbox.transports.form.rules.conditions import Op, folded
 from inbox.transports.form.rules.kinds import WAYS, YES
 from inbox.transports.form.rules.questions import KEY, OWN_KEY, PARAM, Question
+from inbox.transports.form.rules.ways import always_asks_a_way
 from tenants.text import is_storable, unstorable
 
 MOST_QUESTIONS, MOST_OPTIONS = 40, 50
@@ -16,6 +17,10 @@ LIMITS = {"label": 200, "help": 300, "text": 2_000, "option": 100}
 """Characters."""
 LEAST_OPTIONS = 2
 NO_WAY = "Ask for an e-mail address or a phone number, so that leads can be answered."
+NOT_ALWAYS = (
+    "Some people would be asked for neither an e-mail address nor a phone number, and nobody could answer them."
+    " Take the condition away from one of the two, or have every answer to one required question ask for either."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ def _of_all(questions: Sequence[Question], *, confirms: bool) -> Iterator[Proble
         yield Problem(f"A form has at most {MOST_QUESTIONS} questions; this one has {len(questions)}.")
     if not any(question.kind.key in WAYS for question in questions):
         yield Problem(NO_WAY)
+    elif not always_asks_a_way(questions):
+        yield Problem(NOT_ALWAYS)
     mail = next((question for question in questions if question.kind.key == "email"), None)
     if confirms and (mail is None or not mail.required or mail.when):
         yield Problem(

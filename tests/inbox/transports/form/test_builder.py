@@ -8,7 +8,7 @@ from django.test import Client
 
 from core.accounts.models import User
 from inbox.transports.form.models import LeadForm
-from inbox.transports.form.rules.checking import NO_WAY
+from inbox.transports.form.rules.checking import NO_WAY, NOT_ALWAYS
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests.inbox.hostile import HOSTILE, live_parts
@@ -149,6 +149,14 @@ def test_bad_input_is_a_clear_error_and_kept(bobs: Client) -> None:
 def test_a_form_without_a_way_to_answer_is_refused(bobs: Client) -> None:
     answer = bobs.post(url("forms:new"), SENT | {"order": [COLOUR]})
     assert (answer.status_code, answer.context["builder"].notes) == (422, [NO_WAY])
+
+
+def test_a_form_that_asks_some_people_no_way_to_answer_is_refused(bobs: Client) -> None:
+    sent = SENT | {"order": [COLOUR, "email"], "email-when_key": COLOUR, "email-when_op": "filled"}
+    answer = bobs.post(url("forms:new"), sent)
+    assert (answer.status_code, answer.context["builder"].notes) == (422, [NOT_ALWAYS])
+    assert NOT_ALWAYS in answer.content.decode()
+    assert bobs.post(url("forms:new"), sent | {f"{COLOUR}-required": "on"}).status_code == 302
 
 
 def test_at_most_so_many_questions(bobs: Client) -> None:

@@ -133,7 +133,8 @@ def test_neither_address_nor_number_is_asked_back(
         fields = [{"key": key, "required": False} for key in ("email", "phone", "message")]
         LeadForm.objects.update(fields=fields)
     answer = fill(email="", phone="")
-    assert answer.context["form"].non_field_errors() == ["Leave your e-mail or phone, so that we can answer."]
+    said = ["Fill in “E-mail” or “Phone”, so that we can answer."]
+    assert answer.context["form"].non_field_errors() == said
 
 
 @pytest.mark.parametrize("bad", ["", "nonsense", "a:b:c", "\0"])

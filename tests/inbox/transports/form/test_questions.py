@@ -1,5 +1,6 @@
 """What may be asked, when it is asked, and what becomes of the answers: without a page."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django.http import QueryDict
 
 from inbox.transports.form.forms.submission import SubmissionForm
 from inbox.transports.form.models import LeadForm
-from inbox.transports.form.rules.checking import NO_WAY, problems
+from inbox.transports.form.rules.checking import NO_WAY, NOT_ALWAYS, problems
 from inbox.transports.form.rules.conditions import Condition, Op
 from inbox.transports.form.rules.kinds import KINDS
 from inbox.transports.form.rules.questions import Question, default_fields, read_questions
@@ -122,6 +123,68 @@ def test_a_form_asks_for_a_way_to_answer_and_for_no_more_than_it_can() -> None:
     many = [ask("text", key=f"q{number:08x}") for number in range(40)]
     words = "A form has at most 40 questions; this one has 41."
     assert [one.words for one in problems([EMAIL, *many])] == [words]
+
+
+def way(key: str, when: Condition | None) -> Question:
+    return Question(key=key, kind=KINDS[key], label=key, when=when)
+
+
+ANSWERED = Question(key=COLOUR.key, kind=KINDS["one"], label="Colour", required=True, options=("Red", "Blue"))
+PICKED = Question(key=COLOUR.key, kind=KINDS["many"], label="Colours", required=True, options=("Red", "Blue"))
+TOLD = Question(key=COLOUR.key, kind=KINDS["text"], label="Colour", required=True)
+TICKED = Question(key=COLOUR.key, kind=KINDS["yes"], label="Red?")
+LATER = Question(key="q00000002", kind=KINDS["text"], label="Why", required=True)
+RED, BLUE = because(Op.IS, "Red"), because(Op.IS, "Blue")
+NOT_RED, NOT_BLUE = because(Op.IS_NOT, "red"), because(Op.IS_NOT, "Blue")
+
+
+@pytest.mark.parametrize(
+    ("decides", "email", "phone", "is_enough"),
+    [
+        (ANSWERED, RED, None, True),
+        (ANSWERED, RED, BLUE, True),
+        (COLOUR, RED, BLUE, False),  # nobody need answer it
+        (COLOUR, RED, NOT_RED, True),
+        (ANSWERED, RED, RED, False),
+        (ANSWERED, because(Op.FILLED), RED, True),
+        (ANSWERED, because(Op.ONE_OF, "Red", "Blue"), RED, True),
+        (PICKED, RED, BLUE, True),
+        (PICKED, NOT_RED, NOT_BLUE, False),  # both may be picked
+        (TOLD, RED, BLUE, False),  # and somebody says Green
+        (TOLD, RED, NOT_RED, True),
+        (TICKED, because(Op.IS, "yes"), because(Op.IS_NOT, "yes"), True),
+        (TICKED, because(Op.IS, "yes"), because(Op.FILLED), False),
+        (ANSWERED, RED, because(Op.FILLED, key=LATER.key), False),
+    ],
+)
+def test_everybody_is_asked_how_they_can_be_answered(
+    decides: Question, email: Condition | None, phone: Condition | None, is_enough: bool
+) -> None:
+    found = problems([decides, LATER, way("email", email), way("phone", phone)])
+    assert [one.words for one in found] == ([] if is_enough else [NOT_ALWAYS])
+
+
+def test_one_way_alone_has_no_condition() -> None:
+    assert [one.words for one in problems([ANSWERED, way("email", RED)])] == [NOT_ALWAYS]
+    assert problems([ANSWERED, way("email", because(Op.FILLED))]) == []
+
+
+def test_a_question_that_is_not_always_asked_decides_for_nobody_else() -> None:
+    start = ask("text", 3)
+    hanging = replace(ANSWERED, when=because(Op.FILLED, key=start.key))
+    found = problems([start, hanging, way("email", RED), way("phone", BLUE)])
+    assert [one.words for one in found] == [NOT_ALWAYS]
+
+
+def test_a_form_of_before_that_asks_some_no_way_can_be_sent_by_them() -> None:
+    def sent(**said: str) -> SubmissionForm:
+        data = QueryDict(mutable=True)
+        data.update(said)
+        return SubmissionForm(LeadForm(fields=[COLOUR.entry, way("email", RED).entry]), data)
+
+    assert sent(q00000001="Blue").is_valid()
+    assert sent(q00000001="Red").non_field_errors() == ["Fill in “email”, so that we can answer."]
+    assert sent(q00000001="Red", email="a@b.test").is_valid()
 
 
 @pytest.mark.parametrize(
