@@ -10,14 +10,14 @@ from django.core.validators import validate_slug
 
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.rules.checking import problems
-from inbox.transports.form.rules.kinds import KINDS, WAYS
+from inbox.transports.form.rules.kinds import KINDS
 from inbox.transports.form.rules.questions import read_questions
 from tenants.models import Workspace
 from tenants.starters import StarterPart
 from tenants.text import is_storable
 
-WORDS = {"title": 120, "intro": 500, "button": 40, "thanks": 500}
-"""The texts of a form and how long each may be."""
+WORDS = ("title", "intro", "button", "thanks")
+"""The texts of a form."""
 KEYS = {"slug", "fields", *WORDS}
 MOST = 20
 
@@ -35,7 +35,8 @@ def check(content: Any) -> None:
 def _check_form(entry: Any) -> None:
     if not isinstance(entry, dict) or set(entry) - {"confirms"} != KEYS:
         raise ValidationError("A form is its address, its words and its fields.")
-    for key, limit in {"slug": 60, **WORDS}.items():
+    for key in ("slug", *WORDS):
+        limit = LeadForm._meta.get_field(key).max_length or 0
         if not isinstance(entry[key], str) or len(entry[key]) > limit or not is_storable(entry[key]):
             raise ValidationError(f"The {key} of a form is a text of at most {limit} characters.")
     if not entry["title"].strip() or not entry["button"].strip():
@@ -49,16 +50,9 @@ def _check_form(entry: Any) -> None:
 def _check_fields(fields: Any, *, title: str, confirms: bool) -> None:
     if not isinstance(fields, list) or not all(_is_field(field) for field in fields):
         raise ValidationError(f"The fields of “{title}” are a list of keys, each required or not.")
-    names = [str(field.get("kind", field["key"])) for field in fields]
+    names = [field.get("kind", field["key"]) for field in fields]
     if unknown := next((name for name in names if name not in KINDS), ""):
         raise ValidationError(f"“{title}” asks for “{unknown}”, a kind of field that does not exist.")
-    keys = [field["key"] for field in fields]
-    if len(set(keys)) < len(keys):
-        raise ValidationError(f"“{title}” asks for the same thing twice.")
-    if not set(WAYS) & set(names):
-        raise ValidationError(
-            f"“{title}” asks for no e-mail address or phone number, so nobody could answer."
-        )
     for problem in problems(read_questions(fields), confirms=confirms):
         raise ValidationError(f"“{title}”: {problem.words}")
 
@@ -69,7 +63,9 @@ def _is_field(field: Any) -> bool:
         return False
     if set(field) == {"key", "required"}:
         return isinstance(field["required"], bool)
-    return field.get("kind") not in KINDS or [one.entry for one in read_questions([field])] == [field]
+    if not isinstance(field.get("kind"), str):
+        return False
+    return field["kind"] not in KINDS or [one.entry for one in read_questions([field])] == [field]
 
 
 def apply(workspace: Workspace, content: Any) -> None:
@@ -81,14 +77,14 @@ def apply(workspace: Workspace, content: Any) -> None:
 
 
 def capture(workspace: Workspace) -> Any:
-    """The forms that take answers, as they are here. A kind of field that is gone since is left out."""
+    """The forms that take answers, as they are here, without what is not known, such as a kind since gone."""
     forms = LeadForm.objects.filter(is_active=True)
     return [_content(form) for form in forms.order_by("created_at", "id")[:MOST]]
 
 
 def _content(form: LeadForm) -> dict[str, Any]:
-    known = {question.key for question in form.questions}
-    fields = [entry for entry in form.fields if entry["key"] in known]
+    stored = form.fields if isinstance(form.fields, list) else []
+    fields = [entry for entry in stored if read_questions([entry])]
     words = {key: getattr(form, key) for key in WORDS} | ({"confirms": True} if form.confirms else {})
     return {"slug": form.slug, "fields": fields, **words}
 

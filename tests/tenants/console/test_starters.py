@@ -91,6 +91,18 @@ TAKEN: dict[str, Any] = {
 }
 
 ENTRY = TAKEN["forms"][0]
+PHONE = {"v": 2, "key": "phone", "kind": "phone", "label": "Phone", "help": "", "required": True}
+CHOICE = {
+    **PHONE,
+    "key": "q00000001",
+    "kind": "one",
+    "options": ["Red", "Blue"],
+    "when": {"key": "phone", "op": "is", "values": ["1"]},
+}
+
+
+def form_with(*fields: Any, **more: Any) -> list[Any]:
+    return [{**ENTRY, "fields": [*fields], **more}]
 
 
 class TestList:
@@ -338,6 +350,22 @@ BAD: dict[str, list[Any]] = {
         [{**ENTRY, "fields": [{"key": "iban", "required": True}]}],
         [{**ENTRY, "fields": [{"key": "phone", "required": "yes"}]}],
         [ENTRY, ENTRY],
+        form_with(5),
+        form_with(PHONE, PHONE),
+        form_with({**PHONE, "v": [2]}),
+        form_with({**PHONE, "kind": []}),
+        form_with({**PHONE, "kind": {"a": 1}}),
+        form_with({**PHONE, "kind": "later"}),
+        form_with({**PHONE, "label": 5}),
+        form_with({**PHONE, "when": {"key": "name", "op": "is", "values": ["x"]}}),
+        form_with({"key": "message", "required": True}),
+        form_with(PHONE, {**CHOICE, "options": 5}),
+        form_with(PHONE, {**CHOICE, "options": ["Red"]}),
+        form_with(PHONE, {**CHOICE, "when": 5}),
+        form_with(PHONE, {**CHOICE, "when": {**CHOICE["when"], "values": 5}}),
+        form_with(PHONE, {**CHOICE, "when": {**CHOICE["when"], "op": ["is"]}}),
+        form_with(PHONE, confirms="yes"),
+        form_with(PHONE, confirms=True),
     ],
     "brand": [
         [],
@@ -354,6 +382,20 @@ BAD: dict[str, list[Any]] = {
         {"footer": "a\0b"},
     ],
 }
+
+
+def test_a_form_of_todays_shape_is_taken() -> None:
+    email = {**PHONE, "key": "email", "kind": "email"}
+    forms = next(part for part in starters.parts() if part.key == "forms")
+    forms.check(form_with(email, PHONE, CHOICE, confirms=True))
+
+
+def test_a_damaged_form_is_taken_without_what_is_damaged(alice_as_set_up: Workspace) -> None:
+    with workspace(alice_as_set_up):
+        LeadForm.objects.update(fields=[None, {"key": ["x"]}, {**PHONE, "kind": []}, PHONE])
+        LeadForm.objects.create(slug="broken", title="Broken", fields=5)
+    forms = starters.capture(alice_as_set_up)["forms"]
+    assert [form["fields"] for form in forms] == [[PHONE], []]
 
 
 @pytest.mark.parametrize(("key", "content"), [(key, bad) for key, cases in BAD.items() for bad in cases])

@@ -18,8 +18,9 @@ LIMITS = {"label": 200, "help": 300, "text": 2_000, "option": 100}
 LEAST_OPTIONS = 2
 NO_WAY = "Ask for an e-mail address or a phone number, so that leads can be answered."
 NOT_ALWAYS = (
-    "Some people would be asked for neither an e-mail address nor a phone number, and nobody could answer them."
-    " Take the condition away from one of the two, or have every answer to one required question ask for either."
+    "Some people would be asked for neither an e-mail address nor a phone number, and nobody could answer"
+    " them. Take the condition away from one of the two, or have every answer to one required question ask"
+    " for either."
 )
 
 

@@ -87,18 +87,18 @@ def _known(stored: Iterable[Any]) -> Iterator[tuple[int, Question]]:
         if shape == 1 and entry["key"] in KINDS and KINDS[entry["key"]].fills:
             kind = KINDS[entry["key"]]
             yield 1, plain_question(kind, required=bool(entry.get("required")))
-        elif shape == SHAPE and entry.get("kind") in KINDS:
+        elif shape == SHAPE and _text(entry, "kind") in KINDS:
             yield SHAPE, _second(entry)
 
 
 def _second(entry: dict[str, Any]) -> Question:
     kind = KINDS[entry["kind"]]
-    texts = {name: str(entry.get(name, "")) for name in ("label", "help", "text", "param")}
+    texts = {name: _text(entry, name) for name in ("label", "help", "text", "param")}
     return Question(
         key=entry["key"],
         kind=kind,
         required=bool(entry.get("required")),
-        options=tuple(str(option) for option in entry.get("options", ())),
+        options=_texts(entry.get("options")),
         when=_condition(entry.get("when")),
         **texts,
     )
@@ -107,5 +107,13 @@ def _second(entry: dict[str, Any]) -> Question:
 def _condition(stored: Any) -> Condition | None:
     if not isinstance(stored, dict) or stored.get("op") not in Op.values:
         return None
-    values = tuple(str(value) for value in stored.get("values", ()))
-    return Condition(key=str(stored.get("key", "")), op=Op(stored["op"]), values=values)
+    return Condition(key=_text(stored, "key"), op=Op(stored["op"]), values=_texts(stored.get("values")))
+
+
+def _text(stored: dict[str, Any], name: str) -> str:
+    value = stored.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(stored: Any) -> tuple[str, ...]:
+    return tuple(one for one in stored if isinstance(one, str)) if isinstance(stored, list) else ()

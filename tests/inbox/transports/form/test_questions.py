@@ -71,10 +71,44 @@ def test_rows_of_the_first_shape_are_read_in_the_order_they_always_had() -> None
         {"key": "q1", "v": 3, "kind": "text"},
         {"key": "q1", "v": 2, "kind": "later"},
         {"key": "x"},
+        {"key": ["x"]},
+        {"key": "q1", "v": [2], "kind": "text"},
+        {"key": "q1", "v": 2, "kind": []},
+        {"key": "q1", "v": 2, "kind": {}},
     ],
 )
 def test_what_is_not_known_is_left_out(entry: Any) -> None:
     assert read_questions([entry, EMAIL.entry]) == [EMAIL]
+
+
+WHEN = because(Op.IS, "Red").entry
+CHOICE = replace(COLOUR, label="", when=because(Op.IS, "Red")).entry
+
+
+@pytest.mark.parametrize(
+    ("damage", "options", "when"),
+    [
+        ({"label": 5, "help": None}, COLOUR.options, because(Op.IS, "Red")),
+        ({"options": 5}, (), because(Op.IS, "Red")),
+        ({"options": None}, (), because(Op.IS, "Red")),
+        ({"options": "Red"}, (), because(Op.IS, "Red")),
+        ({"options": ["Red", 5, ["x"], "Blue"]}, COLOUR.options, because(Op.IS, "Red")),
+        ({"when": {**WHEN, "values": 5}}, COLOUR.options, because(Op.IS)),
+        ({"when": {**WHEN, "values": [None, "Red"]}}, COLOUR.options, because(Op.IS, "Red")),
+        ({"when": {**WHEN, "op": ["is"]}}, COLOUR.options, None),
+        ({"when": [WHEN]}, COLOUR.options, None),
+    ],
+)
+def test_what_is_damaged_of_a_question_is_left_out(
+    damage: dict[str, Any], options: tuple[str, ...], when: Condition | None
+) -> None:
+    [found] = read_questions([CHOICE | damage])
+    assert found == replace(COLOUR, label="", options=options, when=when)
+
+
+@pytest.mark.parametrize("stored", [None, 5, "text", {"key": "email"}])
+def test_what_is_no_list_asks_nothing(stored: Any) -> None:
+    assert read_questions(stored) == []
 
 
 WRONG: list[tuple[Question, str, str]] = [
