@@ -188,5 +188,6 @@ def _welcome(client: Client, *, row: Workspace) -> None:
     """The form every workspace starts with, in the client's own words, and canned replies."""
     apply_canned(row, CANNED)
     form = ensure_default_form()
+    before = form.stamp
     form.title, form.intro = client.business.form, client.business.intro
-    save_form(form, fields=form.fields)
+    save_form(form, fields=form.fields, seen={before})

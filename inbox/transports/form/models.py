@@ -3,6 +3,8 @@
 A form's public page is views/public.py; a submission becomes a lead in domain/submit.py.
 """
 
+import hashlib
+import json
 from functools import cached_property
 
 from django.db import models
@@ -12,6 +14,9 @@ from inbox.conversations.models import Message
 from inbox.transports.form.rules import default_fields
 from inbox.transports.form.rules.questions import Question, read_questions
 from tenants.models import WorkspaceModel
+
+CONTENT = ("title", "intro", "button", "thanks", "fields", "confirms", "is_active")
+"""What people make of a form."""
 
 
 class LeadForm(WorkspaceModel):
@@ -45,6 +50,12 @@ class LeadForm(WorkspaceModel):
     @cached_property
     def questions(self) -> list[Question]:
         return read_questions(self.fields)
+
+    @property
+    def stamp(self) -> str:
+        """The same where all that people make of the form is the same: 64 hex digits."""
+        said = json.dumps([getattr(self, name) for name in CONTENT], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()
 
     @property
     def params(self) -> list[str]:

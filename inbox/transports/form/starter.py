@@ -19,6 +19,10 @@ from tenants.text import is_storable
 WORDS = ("title", "intro", "button", "thanks")
 """The texts of a form."""
 KEYS = {"slug", "fields", *WORDS}
+LIMITS = {
+    field.name: field.max_length or 0 for field in LeadForm._meta.fields if field.name in {"slug", *WORDS}
+}
+"""Characters."""
 MOST = 20
 
 
@@ -35,8 +39,7 @@ def check(content: Any) -> None:
 def _check_form(entry: Any) -> None:
     if not isinstance(entry, dict) or set(entry) - {"confirms"} != KEYS:
         raise ValidationError("A form is its address, its words and its fields.")
-    for key in ("slug", *WORDS):
-        limit = LeadForm._meta.get_field(key).max_length or 0
+    for key, limit in LIMITS.items():
         if not isinstance(entry[key], str) or len(entry[key]) > limit or not is_storable(entry[key]):
             raise ValidationError(f"The {key} of a form is a text of at most {limit} characters.")
     if not entry["title"].strip() or not entry["button"].strip():

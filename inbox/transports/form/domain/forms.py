@@ -1,20 +1,28 @@
 """Making and changing forms.
 
-Every workspace starts with one; which fields exist at all is rules.py next door.
+Every workspace starts with one; what a form may ask is rules/.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from inbox.transports.form.models import LeadForm
+from inbox.transports.form.models import CONTENT, LeadForm
 from tenants.audit import record
 
 DEFAULT_SLUG = "contact"
-WRITTEN = ("title", "intro", "button", "thanks", "fields", "version", "confirms", "is_active")
+WRITTEN = (*CONTENT, "version")
+
+
+class ChangedMeanwhile(Exception):
+    """The form is not what it was when it was opened; `stamp` is that of what is stored now."""
+
+    def __init__(self, stamp: str) -> None:
+        super().__init__("somebody changed this form meanwhile")
+        self.stamp = stamp
 
 
 def ensure_default_form() -> LeadForm:
@@ -25,21 +33,24 @@ def ensure_default_form() -> LeadForm:
 
 
 @transaction.atomic
-def save_form(form: LeadForm, *, fields: Sequence[Mapping[str, Any]]) -> LeadForm:
+def save_form(form: LeadForm, *, fields: Sequence[Mapping[str, Any]], seen: Collection[str]) -> LeadForm:
     """Store a form's words and questions; a new one gets an address from its title that nobody else has.
 
-    A change of the questions is a new version, counted from the row as it is now.
+    A change of the questions is a new version, counted from the row as it is now. `seen` are the stamps of
+    what may be written over. Raises ChangedMeanwhile.
     """
     form.fields = list(fields)
     form.__dict__.pop("questions", None)
-    if form.slug:
+    if form._state.adding:
+        _save_new(form)
+        record("form.make", target=form.id, label=form.title)
+    else:
         before = LeadForm.objects.select_for_update().get(id=form.id)
+        if before.stamp not in seen:
+            raise ChangedMeanwhile(before.stamp)
         form.version = before.version + (before.questions != form.questions)
         form.save(update_fields=WRITTEN)
         record("form.change", target=form.id, label=form.title, detail={"version": form.version})
-    else:
-        _save_new(form)
-        record("form.make", target=form.id, label=form.title)
     return form
 
 

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from inbox.transports.form.forms.questions import QuestionForm
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.rules.checking import MOST_QUESTIONS, dependants, problems
-from inbox.transports.form.rules.kinds import KINDS
+from inbox.transports.form.rules.kinds import KINDS, Kind
 from inbox.transports.form.rules.questions import KEY, Question, new_key, plain_question
 from tenants.fields import name_what_is_missing
 
@@ -41,7 +41,8 @@ class LeadFormForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
 class Builder:
     """A form being built. `notes` are what stood in the way of what was last asked for, in words.
 
-    From a row it shows what is stored; from `data` what somebody typed. A `draft` is not checked.
+    From a row it shows what is stored; from `data` what somebody typed. A `draft` is not checked. `opened` is
+    the stamp of the form that the page began with, "" for a new one.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Builder:
     ) -> None:
         self.notes: list[str] = []
         self.lead_form = lead_form or LeadForm()
+        self.opened = data.get("opened", "") if data is not None else lead_form.stamp if lead_form else ""
         typed = None if data is None else {name: data.get(name, "") for name in LeadFormForm.Meta.fields}
         if draft and typed is not None:
             self.words = LeadFormForm(instance=self.lead_form, initial=typed)
@@ -75,14 +77,19 @@ class Builder:
     def drawn(self) -> LeadForm:
         """The form as it would be, for the preview; never saved."""
         values = {name: self.words[name].value() or "" for name in ("title", "intro", "button", "thanks")}
-        return LeadForm(fields=[question.entry for question in self.questions], **values)
+        return LeadForm(fields=self.entries, **values)
 
     @property
     def questions(self) -> list[Question]:
         return [row.typed for row in self.rows]
 
     @property
-    def addable(self) -> list[Any]:
+    def entries(self) -> list[dict[str, Any]]:
+        """The questions as a row keeps them."""
+        return [question.entry for question in self.questions]
+
+    @property
+    def addable(self) -> list[Kind]:
         """The kinds of which one more can be asked."""
         there = {row.kind.key for row in self.rows if row.kind.fills}
         return [kind for kind in KINDS.values() if kind.key not in there]

@@ -64,7 +64,6 @@ KINDS = {
 }
 """Every kind there is; a later one is a line here, and an input of its own if it has one."""
 
-OWN_KINDS = [kind for kind in KINDS.values() if not kind.fills]
 WAYS = ("email", "phone")
 """What makes a lead one that can be answered."""
 YES = "yes"

@@ -17,7 +17,7 @@ from core.sending.identity import mail_domain
 from core.ui.htmx import wants_partial
 from core.ui.policy import policy
 from inbox.transports.form.access import access_form
-from inbox.transports.form.domain.forms import save_form
+from inbox.transports.form.domain.forms import ChangedMeanwhile, save_form
 from inbox.transports.form.forms.builder import Builder
 from inbox.transports.form.forms.submission import SubmissionForm
 from inbox.transports.form.models import LeadForm
@@ -64,16 +64,22 @@ def _edit(request: HttpRequest, lead_form: LeadForm | None) -> HttpResponse:
     builder = Builder(lead_form, request.POST)
     if not builder.is_valid():
         return _builder(request, builder, status=422)
-    save_form(builder.lead_form, fields=[question.entry for question in builder.questions])
+    try:
+        save_form(
+            builder.lead_form, fields=builder.entries, seen={builder.opened, request.POST.get("over", "")}
+        )
+    except ChangedMeanwhile as changed:
+        return _builder(request, builder, theirs=changed.stamp, status=409)
     messages.success(request, "The form is saved.")
     return redirect("forms:list")
 
 
-def _builder(request: HttpRequest, builder: Builder, *, status: int = 200) -> HttpResponse:
+def _builder(request: HttpRequest, builder: Builder, *, theirs: str = "", status: int = 200) -> HttpResponse:
+    """The page with what is typed; `theirs` is the stamp of what somebody else stored meanwhile."""
     row = builder.lead_form
     saved = not row._state.adding
     at = reverse("forms:preview", args=[row.id]) if saved else reverse("forms:new_preview")
-    context = {"builder": builder, "lead_form": row if saved else None, "preview_url": at}
+    context = {"builder": builder, "lead_form": row if saved else None, "preview_url": at, "theirs": theirs}
     part = "#builder" if wants_partial(request, "builder") else ""
     return render(request, f"forms/edit.html{part}", context, status=status)
 

@@ -16,6 +16,7 @@ from inbox.transports.form.proof import PARTS, _solves, challenge
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests import world
+from tests.inbox.makers import url
 
 PAGE = "/f/contact/"
 ANSWERS = {
@@ -68,6 +69,11 @@ def fill(stranger: Client, redis: Any) -> Callable[..., Any]:
         return stranger.post(PAGE, {"proof": proof_of(sent), **sent})
 
     return send
+
+
+def opened(client: Client, form: LeadForm) -> dict[str, str]:
+    """What the builder's page says of the form it was opened with."""
+    return {"opened": client.get(url("forms:edit", form.id)).context["builder"].opened}
 
 
 def asked(key: str, label: str, *, kind: str = "", **more: Any) -> dict[str, Any]:

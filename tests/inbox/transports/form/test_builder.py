@@ -13,7 +13,7 @@ from tenants.context import workspace
 from tenants.models import Workspace
 from tests.inbox.hostile import HOSTILE, live_parts
 from tests.inbox.makers import part, url
-from tests.inbox.transports.form.conftest import asked
+from tests.inbox.transports.form.conftest import asked, opened
 
 COLOUR, SHADE = "q00000001", "q00000002"
 SENT: dict[str, Any] = {
@@ -39,7 +39,7 @@ def order(answer: Any) -> list[str]:
 
 
 def test_it_works(alice_ws: Workspace, bobs: Client, lead_form: LeadForm) -> None:
-    assert bobs.post(url("forms:edit", lead_form.id), SENT).status_code == 302
+    assert bobs.post(url("forms:edit", lead_form.id), SENT | opened(bobs, lead_form)).status_code == 302
     with workspace(alice_ws):
         row = LeadForm.objects.get(id=lead_form.id)
     assert (row.version, [question.label for question in row.questions]) == (
@@ -60,7 +60,8 @@ def test_only_a_change_of_questions_is_a_new_version(
         ("Other words", SENT["order"]),
         ("Other", ["email", COLOUR]),
     ):
-        bobs.post(url("forms:edit", lead_form.id), SENT | {"title": title, "order": order})
+        now = opened(bobs, lead_form)
+        bobs.post(url("forms:edit", lead_form.id), SENT | now | {"title": title, "order": order})
     with workspace(alice_ws):
         assert LeadForm.objects.get(id=lead_form.id).version == 3
 
@@ -171,6 +172,59 @@ def test_at_most_so_many_questions(bobs: Client) -> None:
         40,
         ["A form has at most 40 questions."],
     )
+
+
+class TestTwoAtOnce:
+    """Whoever saves last is told what was saved meanwhile, and writes over it only on purpose."""
+
+    def save(self, client: Client, form: LeadForm, **changes: Any) -> Any:
+        return client.post(url("forms:edit", form.id), SENT | changes)
+
+    def title(self, row: Workspace) -> str:
+        with workspace(row):
+            return str(LeadForm.objects.get().title)
+
+    def test_it_works(
+        self, alice_ws: Workspace, alice: User, bobs: Client, client_for: Any, lead_form: LeadForm
+    ) -> None:
+        alices = client_for(alice)
+        his, hers = opened(bobs, lead_form), opened(alices, lead_form)
+        assert self.save(alices, lead_form, **hers, title="Hers").status_code == 302
+        for _ in range(2):  # pressing Save again writes nothing over either
+            told = self.save(bobs, lead_form, **his, title="His")
+            assert (told.status_code, self.title(alice_ws)) == (409, "Hers")
+        html = told.content.decode()
+        assert "A teammate changed this form meanwhile" in html
+        assert [text in html for text in ('value="His"', "Half typed", 'target="_blank"')] == [True] * 3
+        over = self.save(bobs, lead_form, **his, title="His", over=told.context["theirs"])
+        assert (over.status_code, self.title(alice_ws)) == (302, "His")
+
+    def test_writing_over_is_for_what_was_seen_alone(
+        self, alice_ws: Workspace, alice: User, bobs: Client, client_for: Any, lead_form: LeadForm
+    ) -> None:
+        alices, his = client_for(alice), opened(bobs, lead_form)
+        self.save(alices, lead_form, **opened(alices, lead_form), title="Hers")
+        told = self.save(bobs, lead_form, **his, title="His").context["theirs"]
+        self.save(alices, lead_form, **opened(alices, lead_form), title="Hers again")
+        assert self.save(bobs, lead_form, **his, title="His", over=told).status_code == 409
+        assert self.title(alice_ws) == "Hers again"
+
+    def test_a_question_moved_meanwhile_does_not_make_it_forgotten(
+        self, alice_ws: Workspace, alice: User, bobs: Client, client_for: Any, lead_form: LeadForm
+    ) -> None:
+        alices, his = client_for(alice), opened(bobs, lead_form)
+        self.save(alices, lead_form, **opened(alices, lead_form), title="Hers")
+        drawn = self.save(bobs, lead_form, **his, do="down:email")
+        assert self.save(bobs, lead_form, opened=drawn.context["builder"].opened).status_code == 409
+
+    def test_whoever_saves_the_same_again_meets_nobody(
+        self, bobs: Client, alice: User, client_for: Any, lead_form: LeadForm
+    ) -> None:
+        his = opened(bobs, lead_form)
+        self.save(bobs, lead_form, **his)
+        again = opened(bobs, lead_form)
+        self.save(client_for(alice), lead_form, **again)
+        assert self.save(bobs, lead_form, **again).status_code == 302
 
 
 class TestPreview:

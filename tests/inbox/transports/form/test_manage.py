@@ -14,7 +14,7 @@ from tenants.models import Workspace
 from tests import world
 from tests.inbox.hostile import HOSTILE, live_parts
 from tests.inbox.makers import url
-from tests.inbox.transports.form.conftest import asked
+from tests.inbox.transports.form.conftest import asked, opened
 
 WORDS = {
     "title": "Ask for a demo",
@@ -84,7 +84,8 @@ def test_change_one(alice_ws: Workspace, bobs: Client) -> None:
     with workspace(alice_ws):
         row = ensure_default_form()
     assert bobs.get(url("forms:edit", row.id)).status_code == 200
-    bobs.post(url("forms:edit", row.id), {**WORDS, "slug": "stolen", "is_active": ""})
+    sent = {**WORDS, **opened(bobs, row), "slug": "stolen", "is_active": ""}
+    bobs.post(url("forms:edit", row.id), sent)
     with workspace(alice_ws):
         row.refresh_from_db()
     assert (row.slug, row.title, row.is_active) == ("contact", "Ask for a demo", False)
