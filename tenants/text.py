@@ -1,4 +1,5 @@
-"""The rules about text that every form and every door shares: what Postgres can hold, what a name can be.
+"""The rules about text that every form and every door shares: what Postgres can hold, how lines
+end, what a name can be.
 
 Rules about how text reads and sorts are core/text.py.
 """
@@ -21,6 +22,11 @@ def is_storable(text: str) -> bool:
 def storable(text: str) -> str:
     """The text without what Postgres cannot hold, for input that must never be refused, such as mail."""
     return _UNSTORABLE.sub("", text)
+
+
+def unix_lines(text: str) -> str:
+    """The text with LF for its line ends, which browsers and mails write as CRLF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def unstorable(what: str = "This") -> str:

@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from core.sending.outgoing import POSTMARK_KEY, MailFile, Outgoing
 from core.sending.rules import headers
 from core.sending.rules.addresses import deliverable
+from tenants.text import unix_lines
 
 # Composers add to these, they never replace them.
 OURS = frozenset({
@@ -128,5 +129,5 @@ def _attach(body: EmailMessage, file: MailFile) -> None:
 
 def _clean(text: str) -> str:
     """NUL and lone surrogates cannot be sent (RFC 5322 §4, Unicode); line ends become one kind."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = unix_lines(text).replace("\0", "")
     return text.encode(errors="replace").decode()

@@ -3,12 +3,16 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from tenants.text import check_person_name, check_storable, is_storable, storable
+from tenants.text import check_person_name, check_storable, is_storable, storable, unix_lines
 
 
 def test_what_cannot_be_stored_is_known_and_left_out() -> None:
     assert [is_storable(text) for text in ("a", "a\0", "\ud800", "😀")] == [True, False, False, True]
     assert storable("a\0b\ud800c😀") == "abc😀"
+
+
+def test_lines_end_in_one_way() -> None:
+    assert unix_lines("a\r\nb\rc\n\r\nd") == "a\nb\nc\n\nd"
 
 
 def test_a_form_says_what_to_do() -> None:

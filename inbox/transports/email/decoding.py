@@ -11,6 +11,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 
 from inbox.transports.email.bounds import MAX_HEADER
+from tenants.text import unix_lines
 
 # Only these: among Python's codecs are some that take quadratic time and some that are no charsets at all.
 _CHARSETS = re.compile(
@@ -25,7 +26,7 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 def decode_text(raw: bytes, charset: str | None) -> str:
     """The text of a part; line ends become one kind, and what cannot be stored or seen is left out."""
     text = _decode(raw, charset)
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_DROP)
+    return unix_lines(text).translate(_DROP)
 
 
 def decode_value(value: str) -> str:

@@ -8,9 +8,12 @@ core/ui/frontend/form/proof.ts. Without a proof a lead is kept all the same, and
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from inbox.transports.form.rules.kinds import TRAP
+from tenants.text import unix_lines
+
 PARTS, BITS = 8, 12
 """So many small puzzles of so many bits: as much work as one of 15 bits, and nearly as much each time."""
-LEFT_OUT = frozenset({"token", "proof", "website"})
+LEFT_OUT = frozenset({"token", "proof", TRAP})
 """Names of a form that are no answers."""
 
 
@@ -28,7 +31,7 @@ def challenge(token: str, sent: Mapping[str, Iterable[str]]) -> bytes:
     parts = [token]
     for name, values in sent.items():
         if name not in LEFT_OUT:
-            given = [_unix(value) for value in values]
+            given = [unix_lines(value) for value in values]  # as browsers count them, whatever they send
             parts += [name, str(len(given)), *given]
     return hashlib.sha256("\0".join(parts).encode()).digest()
 
@@ -45,8 +48,3 @@ def _is_number(text: str) -> bool:
 def _solves(seed: bytes, part: int, number: int) -> bool:
     found = hashlib.sha256(seed + bytes([part]) + number.to_bytes(4, "big")).digest()
     return int.from_bytes(found[:2], "big") >> (16 - BITS) == 0
-
-
-def _unix(value: str) -> str:
-    """Browsers send line ends as CRLF, and count them as LF."""
-    return value.replace("\r\n", "\n").replace("\r", "\n")

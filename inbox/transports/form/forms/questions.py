@@ -12,6 +12,7 @@ from django.http import QueryDict
 from inbox.transports.form.rules.conditions import Condition, Op
 from inbox.transports.form.rules.kinds import YES, Kind
 from inbox.transports.form.rules.questions import Question
+from tenants.text import unix_lines
 
 ALWAYS = ("", "Always")
 
@@ -120,7 +121,7 @@ class QuestionForm(forms.Form):
             help=self._line("help") if self.kind.is_asked else "",
             required=required,
             options=_lines(self._raw("options")) if self.kind.has_options else (),
-            text=_unix(self._raw("text")) if self.kind.key == "consent" else "",
+            text=unix_lines(self._raw("text")).strip() if self.kind.key == "consent" else "",
             param=self._raw("param").strip() if self.kind.key == "hidden" else "",
             when=self._when(),
         )
@@ -163,7 +164,3 @@ def _answers_of(question: Question | None) -> list[tuple[str, str]]:
 def _lines(text: str) -> tuple[str, ...]:
     lines = (" ".join(line.split()) for line in text.splitlines())
     return tuple(line for line in lines if line)
-
-
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -16,9 +16,6 @@ from inbox.transports.form.rules.answers import Answer
 from inbox.transports.form.rules.kinds import WAYS, YES
 from inbox.transports.form.rules.questions import Question
 
-TRAP = "website"
-"""A field people cannot see; robots fill it in."""
-
 
 class SubmissionForm(forms.Form):
     """The questions one LeadForm asks; `params` are an address's, for the hidden ones."""

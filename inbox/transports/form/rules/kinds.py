@@ -66,5 +66,7 @@ KINDS = {
 
 WAYS = ("email", "phone")
 """What makes a lead one that can be answered."""
+TRAP = "website"
+"""A field people cannot see; robots fill it in."""
 YES = "yes"
 """What a ticked box sends."""

@@ -23,9 +23,10 @@ from core.ui.policy import policy
 from inbox.transports.form.access import access_confirmable, access_public_form
 from inbox.transports.form.domain.confirming import confirm
 from inbox.transports.form.domain.submit import Filled, submit
-from inbox.transports.form.forms.submission import TRAP, SubmissionForm
+from inbox.transports.form.forms.submission import SubmissionForm
 from inbox.transports.form.models import LeadForm
 from inbox.transports.form.proof import is_proof
+from inbox.transports.form.rules.kinds import TRAP
 from inbox.transports.form.token import BadToken, Token, make_token, read_token
 from tenants.middleware import site_for
 
