@@ -13,9 +13,8 @@ from django.urls import reverse
 from core import brand
 from core.brand import BrandTokens
 from core.sending.domain.system import send_system
+from core.sending.letter import draw_letter
 from tenants.sites import Site, origin
-
-SHELL = "account/email/shell.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,9 @@ def letter(template_prefix: str, *, email: str, sender: Sender, values: dict[str
     context = {**values, "brand": tokens, "house": house, "site_url": sender.url, "email": email}
     subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
     text = render_to_string(f"{template_prefix}_message.txt", context).strip()
-    paragraphs = text.split("\n\n")[:-1]  # the last one is the signature, which the shell has in its own way
-    html = render_to_string(SHELL, {**context, "subject": subject, "paragraphs": paragraphs})
+    paragraphs = text.split("\n\n")[:-1]  # the last one is the signature, which the letter has in its own way
+    shown = {name: values.get(name, "") for name in ("code", "button_url", "button")}
+    html = draw_letter(paragraphs, brand=tokens, subject=subject, **shown)
     return {
         "subject": subject,
         "text": f"{text}\n",

@@ -17,7 +17,8 @@ class FormsConfig(AppConfig):
         from core.sending.registry import register_composer  # noqa: PLC0415 - needs the models
         from core.timeline.visits import register_namer  # noqa: PLC0415 - needs the registry of models
         from inbox.conversations import transports  # noqa: PLC0415 - the same
-        from inbox.transports.form.domain.confirming import KIND, compose  # noqa: PLC0415 - the same
+        from inbox.transports.form.composing import compose_confirmation  # noqa: PLC0415 - the same
+        from inbox.transports.form.domain.confirming import KIND  # noqa: PLC0415 - the same
         from inbox.transports.form.layout import laid_out  # noqa: PLC0415 - the same
         from inbox.transports.form.panels import consents  # noqa: PLC0415 - the same
         from inbox.transports.form.queries import form_called  # noqa: PLC0415 - the same
@@ -25,7 +26,7 @@ class FormsConfig(AppConfig):
         from tenants.starters import register_part  # noqa: PLC0415 - needs the registry of models
 
         register_part(FORMS)
-        register_composer(KIND, compose)
+        register_composer(KIND, compose_confirmation)
         register_panel(
             Panel(
                 key="consents",

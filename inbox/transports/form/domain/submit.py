@@ -10,7 +10,7 @@ from typing import Any
 from inbox.conversations.domain.capture import Captured, Lead, capture
 from inbox.conversations.enums import Channel, Doubt
 from inbox.conversations.models import Message
-from inbox.transports.form.domain.confirming import ask
+from inbox.transports.form.domain.confirming import queue_confirmation
 from inbox.transports.form.domain.consents import note_given
 from inbox.transports.form.models import LeadForm, Submission
 from inbox.transports.form.rules.answers import Answer, in_words
@@ -62,7 +62,7 @@ def submit(form: LeadForm, filled: Filled) -> Captured:
             confirms=form.confirms,
         )
         if form.confirms:
-            ask(submission, email=email, doubt=filled.doubt, ip=filled.ip)
+            queue_confirmation(submission, email=email, doubt=filled.doubt, ip=filled.ip)
         note_given(form, message, filled.answers, email=email, ip=filled.ip)
 
     return capture(_lead(form, filled), beside=keep)

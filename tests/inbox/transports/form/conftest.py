@@ -26,12 +26,24 @@ ANSWERS = {
     "company": "Acme",
     "message": "Do you deliver on Mondays?",
 }
+NEWS = "q00000001"
+CONSENT = "Write to me about <b>paint</b>, see https://acme.test/privacy."
+PLAIN = [{"v": 2, "key": key, "kind": key, "label": key, "required": True} for key in ("email", "message")]
+BOX = {"v": 2, "key": NEWS, "kind": "consent", "label": "News", "text": CONSENT, "required": False}
 
 
 @pytest.fixture
 def lead_form(alice_ws: Workspace) -> LeadForm:
     with workspace(alice_ws):
         return ensure_default_form()
+
+
+@pytest.fixture
+def consent_form(alice_ws: Workspace, lead_form: LeadForm) -> LeadForm:
+    """The same form, in its fourth version: an address, a message, and a box to tick."""
+    with workspace(alice_ws):
+        LeadForm.objects.update(fields=[*PLAIN, BOX], version=4)
+        return LeadForm.objects.get()
 
 
 @pytest.fixture(autouse=True)

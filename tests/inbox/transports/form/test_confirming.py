@@ -12,6 +12,7 @@ from core.accounts.models import User
 from core.sending.models import Delivery
 from inbox.conversations.models import Conversation
 from inbox.transports.form import token
+from inbox.transports.form.composing import compose_confirmation
 from inbox.transports.form.domain import confirming
 from inbox.transports.form.models import Consent, LeadForm, Submission
 from inbox.transports.form.views import public
@@ -19,21 +20,17 @@ from tenants.context import workspace
 from tenants.models import Workspace
 from tests import world
 from tests.inbox.makers import url
-from tests.inbox.transports.form.conftest import ANSWERS, PAGE, token_in
+from tests.inbox.transports.form.conftest import ANSWERS, CONSENT, NEWS, PAGE, token_in
 
 Fill = Callable[..., Any]
-NEWS = "q00000001"
-BOX = {"v": 2, "key": NEWS, "kind": "consent", "label": "News", "text": "Write to me.", "required": False}
 
 
 @pytest.fixture
-def confirming_form(alice_ws: Workspace, lead_form: LeadForm) -> LeadForm:
-    plain = [
-        {"v": 2, "key": key, "kind": key, "label": key, "required": True} for key in ("email", "message")
-    ]
+def confirming_form(alice_ws: Workspace, consent_form: LeadForm) -> LeadForm:
     with workspace(alice_ws):
-        LeadForm.objects.update(fields=[*plain, BOX], confirms=True)
-        return LeadForm.objects.get()
+        LeadForm.objects.update(confirms=True)
+        consent_form.refresh_from_db()
+    return consent_form
 
 
 def mails(row: Workspace) -> list[Delivery]:
@@ -44,7 +41,7 @@ def mails(row: Workspace) -> list[Delivery]:
 def link(row: Workspace) -> str:
     """Where the newest mail leads, without its host."""
     with workspace(row):
-        said = confirming.compose(mails(row)[-1])
+        said = compose_confirmation(mails(row)[-1])
     found = re.search(rf"http://{world.ALICE_HOST}:8000(/f/contact/confirm/\S+/)", said.text)
     assert found
     return found[1]
@@ -71,8 +68,8 @@ def test_it_works(alice_ws: Workspace, confirming_form: LeadForm, fill: Fill, st
     with workspace(alice_ws):
         kept = list(Consent.objects.order_by("at").values_list("act", "text", "email", "form_version"))
     assert kept == [
-        ("given", "Write to me.", ANSWERS["email"], 1),
-        ("confirmed", "Write to me.", ANSWERS["email"], 1),
+        ("given", CONSENT, ANSWERS["email"], 4),
+        ("confirmed", CONSENT, ANSWERS["email"], 4),
     ]
 
 
@@ -110,7 +107,7 @@ def test_what_a_stranger_typed_is_not_in_the_mail(
 ) -> None:
     fill(message="Buy pills at https://pills.test", name="Pills")
     with workspace(alice_ws):
-        said = confirming.compose(mails(alice_ws)[0])
+        said = compose_confirmation(mails(alice_ws)[0])
     assert [word in said.text + said.html + said.subject for word in ("pills", "Pills", "Alice", "#")] == [
         False,
         False,

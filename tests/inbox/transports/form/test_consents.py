@@ -13,35 +13,21 @@ from inbox.transports.form.models import Consent, LeadForm
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests.inbox.makers import url
-from tests.inbox.transports.form.conftest import ANSWERS, PAGE, token_in
+from tests.inbox.transports.form.conftest import ANSWERS, CONSENT, NEWS, PAGE, token_in
 
 Fill = Callable[..., Any]
 
-WORDS = "Write to me about <b>paint</b>, see https://acme.test/privacy."
-NEWS = "q00000001"
 
-
-@pytest.fixture
-def asking(alice_ws: Workspace, lead_form: LeadForm) -> LeadForm:
-    plain = [
-        {"v": 2, "key": key, "kind": key, "label": key, "required": True} for key in ("email", "message")
-    ]
-    box = {"v": 2, "key": NEWS, "kind": "consent", "label": "News", "text": WORDS, "required": False}
-    with workspace(alice_ws):
-        LeadForm.objects.update(fields=[*plain, box], version=4)
-    return lead_form
-
-
-def test_it_works(alice_ws: Workspace, asking: LeadForm, fill: Fill) -> None:
+def test_it_works(alice_ws: Workspace, consent_form: LeadForm, fill: Fill) -> None:
     assert fill(**{NEWS: "yes"}).status_code == 302
     with workspace(alice_ws):
         kept = Consent.objects.get()
-    assert (kept.act, kept.text, kept.label, kept.question) == ("given", WORDS, "News", NEWS)
-    assert (kept.form_id, kept.form_title, kept.form_version) == (asking.id, "Contact us", 4)
+    assert (kept.act, kept.text, kept.label, kept.question) == ("given", CONSENT, "News", NEWS)
+    assert (kept.form_id, kept.form_title, kept.form_version) == (consent_form.id, "Contact us", 4)
     assert (kept.email, kept.ip) == ("zoe@acme.test", "127.0.0.1")
 
 
-def test_the_same_sent_twice_is_one_consent(alice_ws: Workspace, asking: LeadForm, fill: Fill) -> None:
+def test_the_same_sent_twice_is_one_consent(alice_ws: Workspace, consent_form: LeadForm, fill: Fill) -> None:
     fill(**{NEWS: "yes"})
     fill(**{NEWS: "yes"})
     with workspace(alice_ws):
@@ -49,7 +35,7 @@ def test_the_same_sent_twice_is_one_consent(alice_ws: Workspace, asking: LeadFor
 
 
 def test_nobody_consents_to_words_that_changed_meanwhile(
-    alice_ws: Workspace, asking: LeadForm, stranger: Client, redis: Any
+    alice_ws: Workspace, consent_form: LeadForm, stranger: Client, redis: Any
 ) -> None:
     said = {**ANSWERS, NEWS: "yes", "token": token_in(stranger.get(PAGE))}
     with workspace(alice_ws):
@@ -65,13 +51,15 @@ def test_nobody_consents_to_words_that_changed_meanwhile(
         assert Consent.objects.get().form_version == 5
 
 
-def test_a_box_that_was_not_ticked_is_no_consent(alice_ws: Workspace, asking: LeadForm, fill: Fill) -> None:
+def test_a_box_that_was_not_ticked_is_no_consent(
+    alice_ws: Workspace, consent_form: LeadForm, fill: Fill
+) -> None:
     fill()
     with workspace(alice_ws):
         assert Consent.objects.count() == 0
 
 
-def test_its_words_are_shown_as_words(asking: LeadForm, stranger: Client) -> None:
+def test_its_words_are_shown_as_words(consent_form: LeadForm, stranger: Client) -> None:
     html = stranger.get(PAGE).content.decode()
     assert "about &lt;b&gt;paint&lt;/b&gt;, see <a href=" in html
 
@@ -83,7 +71,7 @@ CHANGES: dict[str, Callable[[], object]] = {
 
 
 def test_they_stand_beside_the_conversation(
-    alice_ws: Workspace, asking: LeadForm, fill: Fill, bob: User, client_for: Callable[[User], Client]
+    alice_ws: Workspace, consent_form: LeadForm, fill: Fill, bob: User, client_for: Callable[[User], Client]
 ) -> None:
     fill(**{NEWS: "yes"})
     with workspace(alice_ws):
@@ -94,7 +82,9 @@ def test_they_stand_beside_the_conversation(
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_nobody_changes_it_afterwards(alice_ws: Workspace, asking: LeadForm, fill: Fill, change: str) -> None:
+def test_nobody_changes_it_afterwards(
+    alice_ws: Workspace, consent_form: LeadForm, fill: Fill, change: str
+) -> None:
     fill(**{NEWS: "yes"})
     with workspace(alice_ws), pytest.raises(ProgrammingError, match="permission denied"):
         CHANGES[change]()
