@@ -1,4 +1,4 @@
-"""The proof of work of a submission: half a second of a browser, for each lead that a robot makes up.
+"""The proof of work of a submission: a tenth of a second of a slow phone, for each lead a robot makes up.
 
 The challenge is the form's signed token with a digest of what is sent, so a proof is good for that one
 content: pressing Send twice is the same proof, and another lead is other work. The browser's half is

@@ -29,7 +29,7 @@ export function absorb(state: Uint32Array, block: Uint32Array): void {
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     w[i] = (w[i - 16]! + s0 + w[i - 7]! + s1) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+  let a = state[0]!, b = state[1]!, c = state[2]!, d = state[3]!, e = state[4]!, f = state[5]!, g = state[6]!, h = state[7]!;
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i]! + w[i]!) | 0;
@@ -44,11 +44,18 @@ export function absorb(state: Uint32Array, block: Uint32Array): void {
     b = a;
     a = (t1 + t2) | 0;
   }
-  const out = [a, b, c, d, e, f, g, h];
-  for (let i = 0; i < 8; i++) state[i] = (state[i]! + out[i]!) | 0;
+  state[0]! += a;
+  state[1]! += b;
+  state[2]! += c;
+  state[3]! += d;
+  state[4]! += e;
+  state[5]! += f;
+  state[6]! += g;
+  state[7]! += h;
 }
 
-export const fresh = (): Uint32Array => START.slice();
+/** Makes `state` what a hash begins with. */
+export const begin = (state: Uint32Array): void => state.set(START);
 
 /** The hash of any bytes, as eight words. */
 export function sha256(bytes: Uint8Array): Uint32Array {
@@ -58,7 +65,7 @@ export function sha256(bytes: Uint8Array): Uint32Array {
   const view = new DataView(padded.buffer);
   view.setUint32(padded.length - 8, Math.floor(bytes.length / 0x20000000));
   view.setUint32(padded.length - 4, (bytes.length << 3) >>> 0);
-  const state = fresh();
+  const state = START.slice();
   const block = new Uint32Array(16);
   for (let at = 0; at < padded.length; at += 64) {
     for (let i = 0; i < 16; i++) block[i] = view.getUint32(at + 4 * i);
