@@ -11,18 +11,28 @@ from tests.world import ALICE_HOST, PLATFORM_HOST, RITA_HOST
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 SERIOUS = {"serious", "critical"}
+UNFOLD = "document.querySelectorAll('.ask-more').forEach((more) => { more.open = true; })"
+SLIPS = "document.body.matches('.app') && document.documentElement.scrollHeight > innerHeight"
 
 WORKSPACE = [
     "/",
     "/inbox/",
     "/contacts/",
     "/settings/forms/",
+    "/settings/forms/new/",
     "/settings/team/",
     "/settings/keys/",
     "/account/profile/",
     "/no-such-page/",
 ]
-SIGNED_OUT = ["/account/login/", "/account/login/code/", "/account/password/reset/", "/f/contact/"]
+SIGNED_OUT = [
+    "/account/login/",
+    "/account/login/code/",
+    "/account/password/reset/",
+    "/f/contact/",
+    "/f/contact/thanks/",
+    "/f/contact/confirm/too-old/",
+]
 
 
 def faults(page: Page) -> list[str]:
@@ -36,14 +46,16 @@ def faults(page: Page) -> list[str]:
 
 
 def look(person: Person, paths: list[str]) -> dict[str, list[str]]:
-    """Walk the pages; what is wrong with each."""
+    """Walk the pages, a form's questions unfolded; what is wrong with each."""
     wrong: dict[str, list[str]] = {}
     for path in paths:
         page = person.open(path)
         page.wait_for_load_state("networkidle")
+        page.evaluate(UNFOLD)
         found = faults(page)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found += [f"{wide} pixels too wide"] if wide > 0 else []
+        found += ["it scrolls under its frame"] if page.evaluate(SLIPS) else []
         if found:
             wrong[path] = found
     return wrong
