@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Arrive
 from tests.e2e.test_loop import mail_to
+from tests.e2e.test_pages import faults
 from tests.world import ALICE_HOST
 
 ADDRESS = "bella@builder-farm.example"
@@ -78,9 +79,45 @@ def test_a_form_is_built_filled_in_and_confirmed(arrives: Arrive, mailbox: str) 
     found = re.search(r"http://\S+/confirm/\S+", str(mail_to(form, mailbox, ADDRESS)["text"]))
     assert found
     form.goto(found[0])
+    assert faults(form) == []
     form.get_by_role("button", name="Yes, confirm").click()
     expect(form.get_by_role("heading")).to_have_text("Confirmed")
     expect(alice.page.get_by_text("E-mail address confirmed")).to_be_visible()
+
+
+def test_a_form_is_sent_without_a_script(arrives: Arrive) -> None:
+    """What is wrong is said, nothing typed is lost, and the lead arrives, doubted: nobody worked for it."""
+    zeno = arrives("zeno", ALICE_HOST, java_script_enabled=False)
+    page = zeno.open("/f/contact/")
+    page.get_by_label("Name").fill("Zeno")
+    page.get_by_label("Message").fill("One line\nand another")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("E-mail is needed.")).to_be_visible()
+    expect(page.get_by_label("Message")).to_have_value("One line\nand another")
+    page.get_by_label("E-mail").fill("zeno@scriptless.example")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading")).to_have_text("Sent")
+    alice = arrives("alice", ALICE_HOST)
+    alice.sign_in("alice@alice.test")
+    row = alice.open("/inbox/").locator(".row", has_text="Zeno")
+    expect(row.locator(".chip-warning")).to_have_count(1)
+
+
+def test_a_question_that_is_done_folds_when_the_next_one_comes(arrives: Arrive) -> None:
+    """And what is refused stands in the frame beside it too."""
+    alice = arrives("alice", ALICE_HOST)
+    alice.sign_in("alice@alice.test")
+    page = alice.open("/settings/forms/new/")
+    for label in ("First", "Second"):
+        add(page, "Short text")
+        fill_last(page, "Question", label)
+    unfolded = page.locator("[data-row]:has(details[open])")
+    expect(unfolded).to_have_count(1)
+    expect(unfolded.get_by_label("Question", exact=True)).to_have_value("Second")
+    page.get_by_role("button", name="Make the form").click()
+    expect(page.get_by_text("Type the title.")).to_be_visible()
+    shown = page.frame_locator("#form-preview")
+    expect(shown.get_by_label("First")).to_be_visible()
 
 
 def drag(page: Page) -> None:

@@ -25,6 +25,12 @@ function soon(): void {
   waiting = window.setTimeout(() => void draw(), WAIT);
 }
 
+/** The frame comes with what is stored, and this page with what was typed and refused. */
+function drawOverStored(): void {
+  one<HTMLIFrameElement>("#form-preview")?.addEventListener("load", soon, { once: true });
+  soon();
+}
+
 function opened(): string[] {
   return all<HTMLElement>("[data-row]:has(> details[open])").map((row) => row.id);
 }
@@ -47,6 +53,7 @@ function keep(touched: Map<string, HTMLInputElement>): void {
 export function start(): void {
   if (!builder()) return;
   document.documentElement.dataset["builds"] = ""; // the button that draws anew is pressed by itself
+  if (builder()?.hasAttribute("data-typed")) drawOverStored();
   let under = false;
   const touched = new Map<string, HTMLInputElement>();
   document.addEventListener("htmx:before:request", () => (under = true));
@@ -61,7 +68,13 @@ export function start(): void {
     if (event.target instanceof HTMLSelectElement && event.target.closest(".ask-when")) redraw(event.target.closest("[data-row]"));
   });
   let open: string[] = [];
-  document.addEventListener("htmx:before:swap", () => (open = opened()));
+  let adds = false;
+  delegate("click", ".ask-add button", () => (adds = true));
+  // Whoever adds a question is done with the others, which would push it out of sight.
+  document.addEventListener("htmx:before:swap", () => {
+    open = adds ? [] : opened();
+    adds = false;
+  });
   document.addEventListener("htmx:after:swap", () => {
     for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
     keep(touched);
