@@ -92,7 +92,7 @@ TAKEN: dict[str, Any] = {
 
 ENTRY = TAKEN["forms"][0]
 PHONE = {"v": 2, "key": "phone", "kind": "phone", "label": "Phone", "help": "", "required": True}
-CHOICE = {
+CHOICE: dict[str, Any] = {
     **PHONE,
     "key": "q00000001",
     "kind": "one",
