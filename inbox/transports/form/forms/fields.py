@@ -91,7 +91,7 @@ def _one(question: Question) -> forms.Field:
     return forms.ChoiceField(
         label=question.label,
         choices=options,
-        required=question.required,
+        required=_must_choose(question),
         widget=widget,
         error_messages=_choice_errors(question),
     )
@@ -101,10 +101,15 @@ def _many(question: Question) -> forms.Field:
     return forms.MultipleChoiceField(
         label=question.label,
         choices=[(option, option) for option in question.options],
-        required=question.required,
+        required=_must_choose(question),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox checkbox-primary checkbox-sm"}),
         error_messages=_choice_errors(question),
     )
+
+
+def _must_choose(question: Question) -> bool:
+    """A damaged question that offers nothing holds nobody up."""
+    return question.required and bool(question.options)
 
 
 def _choice_errors(question: Question) -> dict[str, str]:

@@ -106,6 +106,12 @@ def test_what_is_damaged_of_a_question_is_left_out(
     assert found == replace(COLOUR, label="", options=options, when=when)
 
 
+@pytest.mark.parametrize("kind", ["one", "many"])
+def test_a_question_that_offers_nothing_holds_nobody_up(kind: str) -> None:
+    assert filled(ask(kind, required=True)).is_valid()
+    assert not filled(ask(kind, required=True, options=("A", "B"))).is_valid()
+
+
 @pytest.mark.parametrize("stored", [None, 5, "text", {"key": "email"}])
 def test_what_is_no_list_asks_nothing(stored: Any) -> None:
     assert read_questions(stored) == []
