@@ -5,10 +5,13 @@ What is made of the answers is walker.py.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
+
+from django.test import Client
 
 from tests import world
 from tests.isolation.bodies import KNOWN, valid_form, valid_json
@@ -277,4 +280,22 @@ def valid_input(reads: Reads) -> dict[str, str]:
     return found
 
 
-__all__ = ["SAFE", "UNSAFE", "Attempt", "Unfilled", "attempt", "attempts", "light_attempts", "valid_input"]
+def page_input(client: Client, path: str, reads: Reads) -> dict[str, str]:
+    """What its page has a form send that nobody makes up: the stamp of what it was opened with."""
+    if "opened" not in reads.names:
+        return {}
+    found = re.search(r'name="opened" value="([^"]*)"', client.get(path).content.decode())
+    return {"opened": found[1]} if found else {}
+
+
+__all__ = [
+    "SAFE",
+    "UNSAFE",
+    "Attempt",
+    "Unfilled",
+    "attempt",
+    "attempts",
+    "light_attempts",
+    "page_input",
+    "valid_input",
+]

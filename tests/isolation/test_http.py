@@ -17,7 +17,7 @@ from tenants.context import platform, workspace
 from tenants.models import Workspace
 from tests import world
 from tests.conftest import rolled_back
-from tests.isolation.attempts import valid_input
+from tests.isolation.attempts import page_input, valid_input
 from tests.isolation.fingerprint import Fingerprint
 from tests.isolation.planted import Planted
 from tests.isolation.reads import view_reads
@@ -150,7 +150,8 @@ def test_valid_input_gets_in(
         if reads.forms and not route.template.startswith("account/"):
             with platform(), rolled_back():
                 path = route.path(route.own(planted))
-                status = client.post(path, valid_input(reads)).status_code
+                body = {**valid_input(reads), **page_input(client, path, reads)}
+                status = client.post(path, body).status_code
             if status not in {200, 204, 302, 405}:
                 refused[route.template] = status
     assert refused == REFUSED[site]

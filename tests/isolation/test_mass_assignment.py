@@ -20,7 +20,7 @@ from tenants.context import platform, workspace
 from tenants.models import Workspace
 from tests import world
 from tests.conftest import rolled_back
-from tests.isolation.attempts import valid_input
+from tests.isolation.attempts import page_input, valid_input
 from tests.isolation.bodies import valid_json
 from tests.isolation.canaries import platform_models, workspace_models
 from tests.isolation.planted import Planted
@@ -153,7 +153,7 @@ def compare(
     """What the same request does, to what was there `before`, without and with more than it was asked for;
     both are taken back."""
     reads, path = view_reads(route.view), route.path(route.own(ours))
-    valid = valid_input(reads)
+    valid = {**valid_input(reads), **page_input(client, path, reads)}
     extra = hostile(ours, but=reads.names)
     found = []
     for body in (valid, {**extra, **valid}):
