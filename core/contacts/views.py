@@ -94,5 +94,5 @@ def _corrected(request: HttpRequest, contact: Contact, *, field: str, before: st
 def _fact(
     request: HttpRequest, contact: Contact, *, form: ContactForm, field: str, status: int = 200
 ) -> HttpResponse:
-    context = {"contact": contact, "field": form[field]}
+    context = {"contact": contact, "field": form[field], "saved": getattr(contact, field)}
     return render(request, "contacts/_inline_field.html", context, status=status)

@@ -12,7 +12,7 @@ from inbox.bulk.models import BulkJob
 from inbox.conversations.filters import ListFilter
 from inbox.conversations.models import Conversation, Label
 
-SHOWN_FOR = timedelta(minutes=10)
+SHOWN_FOR = timedelta(minutes=2)
 
 
 def shown_jobs(user: User) -> list[BulkJob]:

@@ -67,6 +67,9 @@ def check_errors(page: Page) -> None:
     email.press("Enter")
     expect(page.locator("#fact-email-error")).to_have_text("Another contact has this address.")
     expect(email).to_have_value("nils@panel.example")
+    email.press("Escape")  # what stands comes back, not what was refused
+    expect(email).to_have_value("pia@panel.example")
+    expect(page.locator("#fact-email-error")).to_have_count(0)
     email.fill("pia@elsewhere.example")
     page.locator("#messages-scroll").click()  # leaving keeps it too
     expect(page.locator("#toasts")).to_contain_text("E-mail changed.")

@@ -16,6 +16,21 @@ def delete(page: Page, where: str, name: str) -> None:
     expect(page.locator("#toasts")).to_contain_text("is deleted")
 
 
+def check_several_labels(page: Page) -> None:
+    """The menu stays: off and on again by what is typed, and no letter of it is a key of the page's."""
+    page.keyboard.press("l")
+    menu, chip = page.locator("#menu"), page.locator("#panel .label-chip")
+    find = menu.get_by_role("searchbox")
+    for there in (0, 1):
+        expect(find).to_be_focused()
+        page.keyboard.type("Vanishing")
+        page.keyboard.press("Enter")
+        expect(chip).to_have_count(there)
+        expect(find).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+
+
 def test_what_is_deleted_leaves_lists_threads_and_menus_live(arrives: Arrive) -> None:
     alice, bob = arrives("alice", ALICE_HOST), arrives("bob", ALICE_HOST)
     for person in (alice, bob):
@@ -36,6 +51,7 @@ def test_what_is_deleted_leaves_lists_threads_and_menus_live(arrives: Arrive) ->
     expect(chip).to_have_text("Vanishing")
     expect(panel).to_contain_text("Passing")
 
+    check_several_labels(his)
     his.keyboard.press("l")
     offered = his.locator("#menu").get_by_role("button", name="Vanishing")
     expect(offered).to_be_visible()

@@ -20,8 +20,10 @@ export function delegate<K extends keyof HTMLElementEventMap>(
   });
 }
 
+const TYPED = "textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=reset], [type=file])";
+
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPED));
 }
 
 /** The signed-in person's id, or "". */

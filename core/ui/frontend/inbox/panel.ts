@@ -28,7 +28,7 @@ function onKey(event: KeyboardEvent): void {
   const field = event.target;
   if (event.key !== "Escape" || !(field instanceof HTMLInputElement) || !field.matches(FIELD)) return;
   event.preventDefault();
-  field.value = field.defaultValue;
+  field.value = field.dataset["saved"] ?? field.defaultValue; // what was refused stands as the default
   field.blur();
 }
 

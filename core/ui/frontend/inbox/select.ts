@@ -5,6 +5,8 @@ import { refetch } from "../live";
 import { morph, register } from "../swaps";
 
 const SOON = 1200;
+const STAYS: Record<string, number> = { done: 20_000, undone: 6_000 };
+const leaving = new WeakMap<HTMLElement, string>();
 const chosen = new Set<string>();
 let isAll = false;
 let last: HTMLInputElement | null = null;
@@ -91,15 +93,31 @@ function fill(form: HTMLFormElement): void {
 /** Rows that were loaded further, pushed or fetched again; another list has another choice. */
 export function settle(): void {
   const now = one("#conversation-list")?.dataset["query"] ?? query;
+  for (const job of all("#bulk-jobs .job")) leaveLater(job);
   if (now !== query) [query] = [now], clear();
   else if (isAll || chosen.size) show();
 }
 
 function placeJob(fresh: HTMLElement, target: Element): HTMLElement {
   const old = document.getElementById(fresh.id);
-  if (old) return morph(old, fresh);
-  target.prepend(fresh);
-  return fresh;
+  const job = old ? morph(old, fresh) : fresh;
+  if (!old) target.prepend(fresh);
+  leaveLater(job);
+  return job;
+}
+
+/** What is over goes by itself after a while in which it can be undone; not under somebody's hand, and not with a reason why. */
+function leaveLater(job: HTMLElement): void {
+  const state = job.dataset["state"] ?? "";
+  const ms = STAYS[state];
+  if (!ms || leaving.get(job) === state || job.matches("[data-why]")) return;
+  leaving.set(job, state);
+  setTimeout(() => {
+    leaving.delete(job);
+    if (!job.isConnected || job.dataset["state"] !== state) return;
+    if (job.matches(":hover, :focus-within")) leaveLater(job);
+    else job.remove();
+  }, ms);
 }
 
 /** Many rows changed at once: the list is fetched again, soon and once. */

@@ -1,6 +1,6 @@
 // Menus that are fetched when they are opened: [data-menu="<url>"], a link to the menu's own page, shows what that
 // address answers in #menu, beside the link or, opened by a key, beside its head. Arrows walk, typing narrows ([data-menu-find]), choosing closes.
-import htmx from "htmx.org";
+import htmx, { type HtmxRequestCtx } from "htmx.org";
 import { all, delegate, one } from "../dom";
 import { QUIET } from "../requests";
 
@@ -24,7 +24,7 @@ function place(box: HTMLElement, anchor: DOMRect): void {
 function anchorOf(button: HTMLElement): DOMRect {
   const rect = button.getBoundingClientRect();
   if (rect.width > 0) return rect;
-  return (button.closest<HTMLElement>(".thread-head, .list-tools") ?? document.body).getBoundingClientRect();
+  return (button.closest<HTMLElement>(".thread-head, .list-tools, .bulk-bar") ?? document.body).getBoundingClientRect();
 }
 
 async function open(button: HTMLElement): Promise<void> {
@@ -71,6 +71,17 @@ function onKey(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
+/** Of a menu that stays open ([data-stay]), such as the labels', one choice is made: it is there for the next. */
+function onDone(event: Event): void {
+  const source = (event as CustomEvent<{ ctx?: HtmxRequestCtx }>).detail?.ctx?.sourceElement;
+  const box = menu();
+  if (!box?.matches(":popover-open") || !source?.closest("#menu form[data-stay]")) return;
+  const again = document.createElement("button");
+  again.dataset["menu"] = box.dataset["for"] ?? "";
+  box.append(again);
+  void open(again);
+}
+
 export function close(): void {
   const box = menu();
   if (box?.matches(":popover-open")) box.hidePopover();
@@ -87,6 +98,7 @@ export function start(): void {
   delegate("click", "#menu .menu-item:not([data-menu], [type=submit])", close);
   document.addEventListener("keydown", onKey);
   document.addEventListener("submit", (event) => {
-    if (event.target instanceof Element && event.target.closest("#menu")) setTimeout(close);
+    if (event.target instanceof Element && event.target.closest("#menu:not(:has([data-stay]))")) setTimeout(close);
   });
+  document.addEventListener("htmx:after:request", onDone);
 }
