@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from deploy.dev.browser import ensure
 from deploy.dev.stack import Stack
 from tenants.schema.cluster import prepare
+from tests.e2e.other_site import Shop, other_site
 from tests.e2e.people import Person, arrive
 from tests.services import dsn
 
@@ -111,6 +112,13 @@ def take_pictures(test: str, people: list[Person]) -> None:
         person.page.screenshot(
             path=str(pictures / f"{test}-{person.name}.png"), caret="initial"
         )  # the default writes an inline style
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    """A page of another origin that has the chat on it."""
+    with other_site() as found:
+        yield found
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """The chat on somebody's site, under a strict policy, and the inbox: visitor and agent, live both ways."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from deploy.dev.stack import Stack
 from tests.e2e.conftest import Arrive
-from tests.e2e.other_site import Shop, other_site
+from tests.e2e.other_site import Shop
 from tests.inbox.hostile import HOSTILE
 from tests.world import ALICE_HOST
 
@@ -26,12 +24,6 @@ LOSE_AN_ANSWER = """() => {
         return answer
     }
 }"""
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with other_site() as found:
-        yield found
 
 
 def test_a_visitor_and_the_team_talk(arrives: Arrive, site: Stack, shop: Shop) -> None:

@@ -1,15 +1,13 @@
 """Files in the chat on somebody's site, both ways and live, under a policy that allows the one host."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from deploy.dev.stack import Stack
 from tests.core.files.uploads import EXE, PDF, photo, picture
 from tests.e2e.conftest import Arrive
-from tests.e2e.other_site import Shop, other_site
+from tests.e2e.other_site import Shop
 from tests.e2e.test_chat import answer, bubble, say, set_up
 from tests.e2e.test_files import HALF_NAMED
 from tests.world import ALICE_HOST
@@ -58,12 +56,6 @@ LOSE_AN_ANSWER = """() => {
         },
     })
 }"""
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with other_site() as found:
-        yield found
 
 
 def test_files_go_both_ways(arrives: Arrive, site: Stack, shop: Shop, tmp_path: Path) -> None:

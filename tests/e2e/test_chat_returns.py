@@ -1,26 +1,18 @@
 """A chat comes back by itself, whatever stood in the way: a proxy without a server, limits, another token."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from deploy.dev.stack import Stack
 from tests.e2e.conftest import Arrive
-from tests.e2e.other_site import Shop, other_site
+from tests.e2e.other_site import Shop
 from tests.e2e.test_chat import answer, bubble, say, set_up
 from tests.world import ALICE_HOST
 
 READS = re.compile(r"/chat/messages\?")
 LONG = 30_000
 """Milliseconds, for what is tried again some times."""
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with other_site() as found:
-        yield found
 
 
 def test_it_comes_back(arrives: Arrive, site: Stack, shop: Shop) -> None:

@@ -56,6 +56,22 @@ TOPS = """() => Object.fromEntries([...document.querySelectorAll("#messages > .m
     [one.dataset.seq, Math.round(one.getBoundingClientRect().top)]))"""
 
 
+# The tab has noted the first message in view, and where it stands, for a reload.
+KEPT = """() => {
+    const thread = document.querySelector("#messages")
+    const view = document.querySelector("#messages-scroll").getBoundingClientRect()
+    const first = [...thread.querySelectorAll(":scope > .msg[data-seq]")]
+        .find((one) => one.getBoundingClientRect().bottom > view.top)
+    const place = [Number(first.dataset.seq), Math.round(first.getBoundingClientRect().top)]
+    return sessionStorage.getItem(`place:${thread.dataset.conversation}`) === JSON.stringify(place)
+}"""
+
+# A message stands there, from the top of the window, to two pixels.
+STANDS = """([seq, top]) => {
+    const message = document.querySelector(`#messages > .msg[data-seq="${seq}"]`)
+    return message && Math.abs(message.getBoundingClientRect().top - top) <= 2
+}"""
+
 # How far it goes on above and below; 0 is the lower end.
 ROOM = """() => {
     const { scrollTop, scrollHeight, clientHeight } = document.querySelector("#messages-scroll")
@@ -216,10 +232,9 @@ def check_what_is_said_meanwhile(page: Page, bobs: Page) -> None:
 def check_reload(page: Page) -> None:
     """It comes back to what was being read, to the pixel."""
     scroll(page, -900, until=f"Boolean(document.querySelector('#messages [data-seq=\"{MESSAGES - 150}\"]'))")
-    page.wait_for_timeout(400)
+    page.wait_for_function(KEPT)
     seq = look(page)["seen"][1]
     before = page.evaluate(TOPS)[str(seq)]
     page.reload()
     expect(message(page, seq)).to_be_in_viewport()
-    page.wait_for_timeout(300)
-    assert abs(page.evaluate(TOPS)[str(seq)] - before) <= 2
+    page.wait_for_function(STANDS, arg=[seq, before])

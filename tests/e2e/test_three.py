@@ -7,22 +7,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from deploy.dev.stack import Stack
 from tests.e2e.conftest import Arrive
-from tests.e2e.other_site import Shop, other_site
+from tests.e2e.other_site import Shop
 from tests.e2e.test_chat import answer, bubble, say, set_up
 from tests.world import ALICE_HOST
 
 CRASHED = ("web", "ws", "worker")
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with other_site() as found:
-        yield found
 
 
 class Watch:
