@@ -5,6 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from core.realtime.events import Event
+from inbox.bulk.enums import JobState
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,6 @@ class BulkProgress(Event):
 
     type: ClassVar[str] = "bulk_progress"
     job: UUID
-    state: str
+    state: JobState
     done: int
     total: int

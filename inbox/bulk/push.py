@@ -6,6 +6,7 @@ from django.urls import get_urlconf, set_urlconf
 
 from core.realtime.audience import users
 from core.realtime.push import push_on_commit
+from inbox.bulk.enums import JobState
 from inbox.bulk.events import BulkProgress
 from inbox.bulk.models import BulkJob
 
@@ -17,5 +18,5 @@ def push_progress(job: BulkJob) -> None:
         html = render_to_string("bulk/job.html", {"job": job, "oob": True})
     finally:
         set_urlconf(before)
-    event = BulkProgress(job=job.id, state=job.state, done=job.done, total=job.total)
+    event = BulkProgress(job=job.id, state=JobState(job.state), done=job.done, total=job.total)
     push_on_commit(event, audience=users([job.asked_by_id]), html=html)

@@ -1,32 +1,50 @@
-"""What happens to conversations, as the team's browsers hear of it; push.py makes and announces them."""
+"""What happens to conversations, as the team's browsers hear of it; push.py makes and announces them.
+
+The browsers' half is core/ui/frontend/events.ts, which names each with its fields; a test compares the two.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from core.realtime.events import Event
+from inbox.attachments.enums import DraftKind
+from inbox.conversations.enums import Direction, MessageState, Sorting, State
 
 
 @dataclass(frozen=True, slots=True)
-class MessageAdded(Event):
+class OfConversation:
+    """What happened in one conversation, which is named."""
+
+    conversation: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OfSorting:
+    """What happened to a label or a team."""
+
+    kind: Sorting
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded(OfConversation, Event):
     """A message stands in its conversation; `is_new` when the conversation began with it."""
 
     type: ClassVar[str] = "message_added"
-    conversation: UUID
     message: UUID
     seq: int
-    direction: str
+    direction: Direction
     author: UUID | None
     is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationChanged(Event):
+class ConversationChanged(OfConversation, Event):
     """State or assignee of a conversation changed; `by` did it."""
 
     type: ClassVar[str] = "conversation_changed"
-    conversation: UUID
-    state: str
+    state: State
     assignee: UUID | None
     by: UUID | None
 
@@ -41,40 +59,34 @@ class ListChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SortingGone(Event):
+class SortingGone(OfSorting, Event):
     """A label or team was deleted: menus and lists that name it do so no longer."""
 
     type: ClassVar[str] = "sorting_gone"
-    kind: str
-    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class ClearingMoved(Event):
+class ClearingMoved(OfSorting, Event):
     """`left` conversations are still to be cleared of a deleted label or team; at 0 its row is gone too."""
 
     type: ClassVar[str] = "clearing_moved"
-    kind: str
-    id: UUID
     left: int
 
 
 @dataclass(frozen=True, slots=True)
-class DraftChanged(Event):
+class DraftChanged(OfConversation, Event):
     """There is a draft now, or none any more; for its writer's own windows."""
 
     type: ClassVar[str] = "draft_changed"
-    conversation: UUID
-    kind: str
+    kind: DraftKind
     exists: bool
 
 
 @dataclass(frozen=True, slots=True)
-class MessageSettled(Event):
+class MessageSettled(OfConversation, Event):
     """What became of a message on its way out: sent, failed, unknown, or queued again."""
 
     type: ClassVar[str] = "message_settled"
-    conversation: UUID
     message: UUID
     seq: int
-    state: str
+    state: MessageState

@@ -14,7 +14,7 @@ from django.urls import get_urlconf, set_urlconf
 from core.accounts.models import User
 from core.realtime.audience import everyone
 from core.realtime.push import push_on_commit
-from inbox.conversations.enums import Direction, Sorting
+from inbox.conversations.enums import Direction, MessageState, Sorting, State
 from inbox.conversations.events import (
     ClearingMoved,
     ConversationChanged,
@@ -41,7 +41,7 @@ def push_message(message: Message, *, is_new_conversation: bool) -> None:
         conversation=conversation.id,
         message=message.id,
         seq=message.seq,
-        direction=message.direction,
+        direction=Direction(message.direction),
         author=message.author_id,
         is_new=is_new_conversation,
     )
@@ -55,7 +55,7 @@ def push_change(conversation: Conversation, *, by: User | None) -> None:
     """State or assignee changed: the row and the thread's head."""
     event = ConversationChanged(
         conversation=conversation.id,
-        state=conversation.state,
+        state=State(conversation.state),
         assignee=conversation.assignee_id,
         by=by.id if by else None,
     )
@@ -71,13 +71,13 @@ def push_lists(count: int, *, by: User | None = None) -> None:
 
 def push_gone(kind: Sorting, id: UUID, *, count: int) -> None:
     """A label or team was deleted: `count` conversations show it no longer, and no menu does."""
-    push_on_commit(SortingGone(kind=kind.value, id=id), audience=everyone())
+    push_on_commit(SortingGone(kind=kind, id=id), audience=everyone())
     push_lists(count)
 
 
 def push_clearing(kind: Sorting, id: UUID, *, left: int) -> None:
     """How far the background is with taking it off them."""
-    push_on_commit(ClearingMoved(kind=kind.value, id=id, left=left), audience=everyone())
+    push_on_commit(ClearingMoved(kind=kind, id=id, left=left), audience=everyone())
 
 
 def push_changes(ids: Collection[UUID], *, by: User | None) -> None:
@@ -97,7 +97,10 @@ def push_changes(ids: Collection[UUID], *, by: User | None) -> None:
 def push_settled(message: Message) -> None:
     """What became of an answer on its way out: its bubble."""
     event = MessageSettled(
-        conversation=message.conversation_id, message=message.id, seq=message.seq, state=message.state
+        conversation=message.conversation_id,
+        message=message.id,
+        seq=message.seq,
+        state=MessageState(message.state),
     )
     html = _fragment("message_settled", message=message)
     push_on_commit(event, audience=everyone(), html=html)

@@ -1,12 +1,7 @@
 // A message that comes while nobody looks: a notification and a sound, as the person chose (inbox/alerts). However many
 // tabs of theirs are open, one of them tells; where one is being looked at, none does. And the figure in the title.
 import { delegate, me, one } from "./dom";
-
-interface Added {
-  conversation: string;
-  message: string;
-  direction: string;
-}
+import { hear, type Events } from "./events";
 
 interface Alert {
   title: string;
@@ -15,7 +10,7 @@ interface Alert {
   sound: boolean;
 }
 
-interface Heard {
+interface Note {
   message: string;
   tab: string;
   looks: boolean;
@@ -26,29 +21,28 @@ const SETTLE = 150; // for two notes of one message to become one
 const TOLD = "alerted";
 const KEPT = 50;
 const tab = String(Math.random()).slice(2);
-const heard: Heard[] = [];
+const noted: Note[] = [];
 let channel: BroadcastChannel | null = null;
 let count = "";
 
 const looks = (): boolean => document.visibilityState === "visible" && document.hasFocus();
 
-function onMessage(event: Event): void {
-  const { conversation, message, direction } = (event as CustomEvent<Added>).detail;
+function onMessage({ conversation, message, direction }: Events["message_added"]): void {
   if (direction !== "in") return;
   const mine = { message, tab, looks: looks() };
-  hear(mine);
+  note(mine);
   channel?.postMessage(mine);
   setTimeout(() => void decide(conversation, message), ROUND);
 }
 
-function hear(said: Heard): void {
-  heard.push(said);
-  if (heard.length > KEPT * 4) heard.shift();
+function note(said: Note): void {
+  noted.push(said);
+  if (noted.length > KEPT * 4) noted.shift();
 }
 
 /** The one with the lowest number tells; a tab that hears of it late finds it noted. */
 async function decide(conversation: string, message: string): Promise<void> {
-  const tabs = heard.filter((one) => one.message === message);
+  const tabs = noted.filter((one) => one.message === message);
   if (tabs.some((one) => one.looks) || tabs.some((one) => one.tab < tab)) return;
   if (!(await claim(message))) return;
   const answer = await fetch(`/inbox/${conversation}/${message}/alert/`).catch(() => null);
@@ -61,11 +55,11 @@ async function decide(conversation: string, message: string): Promise<void> {
 /** Whether it is for this tab to tell: no tab of this person has noted it yet, or of those that did at once, this did last. */
 async function claim(message: string): Promise<boolean> {
   const name = `${TOLD}:${me()}`;
-  const noted = (): string[] => (localStorage.getItem(name) ?? "").split(" ");
-  if (noted().some((note) => note.startsWith(`${message}:`))) return false;
-  localStorage.setItem(name, [...noted().slice(1 - KEPT), `${message}:${tab}`].join(" "));
+  const claims = (): string[] => (localStorage.getItem(name) ?? "").split(" ");
+  if (claims().some((claim) => claim.startsWith(`${message}:`))) return false;
+  localStorage.setItem(name, [...claims().slice(1 - KEPT), `${message}:${tab}`].join(" "));
   await new Promise((done) => setTimeout(done, SETTLE));
-  return noted().includes(`${message}:${tab}`);
+  return claims().includes(`${message}:${tab}`);
 }
 
 function show({ title, body }: Alert, conversation: string): void {
@@ -133,6 +127,6 @@ export function start(): void {
   if (name) new MutationObserver(title).observe(name, { childList: true });
   if (!document.body.dataset["wsUrl"]) return;
   channel = new BroadcastChannel(`alerts:${me()}`);
-  channel.addEventListener("message", (event: MessageEvent<Heard>) => hear(event.data));
-  document.addEventListener("marque:message_added", onMessage);
+  channel.addEventListener("message", (event: MessageEvent<Note>) => note(event.data));
+  hear("message_added", onMessage);
 }

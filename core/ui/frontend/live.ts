@@ -1,7 +1,8 @@
 // The one websocket of a tab: reconnects with jitter, replays what it missed, says so honestly, and hands each event on
-// as CustomEvent("marque:<type>"). The socket is a hint: what cannot be replayed is fetched again ([data-refetch]).
+// by its name (events.ts). The socket is a hint: what cannot be replayed is fetched again ([data-refetch]).
 import htmx from "htmx.org";
 import { all, one } from "./dom";
+import { spread } from "./events";
 import { giveWay } from "./pieces/stay";
 import { QUIET } from "./requests";
 
@@ -117,7 +118,7 @@ class Live {
   private greet(frame: Frame): void {
     this.failures = 0;
     this.say("", 0);
-    document.dispatchEvent(new CustomEvent("marque:connected"));
+    spread("connected");
     if (frame.id && isNewer(frame.id, this.lastId)) this.lastId = frame.id;
     if (this.build && frame.build && frame.build !== this.build) this.say("A new version is ready: reload", 0);
     this.build ||= frame.build ?? "";
@@ -125,9 +126,7 @@ class Live {
 
   private apply(frame: Frame): void {
     const done = frame.html ? htmx.swap({ text: frame.html, target: document.body, swap: "none" }) : Promise.resolve();
-    void done.then(() => {
-      document.dispatchEvent(new CustomEvent(`marque:${frame.t}`, { detail: frame.d ?? {} }));
-    });
+    void done.then(() => spread(frame.t, frame.d ?? {}));
   }
 
   /** A short cut is nobody's news; further failures do not put the news off. */
@@ -154,7 +153,7 @@ function isNewer(a: string, b: string): boolean {
 
 /** Fetch again what this page shows; every part that can says so by data-refetch="<url>". */
 function resync(): void {
-  document.dispatchEvent(new CustomEvent("marque:resync"));
+  spread("resync");
   for (const element of all("[data-refetch]")) refetch(element);
 }
 

@@ -1,5 +1,6 @@
 // Tells that one is here: "active" while somebody moves in this page, "open" while it only stands open. Said every minute,
 // and forgotten soon after (core/realtime/presence.py).
+import { hear } from "./events";
 import { whisper } from "./live";
 
 const EVERY = 60_000;
@@ -23,7 +24,7 @@ function onMove(): void {
 
 export function start(): void {
   setInterval(tell, EVERY);
-  document.addEventListener("marque:connected", tell);
+  hear("connected", tell);
   document.addEventListener("visibilitychange", tell);
   for (const type of ["pointermove", "keydown", "scroll"]) document.addEventListener(type, onMove, { capture: true, passive: true });
 }

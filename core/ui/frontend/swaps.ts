@@ -8,6 +8,12 @@ interface Internal {
   morph(old: Element, fragment: DocumentFragment, inner: boolean): void;
 }
 
+/** One of the places that a swap puts something into. */
+export interface Task {
+  target?: Element;
+  fragment: DocumentFragment;
+}
+
 const placers = new Map<string, Placer>();
 let internal: Internal | null = null;
 
@@ -22,6 +28,11 @@ export function morph(old: HTMLElement, fresh: HTMLElement): HTMLElement {
   fragment.append(fresh);
   internal?.morph(old, fragment, false);
   return old;
+}
+
+/** Called before each swap, with what it is about to put where. */
+export function beforeSwap(run: (tasks: Task[]) => void): void {
+  document.addEventListener("htmx:before:swap", (event) => run(event.detail.tasks));
 }
 
 export function start(): void {

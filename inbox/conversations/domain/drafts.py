@@ -83,5 +83,5 @@ def _end(draft: Draft) -> None:
 
 
 def _tell(draft: Draft, *, exists: bool) -> None:
-    event = DraftChanged(conversation=draft.conversation_id, kind=draft.kind, exists=exists)
+    event = DraftChanged(conversation=draft.conversation_id, kind=DraftKind(draft.kind), exists=exists)
     push_on_commit(event, audience=users([draft.user_id]))

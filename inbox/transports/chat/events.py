@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from core.realtime.events import Event
+from inbox.conversations.events import OfConversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,8 @@ class ChatSeen(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ContactSeen(Event):
+class ContactSeen(OfConversation, Event):
     """The contact has seen this conversation up to a seq; for the team."""
 
     type: ClassVar[str] = "contact_seen"
-    conversation: UUID
     seq: int

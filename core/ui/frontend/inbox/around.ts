@@ -1,35 +1,23 @@
 // A thread that was opened around one of its messages, and ways to others of its messages: the newest, the first that
 // was not seen, the first of all, or of a day. A reload comes back to what was being read.
-import htmx from "htmx.org";
-import { all, delegate, isTyping, one } from "../dom";
+import { delegate, isTyping, one } from "../dom";
 import { QUIET } from "../requests";
 import { close } from "../pieces/menu";
 import { isEndLoaded } from "./gaps";
-import { isAtEnd, newestSeq, toEnd } from "./messages";
-import { firstInView, hush } from "./window";
+import { isAtEnd, newestSeq, onMove, scroller } from "./place";
+import { goTo, toEnd } from "./ways";
+import { firstInView } from "./window";
 
 const PLACE = "place:";
 const KEEP_AFTER = 200;
 let keeping = 0;
 
-/** Bring the message that was asked for into view, once. */
-function show(): void {
+/** After every swap: bring the message that was asked for into view, once. */
+export function settle(): void {
   const marked = one("#messages .msg-marked:not([data-shown])");
   if (!marked) return;
   marked.dataset["shown"] = "1";
   marked.scrollIntoView({ block: "center", behavior: "instant" });
-}
-
-/** The messages around another place of the thread instead of these; what is on its way stays. */
-export async function goTo(query: string, headers: Record<string, string> = {}): Promise<void> {
-  const thread = one("#messages");
-  const url = one("#reading")?.dataset["refetch"];
-  if (!thread || !url) return;
-  const kept = all(":scope > .msg:not([data-seq])", thread);
-  hush();
-  await htmx.ajax("GET", `${url}?${query}`, { source: thread, target: thread, swap: "innerHTML", headers });
-  if (thread.isConnected) thread.append(...kept);
-  if (!query) one("#messages-scroll")?.scrollTo({ top: 0, behavior: "instant" });
 }
 
 async function unmarked(seq: number): Promise<void> {
@@ -87,23 +75,19 @@ async function backToPlace(): Promise<void> {
   if (!find()) await goTo(`at=${seq}`, QUIET);
   const message = find();
   message?.classList.remove("msg-marked");
-  if (message) one("#messages-scroll")?.scrollBy({ top: message.getBoundingClientRect().top - top, behavior: "instant" });
+  if (message) scroller()?.scrollBy({ top: message.getBoundingClientRect().top - top, behavior: "instant" });
 }
 
 export function start(): void {
-  show();
   void backToPlace();
-  document.addEventListener("htmx:after:swap", show);
   document.addEventListener("keydown", onKey);
   delegate("click", "[data-jump]", (button) => jump(button.dataset["jump"] ?? ""));
   delegate("submit", "[data-jump-form]", (form, event) => {
     event.preventDefault();
     toDay(form);
   });
-  const onScroll = (event: Event): void => {
-    if (!(event.target instanceof Element) || event.target.id !== "messages-scroll") return;
+  onMove(() => {
     clearTimeout(keeping);
     keeping = window.setTimeout(keepPlace, KEEP_AFTER);
-  };
-  document.addEventListener("scroll", onScroll, { capture: true, passive: true });
+  });
 }

@@ -4,7 +4,7 @@ import { one } from "../dom";
 import { refetch } from "../live";
 import { QUIET } from "../requests";
 import { firstOf, inOrder, lastOf } from "./gaps";
-import { isAtEnd } from "./messages";
+import { isAtEnd } from "./place";
 
 const ours = new WeakSet<Element>();
 

@@ -1,16 +1,10 @@
 // Teammates at the same conversation: who looks at it, who writes an answer, and a word of warning before two answer at
 // once. Said in passing over the socket and forgotten within seconds; how far each has read is readers.ts.
 import { delegate, me, one } from "../dom";
+import { hear, type Events, type Teammate as Said } from "../events";
 import { faceOf, inWords, type Face } from "../faces";
 import { whisper } from "../live";
 import { openConversation } from "./rows";
-
-export interface Said extends Partial<Record<"c" | "left" | "seq", string>> {
-  u: string;
-  name: string;
-  initials: string;
-  hue: string;
-}
 
 interface Teammate extends Face {
   looksUntil: number;
@@ -60,32 +54,22 @@ function note(said: Said, facts: Partial<Teammate>): void {
   if (!known) soon ||= window.setTimeout(beat, 200 + Math.random() * 1_000);
 }
 
-function onLooks(event: Event): void {
-  const said = (event as CustomEvent<Said>).detail;
+function onLooks(said: Said): void {
   if (said.u === me() || !conversation) return;
   if (said.c === conversation) note(said, { looksUntil: Date.now() + LOOKS_FOR });
   else if (said.left === conversation) here.delete(said.u);
   show();
 }
 
-function onWrites(event: Event): void {
-  const said = (event as CustomEvent<Said>).detail;
+function onWrites(said: Said): void {
   if (said.u === me() || said.c !== conversation) return;
   const now = Date.now();
   note(said, { looksUntil: now + LOOKS_FOR, writesUntil: now + WRITES_FOR });
   show();
 }
 
-interface Added {
-  conversation: string;
-  message: string;
-  direction: string;
-  author: string | null;
-}
-
 /** What was being written stands there now. */
-function onMessage(event: Event): void {
-  const { conversation: of, message, direction, author } = (event as CustomEvent<Added>).detail;
+function onMessage({ conversation: of, message, direction, author }: Events["message_added"]): void {
   if (of !== conversation || direction !== "out" || !author || author === me()) return;
   const writer = here.get(author);
   if (writer) writer.writesUntil = 0;
@@ -148,13 +132,12 @@ function onInput(area: HTMLElement): void {
 }
 
 export function start(): void {
-  settle();
   setInterval(beat, BEAT);
   setInterval(() => (here.size || answers) && show(), 1_000);
-  document.addEventListener("marque:connected", beat);
-  document.addEventListener("marque:looks", onLooks);
-  document.addEventListener("marque:writes", onWrites);
-  document.addEventListener("marque:message_added", onMessage);
+  hear("connected", beat);
+  hear("looks", onLooks);
+  hear("writes", onWrites);
+  hear("message_added", onMessage);
   document.addEventListener("visibilitychange", () => (isWatched() ? beat() : whisper("looks", { c: "", left: conversation })));
   addEventListener("pagehide", () => whisper("looks", { c: "", left: conversation }));
   delegate("input", "[data-composer] textarea", onInput);

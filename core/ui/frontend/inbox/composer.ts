@@ -6,9 +6,9 @@ import { say } from "../pieces/toast";
 import { claimFiles, draftFiles, giveFilesBack, isComing, takeFiles } from "./attach";
 import * as drafts from "./drafts";
 import { backToDraft, draftOf, keepDraft, place, placeOf, sentAs, versionOf } from "./drafts";
-import { toEnd } from "./messages";
 import { forget, repliesIn, replyOf, send, type Reply } from "./outbox";
 import * as pending from "./pending";
+import { toEnd } from "./ways";
 
 /** Chips of files that are on their way with their reply, by its key. */
 const chips = new Map<string, HTMLElement[]>();

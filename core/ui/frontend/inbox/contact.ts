@@ -1,23 +1,15 @@
 // What the contact does while somebody looks: they type, they have seen an answer. And they are told of our typing.
 import { all, delegate, one } from "../dom";
+import { hear, type Events, type Whispers } from "../events";
 import { whisper } from "../live";
-import { isAtEnd, toEnd } from "./messages";
+import { isAtEnd } from "./place";
 import { openConversation } from "./rows";
+import { toEnd } from "./ways";
 
 const TYPING_EVERY = 2_500;
 const TYPES_FOR = 5_000;
 let toldAt = 0;
 let until = 0;
-
-interface Typing {
-  conversation?: string;
-  by?: string;
-}
-
-interface Seen {
-  conversation: string;
-  seq: number;
-}
 
 const isLive = (): boolean => one("#messages")?.dataset["contactLive"] !== undefined;
 
@@ -28,8 +20,7 @@ export function markContactSeen(): void {
   for (const message of all("#messages .msg-out[data-seq]")) message.toggleAttribute("data-contact-seen", message === newest);
 }
 
-function onSeen(event: Event): void {
-  const { conversation, seq } = (event as CustomEvent<Seen>).detail;
+function onSeen({ conversation, seq }: Events["contact_seen"]): void {
   const thread = one("#messages");
   if (!thread || conversation !== openConversation()) return;
   thread.dataset["contactSeen"] = String(Math.max(seq, Number(thread.dataset["contactSeen"] ?? 0)));
@@ -44,24 +35,21 @@ function show(types: boolean): void {
   if (atEnd && types) toEnd();
 }
 
-function onTyping(event: Event): void {
-  const { conversation, by } = (event as CustomEvent<Typing>).detail;
+function onTyping({ conversation, by }: Whispers["typing"]): void {
   if (by !== "contact" || conversation !== openConversation()) return;
   show(true);
   clearTimeout(until);
   until = window.setTimeout(() => show(false), TYPES_FOR);
 }
 
-function onMessage(event: Event): void {
-  const { conversation, direction } = (event as CustomEvent<{ conversation: string; direction: string }>).detail;
+function onMessage({ conversation, direction }: Events["message_added"]): void {
   if (direction === "in" && conversation === openConversation()) show(false);
 }
 
 export function start(): void {
-  markContactSeen();
-  document.addEventListener("marque:contact_seen", onSeen);
-  document.addEventListener("marque:typing", onTyping);
-  document.addEventListener("marque:message_added", onMessage);
+  hear("contact_seen", onSeen);
+  hear("typing", onTyping);
+  hear("message_added", onMessage);
   delegate("input", "[data-composer] textarea", (box) => {
     if (!isLive() || !(box as HTMLTextAreaElement).value.trim() || Date.now() - toldAt < TYPING_EVERY) return;
     toldAt = Date.now();

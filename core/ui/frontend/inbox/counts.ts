@@ -3,10 +3,11 @@
 import htmx from "htmx.org";
 import { setCount } from "../alerts";
 import { all, one } from "../dom";
+import { hear } from "../events";
 import { QUIET } from "../requests";
 
 const EVERY = 3000;
-const EVENTS = ["message_added", "conversation_changed", "list_changed", "sorting_gone", "views_changed", "resync"];
+const EVENTS = ["message_added", "conversation_changed", "list_changed", "sorting_gone", "views_changed", "resync"] as const;
 let waiting = 0;
 
 function show(open: string | undefined): void {
@@ -48,7 +49,7 @@ function refresh(): void {
 export function start(): void {
   showTabs(one("#inbox-tabs"));
   for (const type of EVENTS) {
-    document.addEventListener(`marque:${type}`, () => {
+    hear(type, () => {
       waiting ||= window.setTimeout(refresh, EVERY);
     });
   }

@@ -1,6 +1,7 @@
 // Half-typed replies and notes. This tab keeps what is typed at once, the server a little later, so that another device goes on
 // with it; of two windows of one person the later words win by choice only, never by accident. composer.ts opens the box.
 import { all, delegate, me, one } from "../dom";
+import { hear, type Events } from "../events";
 import { csrfToken } from "../requests";
 
 interface Words {
@@ -182,8 +183,7 @@ function catchUpAll(): void {
   for (const form of forms()) void catchUp(form);
 }
 
-function onChanged(event: Event): void {
-  const { conversation, kind, exists } = (event as CustomEvent<{ conversation: string; kind: string; exists: boolean }>).detail;
+function onChanged({ conversation, kind, exists }: Events["draft_changed"]): void {
   const form = formAt(place(kind, conversation));
   if (form) void catchUp(form);
   if (kind !== "reply") return;
@@ -205,8 +205,7 @@ export function markRows(): void {
 }
 
 export function start(): void {
-  markRows();
-  document.addEventListener("marque:draft_changed", onChanged);
+  hear("draft_changed", onChanged);
   document.addEventListener("visibilitychange", () => (document.hidden ? flush() : catchUpAll()));
   addEventListener("pagehide", flush);
   addEventListener("focus", catchUpAll);

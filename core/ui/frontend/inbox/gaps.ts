@@ -80,7 +80,7 @@ export function keepRest(gap: HTMLElement, fragment: DocumentFragment): void {
 
 export function start(): void {
   document.addEventListener("htmx:finally:request", (event) => {
-    const source = (event as CustomEvent<{ ctx?: { sourceElement?: Element } }>).detail.ctx?.sourceElement;
+    const source = event.detail.ctx?.sourceElement;
     if (source?.matches(".gap")) setTimeout(() => isNear(source) && htmx.trigger(source, "fill"), AGAIN);
   });
 }

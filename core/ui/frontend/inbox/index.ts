@@ -1,6 +1,7 @@
 // The inbox page: puts rows, messages, composer and seen marks together.
 import htmx from "htmx.org";
 import { delegate, one } from "../dom";
+import { hear } from "../events";
 import { QUIET } from "../requests";
 import * as around from "./around";
 import * as attach from "./attach";
@@ -9,7 +10,6 @@ import * as catchup from "./catchup";
 import * as company from "./company";
 import * as composer from "./composer";
 import * as contact from "./contact";
-import { placeDays } from "./days";
 import { markRows } from "./drafts";
 import * as gaps from "./gaps";
 import * as mention from "./mention";
@@ -28,8 +28,7 @@ const SOON = 300;
 let panelWaits = 0;
 
 /** Something happened in the open conversation: its facts are fetched, once for what happens together. */
-function onNews(event: Event): void {
-  const { conversation } = (event as CustomEvent<{ conversation: string }>).detail;
+function onNews({ conversation }: { conversation: string }): void {
   if (conversation === rows.openConversation()) panelWaits ||= window.setTimeout(freshPanel, SOON);
 }
 
@@ -47,21 +46,28 @@ function nameWindow(): void {
   if (name && brand) document.title = `${name} · ${brand}`;
 }
 
-function onSwap(): void {
-  nameWindow();
-  placeDays();
-  rows.settle();
-  select.settle();
-  search.settle();
-  attach.settle();
-  composer.settle();
-  markRows();
-  notes.settle();
-  mention.markOwn();
-  company.settle();
-  readers.settle();
-  contact.markContactSeen();
-  seen.tell();
+/** What is put right in a page that came or changed, in this order. */
+const SETTLES = [
+  nameWindow,
+  threadWindow.settle, // first of the thread: whoever reads it is put back to their place
+  around.settle, // and moved from there only to what they asked for
+  panel.settle,
+  rows.settle,
+  select.settle, // of the rows that stand here now
+  search.settle,
+  attach.settle,
+  composer.settle,
+  markRows,
+  notes.settle,
+  mention.markOwn,
+  company.settle,
+  readers.settle,
+  contact.markContactSeen,
+  seen.tell, // last: it is said of the thread as it stands now
+];
+
+function settle(): void {
+  for (const each of SETTLES) each();
 }
 
 /** A thread on its way is marked at once; what is slow shows its outline. */
@@ -71,7 +77,7 @@ function onOpen(link: HTMLElement): void {
 }
 
 export function start(): void {
-  placeDays();
+  settle();
   rows.start();
   messages.start();
   catchup.start();
@@ -91,15 +97,12 @@ export function start(): void {
   snooze.start();
   company.start();
   readers.start();
-  composer.settle();
   delegate("click", "#conversation-list [data-stop]", onOpen);
   delegate("click", "[data-toggle-panel]", () => {
     const narrow = matchMedia("(width < 80rem)").matches;
     one(".inbox")?.classList.toggle(narrow ? "panel-shown" : "panel-folded");
   });
-  document.addEventListener("htmx:after:swap", onSwap);
-  for (const type of ["message_added", "conversation_changed"]) document.addEventListener(`marque:${type}`, onNews);
-  for (const type of ["message_added", "conversation_changed", "message_settled", "resync"]) {
-    document.addEventListener(`marque:${type}`, onSwap);
-  }
+  document.addEventListener("htmx:after:swap", settle);
+  for (const type of ["message_added", "conversation_changed"] as const) hear(type, onNews);
+  for (const type of ["message_added", "conversation_changed", "message_settled", "resync"] as const) hear(type, settle);
 }

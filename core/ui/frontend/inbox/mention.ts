@@ -2,13 +2,12 @@
 import { all, delegate, me, one } from "../dom";
 import { begin, register } from "../pieces/suggest";
 
-/** A chip of one's own looks it. */
+/** After every swap: a chip of one's own looks it. */
 export function markOwn(): void {
   if (me()) for (const chip of all(`.mention[data-people~="${me()}"]`)) chip.classList.add("mention-me");
 }
 
 export function start(): void {
-  markOwn();
   register({
     boxes: "[data-note-form] textarea",
     trigger: /(?:^|[\s(["'“‘„«])@([^\n@]{0,60})$/,

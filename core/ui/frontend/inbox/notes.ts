@@ -37,7 +37,6 @@ function onTabKey(tab: HTMLElement, event: KeyboardEvent): void {
 }
 
 export function start(): void {
-  settle();
   delegate("click", "[data-write]", choose);
   delegate("keydown", "[data-write]", onTabKey);
 }

@@ -2,6 +2,7 @@
 // a server that restarts keeps from arriving is sent again under the same key, under which it is stored once. Works on
 // every page, so that leaving a thread stops nothing; what is shown of it is pending.ts.
 import { me } from "../dom";
+import { hear } from "../events";
 import { csrfToken } from "../requests";
 import { newKey } from "../shared/key";
 
@@ -181,6 +182,6 @@ export function start(): void {
   if (!me()) return;
   recover();
   addEventListener("online", goOn);
-  document.addEventListener("marque:connected", goOn);
+  hear("connected", goOn);
   queueMicrotask(goOn); // once whoever shows them has started
 }

@@ -8,7 +8,7 @@ const FIELD = "[data-inline] .inline-input";
 const folded = (): Set<string> => new Set((localStorage.getItem(FOLDED) ?? "").split(" ").filter(Boolean));
 
 /** After every swap: what was folded is so again. */
-function fold(): void {
+export function settle(): void {
   const keys = folded();
   for (const panel of all<HTMLDetailsElement>("[data-panel]")) panel.open = !keys.has(panel.dataset["panel"] ?? "");
 }
@@ -49,8 +49,6 @@ function onSubmit(event: SubmitEvent): void {
 }
 
 export function start(): void {
-  fold();
-  document.addEventListener("htmx:after:swap", fold);
   delegate("click", "[data-panel] > summary", onToggle);
   document.addEventListener("keydown", onKey, { capture: true });
   document.addEventListener("focusout", onLeave);

@@ -68,7 +68,6 @@ function onChanged(event: Event): void {
 export function start(): void {
   document.addEventListener("outbox:changed", onChanged);
   delegate("click", "[data-send-again]", (button) => retry(button.closest<HTMLElement>(".msg-pending")?.dataset["key"] ?? ""));
-  settle();
 }
 
 /** Takes the bubble of a reply away that is no longer on its way. */

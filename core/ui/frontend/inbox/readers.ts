@@ -1,8 +1,8 @@
 // How far each teammate has read: their small faces below the last message that each has seen. The page brings the marks
 // as they were; what moves comes in passing (company.ts), and from what they write themselves.
 import { all, me, one } from "../dom";
+import { hear, type Events, type Teammate } from "../events";
 import { faceOf, inWords, type Face } from "../faces";
-import type { Said } from "./company";
 
 interface Reader extends Face {
   seq: number;
@@ -60,24 +60,21 @@ function show(message: HTMLElement, found: Reader[]): void {
   message.append(faces);
 }
 
-function onLooks(event: Event): void {
-  const { c, u, seq, name, initials, hue } = (event as CustomEvent<Said>).detail;
+function onLooks({ c, u, seq, name, initials, hue }: Teammate): void {
   if (c !== conversation || !seq) return;
   moves(u, { seq: Number(seq), name, initials, hue: Number(hue) });
   settle();
 }
 
 /** Who writes has read what stands above. */
-function onMessage(event: Event): void {
-  const { conversation: of, author, seq } = (event as CustomEvent<{ conversation: string; author: string | null; seq: number }>).detail;
+function onMessage({ conversation: of, author, seq }: Events["message_added"]): void {
   const reader = author && of === conversation ? readers.get(author) : undefined;
   if (author && reader) moves(author, { ...reader, seq });
   settle();
 }
 
 export function start(): void {
-  settle();
-  document.addEventListener("marque:looks", onLooks);
-  document.addEventListener("marque:writes", onLooks);
-  document.addEventListener("marque:message_added", onMessage);
+  hear("looks", onLooks);
+  hear("writes", onLooks);
+  hear("message_added", onMessage);
 }

@@ -1,6 +1,6 @@
 // The list: where a pushed row belongs, and what differs by person (mine, unread), settled from data attributes.
 import { all, me, one } from "../dom";
-import { morph, register } from "../swaps";
+import { beforeSwap, morph, register, type Task } from "../swaps";
 
 const list = (): HTMLElement | null => one("#conversation-list");
 
@@ -107,8 +107,7 @@ function clearPill(scroll: boolean): void {
 }
 
 /** Of a further page of rows, those that a push has put here already stay as they stand. */
-function skipDoubles(event: Event): void {
-  const { tasks } = (event as CustomEvent<{ tasks: { target?: Element; fragment: DocumentFragment }[] }>).detail;
+function skipDoubles(tasks: Task[]): void {
   for (const { fragment } of tasks.filter((task) => task.target?.id === "more-rows")) {
     for (const row of all(".row", fragment)) if (document.getElementById(row.id)) row.remove();
   }
@@ -139,8 +138,7 @@ export function settle(): void {
 
 export function start(): void {
   register("row", placeRow);
-  settle();
-  document.addEventListener("htmx:before:swap", skipDoubles);
+  beforeSwap(skipDoubles);
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("#list-pill")) clearPill(true);
   });

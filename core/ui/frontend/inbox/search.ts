@@ -35,7 +35,6 @@ function tryExample(example: HTMLElement, event: Event): void {
 }
 
 export function start(): void {
-  settle();
   delegate("click", "#search-hits [data-stop]", onOpen);
   delegate("click", "[data-example]", tryExample);
   delegate("keydown", "#search-text", (input, event) => {

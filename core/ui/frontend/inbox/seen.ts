@@ -2,7 +2,7 @@
 import { isReadOnly, me, one } from "../dom";
 import { QUIET, csrfToken } from "../requests";
 import { beat } from "./company";
-import { isAtEnd, newestSeq } from "./messages";
+import { isAtEnd, newestSeq, onMove } from "./place";
 import { markSeen, openConversation } from "./rows";
 
 const EVERY = 1_000;
@@ -46,14 +46,7 @@ async function save(url: string, { conversation, seq }: { conversation: string; 
 }
 
 export function start(): void {
-  tell();
   addEventListener("focus", tell);
   document.addEventListener("visibilitychange", tell);
-  document.addEventListener(
-    "scroll",
-    (event) => {
-      if (event.target instanceof Element && event.target.id === "messages-scroll") tell();
-    },
-    { capture: true, passive: true },
-  );
+  onMove(tell);
 }

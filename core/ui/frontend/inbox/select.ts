@@ -1,6 +1,7 @@
 // Choosing rows: by their checkbox, by x on the focused one, a range with shift, or all that the list would show. What
 // is chosen goes with every form of the bulk bar and its menus; the work is inbox/bulk, whose jobs are told here too.
 import { all, delegate, one } from "../dom";
+import { hear, type Events } from "../events";
 import { refetch } from "../live";
 import { morph, register } from "../swaps";
 
@@ -132,8 +133,7 @@ function onListChanged(): void {
 }
 
 /** A label or team was deleted: a menu that stands open offers it no longer. */
-function onGone(event: Event): void {
-  const { kind, id } = (event as CustomEvent<{ kind: string; id: string }>).detail;
+function onGone({ kind, id }: Events["sorting_gone"]): void {
   for (const item of all(`#menu [name="${CSS.escape(kind)}"][value="${CSS.escape(id)}"], #menu [href*="${CSS.escape(kind)}=${CSS.escape(id)}"]`)) {
     (item.matches("input") ? item.closest("form") : item)?.remove();
   }
@@ -142,7 +142,6 @@ function onGone(event: Event): void {
 
 export function start(): void {
   register("job", placeJob);
-  settle();
   delegate("click", "#conversation-list .row-check", (box, event) => onClick(box as HTMLInputElement, event.shiftKey));
   delegate("click", "[data-select-row]", toggleRow);
   delegate("click", "[data-select-all]", () => void chooseAll());
@@ -151,6 +150,6 @@ export function start(): void {
   document.addEventListener("submit", (event) => {
     if (event.target instanceof HTMLFormElement && event.target.matches("[data-bulk-form]")) fill(event.target);
   }, { capture: true });
-  document.addEventListener("marque:list_changed", onListChanged);
-  document.addEventListener("marque:sorting_gone", onGone);
+  hear("list_changed", onListChanged);
+  hear("sorting_gone", onGone);
 }

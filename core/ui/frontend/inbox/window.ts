@@ -1,14 +1,10 @@
 // A long thread is never in the page as a whole: beyond a few hundred messages those far from what is read leave it, and
 // a gap keeps their place and height (gaps.ts). What is being read does not move, whatever comes or goes around it.
 import { all, one } from "../dom";
+import { beforeSwap, type Task } from "../swaps";
 import { placeDays } from "./days";
 import { deferTo, firstOf, keepRest, lastOf, makeGap, placeGap } from "./gaps";
-import { heard } from "./messages";
-
-interface Task {
-  target?: Element;
-  fragment: DocumentFragment;
-}
+import { heard, onMove, scroller } from "./place";
 
 interface Laid {
   open: boolean[];
@@ -26,7 +22,6 @@ const laid = new Map<string, Laid>();
 let held: { message: HTMLElement; top: number } | null = null;
 let quiet = 0;
 
-const scroller = (): HTMLElement | null => one("#messages-scroll");
 const loaded = (): HTMLElement[] => all("#messages > .msg[data-seq]");
 
 /** The first message in view. */
@@ -107,8 +102,7 @@ function layAgain(): void {
 }
 
 /** Of messages that come as a page, those that stand here already stay as they stand. */
-function beforeSwap(event: Event): void {
-  const { tasks } = (event as CustomEvent<{ tasks: Task[] }>).detail;
+function makeRoom(tasks: Task[]): void {
   const task = tasks.find(({ target }) => target?.matches(PAGES));
   const target = task?.target;
   if (!task || !(target instanceof HTMLElement)) return;
@@ -127,7 +121,8 @@ export function hush(): void {
   setTimeout(() => thread?.setAttribute("aria-live", "polite"), 500);
 }
 
-function afterSwap(): void {
+/** After every swap: its days, what was open in it, and the place of whoever reads it. */
+export function settle(): void {
   if (!one("#messages")) return;
   placeDays();
   layAgain();
@@ -138,12 +133,9 @@ function afterSwap(): void {
 }
 
 export function start(): void {
-  document.addEventListener("htmx:before:swap", beforeSwap);
-  document.addEventListener("htmx:after:swap", afterSwap);
-  const onScroll = (event: Event): void => {
-    if (event.target !== scroller()) return;
+  beforeSwap(makeRoom);
+  onMove(() => {
     clearTimeout(quiet);
     quiet = window.setTimeout(trim, QUIET_FOR);
-  };
-  document.addEventListener("scroll", onScroll, { capture: true, passive: true });
+  });
 }

@@ -1,6 +1,7 @@
 // The bell: its count is fetched when this person's own socket says that something was told or read, and what is opened
 // from its list is read.
 import { all, delegate } from "../dom";
+import { hear } from "../events";
 import { post } from "../requests";
 
 const SOON = 250;
@@ -17,8 +18,8 @@ async function refresh(): Promise<void> {
 }
 
 export function start(): void {
-  for (const type of ["notice_added", "notices_read", "resync"]) {
-    document.addEventListener(`marque:${type}`, () => {
+  for (const type of ["notice_added", "notices_read", "resync"] as const) {
+    hear(type, () => {
       waiting ||= window.setTimeout(() => void refresh(), SOON);
     });
   }
