@@ -6,34 +6,34 @@ import { say } from "../pieces/toast";
 import { claimFiles, draftFiles, giveFilesBack, isComing, takeFiles } from "./attach";
 import * as drafts from "./drafts";
 import { backToDraft, draftOf, keepDraft, place, placeOf, sentAs, versionOf } from "./drafts";
-import { forget, repliesIn, replyOf, send, type Reply } from "./outbox";
+import { forget, on, send, underwayIn, underwayOf, type Underway } from "./outbox";
 import * as pending from "./pending";
 import { toEnd } from "./ways";
 
-/** Chips of files that are on their way with their reply, by its key. */
+/** Chips of files that are on their way with what was said, by its key. */
 const chips = new Map<string, HTMLElement[]>();
 
 const area = (form: ParentNode): HTMLTextAreaElement | null => one<HTMLTextAreaElement>("textarea", form);
 
-function formOf(reply: Reply): HTMLElement | null {
-  return one(`[data-writes="${reply.kind}"][data-conversation="${CSS.escape(reply.conversation)}"]`);
+function formOf(underway: Underway): HTMLElement | null {
+  return one(`[data-writes="${underway.kind}"][data-conversation="${CSS.escape(underway.conversation)}"]`);
 }
 
-const placed = (reply: Reply): string => place(reply.kind, reply.conversation);
+const placed = (underway: Underway): string => place(underway.kind, underway.conversation);
 
-/** After every swap: half-typed words stand in the box again, files of replies on their way do not. */
+/** After every swap: half-typed words stand in the box again, files of what is on its way do not. */
 export function settle(): void {
   for (const form of all("[data-writes]")) {
-    const replies = repliesIn(form.dataset["conversation"] ?? "");
-    for (const reply of replies.filter((each) => each.kind === form.dataset["writes"])) claim(form, reply);
+    const here = underwayIn(form.dataset["conversation"] ?? "");
+    for (const underway of here.filter(({ kind }) => kind === form.dataset["writes"])) claim(form, underway);
   }
   drafts.open();
   pending.settle();
 }
 
-function claim(form: HTMLElement, reply: Reply): void {
-  const found = claimFiles(form, Object.keys(reply.files));
-  if (found.length) chips.set(reply.key, found);
+function claim(form: HTMLElement, underway: Underway): void {
+  const found = claimFiles(form, Object.keys(underway.files));
+  if (found.length) chips.set(underway.key, found);
 }
 
 function onSubmit(event: Event): void {
@@ -59,55 +59,53 @@ function queue(form: HTMLFormElement, text: string, button: HTMLElement | null):
   const url = button?.getAttribute("formaction") ?? form.action;
   const kind = form.dataset["writes"] === "note" ? "note" as const : "reply" as const;
   const said = { conversation, kind, who, url, text, files, key: sentAs(placeOf(form)) };
-  const reply = send({ ...said, fields: fields.filter(([name]) => name !== "csrfmiddlewaretoken") });
-  if (taken.length) chips.set(reply.key, taken);
+  const underway = send({ ...said, fields: fields.filter(([name]) => name !== "csrfmiddlewaretoken") });
+  if (taken.length) chips.set(underway.key, taken);
   pending.settle();
 }
 
-function onStored(event: Event): void {
-  const { reply, html } = (event as CustomEvent<{ reply: Reply; html: string }>).detail;
-  chips.delete(reply.key);
+function onStored(underway: Underway, html: string): void {
+  chips.delete(underway.key);
   const thread = one("#messages");
-  if (thread?.dataset["conversation"] === reply.conversation) void htmx.swap({ text: html, target: thread, swap: "live" });
-  pending.remove(reply.key);
+  if (thread?.dataset["conversation"] === underway.conversation) void htmx.swap({ text: html, target: thread, swap: "live" });
+  pending.remove(underway.key);
 }
 
 /** The server does not take it as it is: its words and files are the draft again, and the reply box says why. */
-async function onRefused(event: Event): Promise<void> {
-  const { reply, html } = (event as CustomEvent<{ reply: Reply; html: string }>).detail;
-  pending.remove(reply.key);
-  backToDraft(placed(reply), reply.text);
-  const wrap = formOf(reply)?.closest("#composer");
+async function onRefused(underway: Underway, html: string): Promise<void> {
+  pending.remove(underway.key);
+  backToDraft(placed(underway), underway.text);
+  const wrap = formOf(underway)?.closest("#composer");
   if (wrap) await htmx.swap({ text: html, target: wrap, swap: "outerHTML" });
-  giveBack(reply);
+  giveBack(underway);
 }
 
-function giveBack(reply: Reply): void {
-  const form = formOf(reply);
+function giveBack(underway: Underway): void {
+  const form = formOf(underway);
   const box = form && area(form);
-  if (form) giveFilesBack(form, chips.get(reply.key) ?? []);
-  chips.delete(reply.key);
-  if (!box) return say({ text: `${pending.called(reply)}. Its words are the draft there again.`, level: "error" });
-  box.value = draftOf(placed(reply));
+  if (form) giveFilesBack(form, chips.get(underway.key) ?? []);
+  chips.delete(underway.key);
+  if (!box) return say({ text: `${pending.called(underway)}. Its words are the draft there again.`, level: "error" });
+  box.value = draftOf(placed(underway));
   box.focus();
 }
 
 function onTakenBack(button: HTMLElement): void {
   const key = button.closest<HTMLElement>(".msg-pending")?.dataset["key"] ?? "";
-  const reply = replyOf(key);
-  if (!reply) return;
+  const underway = underwayOf(key);
+  if (!underway) return;
   forget(key);
   pending.remove(key);
-  backToDraft(placed(reply), reply.text, key); // the server may have it: under its key it is stored once
-  giveBack(reply);
+  backToDraft(placed(underway), underway.text, key); // the server may have it: under its key it is stored once
+  giveBack(underway);
 }
 
 export function start(): void {
   pending.start();
   drafts.start();
   document.addEventListener("submit", onSubmit);
-  document.addEventListener("outbox:stored", onStored);
-  document.addEventListener("outbox:refused", (event) => void onRefused(event));
+  on("stored", onStored);
+  on("refused", (underway, html) => void onRefused(underway, html));
   delegate("click", "[data-back-to-draft]", onTakenBack);
   delegate("input", "[data-writes] textarea", (box) => {
     const form = box.closest("form");

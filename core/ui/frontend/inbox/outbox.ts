@@ -6,7 +6,8 @@ import { hear } from "../events";
 import { csrfToken } from "../requests";
 import { newKey } from "../shared/key";
 
-export interface Reply {
+/** A reply or note between its box and the server. */
+export interface Underway {
   key: string;
   user: string;
   conversation: string;
@@ -34,56 +35,66 @@ const WHY: Record<number, string> = {
   413: "it is too large",
 };
 
-const replies = new Map<string, Reply>();
+const kept = new Map<string, Underway>();
 const busy = new Set<string>();
 const tries = new Map<string, number>();
 const timers = new Map<string, number>();
 
-export function repliesIn(conversation: string): Reply[] {
-  return [...replies.values()].filter((reply) => reply.conversation === conversation).sort((a, b) => a.at - b.at);
+export function underwayIn(conversation: string): Underway[] {
+  return [...kept.values()].filter((underway) => underway.conversation === conversation).sort((a, b) => a.at - b.at);
 }
 
-export function replyOf(key: string): Reply | undefined {
-  return replies.get(key);
+export function underwayOf(key: string): Underway | undefined {
+  return kept.get(key);
 }
 
-function keep(reply: Reply): void {
-  sessionStorage.setItem(KEPT + reply.key, JSON.stringify(reply));
+function keep(underway: Underway): void {
+  sessionStorage.setItem(KEPT + underway.key, JSON.stringify(underway));
 }
 
-/** Nothing more is to be done about a reply: it is stored, or its words are a draft again. */
-export function forget(key: string): Reply | undefined {
-  const reply = replies.get(key);
-  replies.delete(key);
+/** Nothing more is to be done about it: it is stored, or its words are a draft again. */
+export function forget(key: string): Underway | undefined {
+  const underway = kept.get(key);
+  kept.delete(key);
   sessionStorage.removeItem(KEPT + key);
-  return reply;
+  return underway;
 }
 
-function tell(type: "changed" | "stored" | "refused", reply: Reply, html = ""): void {
-  document.dispatchEvent(new CustomEvent(`outbox:${type}`, { detail: { reply, html } }));
+type Turn = "changed" | "stored" | "refused";
+
+function tell(turn: Turn, underway: Underway, html = ""): void {
+  document.dispatchEvent(new CustomEvent(`outbox:${turn}`, { detail: { underway, html } }));
 }
 
-function becomes(reply: Reply, state: Reply["state"], why = ""): void {
-  [reply.state, reply.why] = [state, why];
-  if (!replies.has(reply.key)) return;
-  keep(reply);
-  tell("changed", reply);
+/** Call `run` whenever one takes this turn, with what the server answered, if it did. */
+export function on(turn: Turn, run: (underway: Underway, html: string) => void): void {
+  document.addEventListener(`outbox:${turn}`, (event) => {
+    const { underway, html } = (event as CustomEvent<{ underway: Underway; html: string }>).detail;
+    run(underway, html);
+  });
+}
+
+function becomes(underway: Underway, state: Underway["state"], why = ""): void {
+  [underway.state, underway.why] = [state, why];
+  if (!kept.has(underway.key)) return;
+  keep(underway);
+  tell("changed", underway);
 }
 
 /** With a key of before, it is what the server may have already: there it is stored once. */
-export function send(asked: Omit<Reply, "user" | "at" | "state" | "why">): Reply {
-  const reply: Reply = { ...asked, key: asked.key || newKey(), user: me(), at: Date.now(), state: "sending", why: "" };
-  replies.set(reply.key, reply);
-  keep(reply);
-  void run(reply.conversation);
-  return reply;
+export function send(asked: Omit<Underway, "user" | "at" | "state" | "why">): Underway {
+  const underway: Underway = { ...asked, key: asked.key || newKey(), user: me(), at: Date.now(), state: "sending", why: "" };
+  kept.set(underway.key, underway);
+  keep(underway);
+  void run(underway.conversation);
+  return underway;
 }
 
 export function retry(key: string): void {
-  const reply = replies.get(key);
-  if (!reply) return;
-  becomes(reply, "sending");
-  void run(reply.conversation);
+  const underway = kept.get(key);
+  if (!underway) return;
+  becomes(underway, "sending");
+  void run(underway.conversation);
 }
 
 /** Those of one conversation go one after the other, as they were written. */
@@ -100,23 +111,23 @@ async function run(conversation: string): Promise<void> {
   }
 }
 
-const first = (conversation: string): Reply | undefined => repliesIn(conversation).find((reply) => reply.state !== "failed");
+const first = (conversation: string): Underway | undefined => underwayIn(conversation).find((underway) => underway.state !== "failed");
 
 /** Whether the next one may go: this one has been answered, whatever the answer was. */
-async function hasLeft(reply: Reply): Promise<boolean> {
-  const answer = await post(reply);
-  if (!answer || (COMES_BACK.has(answer.status) && !answer.headers.has("X-Refusal"))) return waits(reply);
-  tries.delete(reply.conversation);
+async function hasLeft(underway: Underway): Promise<boolean> {
+  const answer = await post(underway);
+  if (!answer || (COMES_BACK.has(answer.status) && !answer.headers.has("X-Refusal"))) return waits(underway);
+  tries.delete(underway.conversation);
   const html = answer.redirected ? "" : await answer.text().catch(() => null);
-  if (html === null) return waits(reply); // the line broke inside the answer
+  if (html === null) return waits(underway); // the line broke inside the answer
   if (answer.ok && !answer.redirected) {
-    forget(reply.key);
-    tell("stored", reply, html);
+    forget(underway.key);
+    tell("stored", underway, html);
   } else if (answer.status === 422) {
-    forget(reply.key);
-    tell("refused", reply, html);
+    forget(underway.key);
+    tell("refused", underway, html);
   } else {
-    becomes(reply, "failed", reason(answer));
+    becomes(underway, "failed", reason(answer));
   }
   return true;
 }
@@ -127,18 +138,18 @@ function reason(answer: Response): string {
   return WHY[answer.status] ?? "something went wrong on our side";
 }
 
-function waits(reply: Reply): false {
-  const count = (tries.get(reply.conversation) ?? 0) + 1;
-  tries.set(reply.conversation, count);
-  becomes(reply, "waiting");
+function waits(underway: Underway): false {
+  const count = (tries.get(underway.conversation) ?? 0) + 1;
+  tries.set(underway.conversation, count);
+  becomes(underway, "waiting");
   const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** (count - 1));
-  timers.set(reply.conversation, window.setTimeout(() => void run(reply.conversation), wait));
+  timers.set(underway.conversation, window.setTimeout(() => void run(underway.conversation), wait));
   return false;
 }
 
-async function post(reply: Reply): Promise<Response | null> {
+async function post(underway: Underway): Promise<Response | null> {
   if (!navigator.onLine) return null;
-  const body = new URLSearchParams([...reply.fields, ["client_key", reply.key]]);
+  const body = new URLSearchParams([...underway.fields, ["client_key", underway.key]]);
   const headers = {
     "X-CSRFToken": csrfToken(),
     "HX-Request": "true",
@@ -147,31 +158,31 @@ async function post(reply: Reply): Promise<Response | null> {
   };
   const keepalive = body.toString().length < 50_000; // browsers let 64 KB outlive their page
   const signal = AbortSignal.timeout(ANSWER_WITHIN);
-  return fetch(reply.url, { method: "POST", body, headers, signal, keepalive }).catch(() => null);
+  return fetch(underway.url, { method: "POST", body, headers, signal, keepalive }).catch(() => null);
 }
 
 function goOn(): void {
-  for (const conversation of new Set([...replies.values()].map((reply) => reply.conversation))) void run(conversation);
+  for (const conversation of new Set([...kept.values()].map((underway) => underway.conversation))) void run(conversation);
 }
 
 /** What a page that was left had on its way. Somebody else's is not sent in this person's name. */
 function recover(): void {
   for (const name of Object.keys(sessionStorage).filter((name) => name.startsWith(KEPT))) {
-    const reply = read(sessionStorage.getItem(name) ?? "");
-    if (reply?.user !== me()) {
+    const underway = read(sessionStorage.getItem(name) ?? "");
+    if (underway?.user !== me()) {
       sessionStorage.removeItem(name);
       continue;
     }
-    if (reply.state !== "failed" && Date.now() - reply.at > STALE) {
-      [reply.state, reply.why] = ["failed", "this window was closed before it arrived"];
+    if (underway.state !== "failed" && Date.now() - underway.at > STALE) {
+      [underway.state, underway.why] = ["failed", "this window was closed before it arrived"];
     }
-    replies.set(reply.key, reply);
+    kept.set(underway.key, underway);
   }
 }
 
-function read(text: string): Reply | null {
+function read(text: string): Underway | null {
   try {
-    const found = { kind: "reply", ...(JSON.parse(text) as object) } as Reply;
+    const found = { kind: "reply", ...(JSON.parse(text) as object) } as Underway;
     return found.key && found.url && Array.isArray(found.fields) ? found : null;
   } catch {
     return null;
