@@ -36,6 +36,11 @@ UNHEARD = """(address) => {
         return new Response("", { status: 500 })
     }
 }"""
+# The server has whatever this tab knows of its drafts.
+DRAFT_SAVED = """() => {
+    const drafts = Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"))
+    return drafts.every((key) => !JSON.parse(sessionStorage.getItem(key)).dirty)
+}"""
 PENDING = ".msg-pending"
 OWN = ".msg-out:not(.msg-pending)"
 
@@ -116,6 +121,40 @@ def test_what_is_refused_says_so_in_its_bubble_with_two_ways_out(arrives: Arrive
         expect(page.locator("#reply-text")).to_have_value("Not this time.")
         expect(page.locator(OWN)).to_have_count(0)
     expect(page.locator(PENDING)).to_have_count(0)
+
+
+def test_words_that_another_tab_has_put_back_do_not_double(arrives: Arrive) -> None:
+    """A tab that was opened from this one has a copy of what failed; each takes it back to the one draft."""
+    alice, page = lead(arrives, "Dunja Doubled")
+    alice.context.route("**/reply/", lambda route: route.fulfill(status=500, body=""))
+    write(page, "Said once.")
+    failed = page.locator(f"{PENDING}[data-state=failed]")
+    expect(failed).to_have_count(1)
+    page.wait_for_function(DRAFT_SAVED)
+    with page.expect_popup() as opened:
+        page.evaluate("() => void window.open(location.href)")
+    other = opened.value
+    expect(other.locator(f"{PENDING}[data-state=failed]")).to_have_count(1)
+    failed.get_by_role("button", name="Back to draft").click()
+    expect(other.locator("#reply-text")).to_have_value("Said once.")
+
+    other.get_by_role("button", name="Back to draft").click()
+    expect(other.locator(PENDING)).to_have_count(0)
+    expect(other.locator("#reply-text")).to_have_value("Said once.")
+    alice.context.unroute("**/reply/")
+    other.locator("#reply-text").press("Control+Enter")
+    expect(other.locator(f"{OWN} .bubble")).to_have_text(["Said once."])
+
+
+def test_words_that_go_back_keep_what_was_begun_meanwhile(arrives: Arrive) -> None:
+    """Also where that begins with the same letters."""
+    _, page = lead(arrives, "Wanda Words")
+    page.route("**/reply/", lambda route: route.fulfill(status=500, body=""))
+    write(page, "Yes")
+    expect(page.locator(f"{PENDING}[data-state=failed]")).to_have_count(1)
+    page.locator("#reply-text").fill("Yesterday it rained.")
+    page.get_by_role("button", name="Back to draft").click()
+    expect(page.locator("#reply-text")).to_have_value("Yes\n\nYesterday it rained.")
 
 
 def test_a_file_that_comes_while_the_thread_is_made_anew_keeps_its_chip(arrives: Arrive) -> None:

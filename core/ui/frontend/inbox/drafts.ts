@@ -60,9 +60,15 @@ export function keepDraft(at: string, text: string): void {
   later(at, EVERY);
 }
 
+/** Whether these words were put before the draft already, in another tab. Others that begin alike are other words. */
+function standsIn(draft: string, text: string): boolean {
+  return draft.trim() === text || draft.startsWith(`${text}\n\n`);
+}
+
 /** Put words before the draft of their conversation; `sentAs` where they may have arrived all the same. */
 export function backToDraft(at: string, text: string, sentAs = ""): void {
-  keepDraft(at, [text, draftOf(at)].filter(Boolean).join("\n\n"));
+  const draft = draftOf(at);
+  if (!standsIn(draft, text)) keepDraft(at, [text, draft].filter(Boolean).join("\n\n"));
   if (sentAs) keep(at, { sentAs });
 }
 
