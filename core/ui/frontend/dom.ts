@@ -22,8 +22,9 @@ export function delegate<K extends keyof HTMLElementEventMap>(
 
 const TYPED = "textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=reset], [type=file])";
 
+/** A field that was just hidden with its menu keeps the focus until the next frame: nobody types there. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPED));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPED)) && target.checkVisibility();
 }
 
 /** The signed-in person's id, or "". */
