@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 
 from core.accounts.queries import team, teams_by_name
-from inbox.conversations.enums import Channel
+from inbox.conversations.transports import channel_choices
 from inbox.reports.queries import Asked
 
 SPANS = [(7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "12 months")]
@@ -23,7 +23,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through
-        self.fields["channel"].choices = [("", "All channels"), *Channel.choices]  # type: ignore[attr-defined]
+        self.fields["channel"].choices = [("", "All channels"), *channel_choices()]  # type: ignore[attr-defined]
         teams = [(str(team.id), team.name) for team in teams_by_name()]
         people = [(str(person.id), person.display_name) for person in team()]  # who left has figures too
         self.fields["team"].choices = [("", "All teams"), *teams]  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from core.accounts.models import User
 from core.accounts.queries import teams_by_name
+from inbox.conversations.transports import channel_choices
 from inbox.reports.enums import NOBODY, STEPS, Kind
 from inbox.reports.models import Day
 
@@ -139,9 +140,11 @@ def by_dimension(asked: Asked, *, dimension: str, names: dict[str, str]) -> list
 
 
 def names_of(dimension: str) -> dict[str, str]:
-    """What people or teams are called, by id."""
+    """What people or teams are called, by id, or channels by their key: whatever has a transport."""
     if dimension == "person":
         return {str(person.id): person.display_name for person in User.everyone.all()}
+    if dimension == "channel":
+        return dict(channel_choices())
     return {str(team.id): team.name for team in teams_by_name()}
 
 

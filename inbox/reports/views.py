@@ -8,11 +8,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from core.accounts.access import requires
-from inbox.conversations.enums import Channel
 from inbox.reports.charts import bars
 from inbox.reports.enums import Kind
 from inbox.reports.forms import SPANS, ReportForm
-from inbox.reports.queries import Asked, Line, by_day, by_dimension, names_of, total
+from inbox.reports.queries import DIMENSIONS, Asked, Line, by_day, by_dimension, names_of, total
 from inbox.reports.words import change, duration
 
 
@@ -67,11 +66,8 @@ def _figures(now: Line, *, before: Line) -> list[dict[str, str]]:
 
 
 def _tables(asked: Asked) -> list[dict[str, Any]]:
-    channels = dict(Channel.choices)
     tables = [
-        ("By person", by_dimension(asked, dimension="person", names=names_of("person"))),
-        ("By team", by_dimension(asked, dimension="team", names=names_of("team"))),
-        ("By channel", by_dimension(asked, dimension="channel", names=channels)),
+        (f"By {name}", by_dimension(asked, dimension=name, names=names_of(name))) for name in DIMENSIONS
     ]
     return [{"title": title, "rows": [_row(line) for line in lines]} for title, lines in tables if lines]
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from core.accounts.models import User
 from inbox.conversations.domain.replies import queue_reply
+from inbox.conversations.transports import channel_choices
 from inbox.reports.domain.fold import fold
 from inbox.reports.enums import Kind
 from inbox.reports.models import Day
@@ -57,6 +58,23 @@ def test_other_workspace_sees_its_own(alice_ws: Workspace, mallory: User, client
 @pytest.mark.parametrize("query", ["days=8", "days=x", "channel=pigeon", "team=x", "person=%00"])
 def test_bad_input_is_a_clear_error(bobs: Client, query: str) -> None:
     assert bobs.get(f"{PAGE}?{query}").status_code == 404
+
+
+def test_every_channel_is_named_and_offered(alice_ws: Workspace, bobs: Client) -> None:
+    channels = channel_choices()
+    assert {"chat", "email", "form", "api", "manual"} <= {key for key, _ in channels}
+    with workspace(alice_ws):
+        for key, _ in channels:
+            a_lead(channel=key, email=f"{key}@acme.test")
+        fold()
+    answer = bobs.get(PAGE)
+    html = answer.content.decode()
+    by_channel = next(one for one in answer.context["tables"] if one["title"] == "By channel")
+    assert sorted(row["name"] for row in by_channel["rows"]) == sorted(name for _, name in channels)
+    for key, name in channels:
+        assert f'<option value="{key}">{name}</option>' in html
+        alone = bobs.get(PAGE, {"channel": key}).context["tables"]
+        assert [row["name"] for row in alone[-1]["rows"]] == [name]
 
 
 def test_who_left_the_team_can_still_be_asked_for(alice_ws: Workspace, charlie: User, bobs: Client) -> None:
