@@ -65,10 +65,10 @@ def team_name(team_id: UUID) -> str:
 
 
 def teams_going() -> list[tuple[Team, list[str]]]:
-    """Deleted teams that are still cleared away, with what is left of each in words."""
+    """Deleted teams that still have to come off something, with what is left of each in words."""
     rows = list(Team.everyone.exclude(deleted_at=None).order_by("deleted_at"))
     uses = uses_of_each([team.id for team in rows])
-    return [(team, uses[team.id]) for team in rows]
+    return [(team, uses[team.id]) for team in rows if uses[team.id]]
 
 
 def people_of(team: Team) -> list[UUID]:

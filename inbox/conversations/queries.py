@@ -3,7 +3,7 @@
 One row by an id from outside is access.py; writes are in domain/.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC
 from typing import cast
@@ -186,25 +186,36 @@ def all_labels() -> QuerySet[Label]:
     return rows
 
 
-def label_counts() -> list[tuple[Label, int]]:
-    """Each label with how many conversations have it, in two questions."""
-    return _counted(all_labels(), ConversationLabel.objects.all())
+@dataclass(frozen=True, slots=True)
+class LabelFigures:
+    """A label and the conversations that have it: those its list of open ones shows, and all not deleted."""
+
+    label: Label
+    open: int
+    total: int
+
+
+def label_counts() -> list[LabelFigures]:
+    """Each label with how many conversations have it, in two questions, the counts from the marks' index."""
+    counts: dict[UUID, dict[str | None, int]] = {}
+    rows = ConversationLabel.objects.exclude(state=State.DELETED).values_list("label_id", "state")
+    for label_id, state, count in rows.annotate(Count("id")).order_by():
+        counts.setdefault(label_id, {})[state] = count
+    found = ((label, counts.get(label.id, {})) for label in all_labels())
+    return [LabelFigures(label, some.get(State.OPEN, 0), sum(some.values())) for label, some in found]
 
 
 def label_count(label_id: UUID) -> int:
-    """How many conversations have a label."""
+    """How many conversations have a label, deleted ones too."""
     return int(ConversationLabel.objects.filter(label=label_id).count())
 
 
 def labels_going() -> list[tuple[Label, int]]:
-    """Deleted labels that are still cleared away, and off how many conversations each has to come."""
+    """Deleted labels that still have to come off conversations, and off how many."""
     gone = list(Label.everyone.exclude(deleted_at=None).order_by("deleted_at"))
-    return _counted(gone, ConversationLabel.objects.filter(label__in=gone)) if gone else []
-
-
-def _counted(labels: Iterable[Label], marks: QuerySet[ConversationLabel]) -> list[tuple[Label, int]]:
-    counts = dict(marks.values_list("label_id").annotate(Count("id")).order_by())
-    return [(label, counts.get(label.id, 0)) for label in labels]
+    marks = ConversationLabel.objects.filter(label__in=gone).values_list("label_id")
+    counts = dict(marks.annotate(Count("id")).order_by()) if gone else {}
+    return [(label, counts[label.id]) for label in gone if label.id in counts]
 
 
 def team_counts(team_ids: Collection[UUID]) -> dict[UUID, int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -20,8 +21,9 @@ from inbox.conversations.enums import State
 from inbox.conversations.figures import glance, home_counts
 from inbox.conversations.filters import ListFilter, View
 from inbox.conversations.models import Conversation, ConversationLabel, Label
-from tenants.context import Place
-from tests.inbox.makers import a_lead, leads
+from tenants.context import Place, workspace
+from tenants.models import Workspace
+from tests.inbox.makers import a_lead, leads, url
 
 Count = Callable[[int], Any]
 
@@ -113,6 +115,37 @@ def test_counts_are_narrowed_and_the_rails_figure_is_not(
         counts = glance(bob, shown=ListFilter(label=label.id)).counts
     narrowed = {"open": 2, "waiting": 2, "mine": 0, "unassigned": 2, "pending": 0, "snoozed": 0}
     assert counts == narrowed | {"inbox": 5}
+
+
+def test_the_page_of_labels_says_what_its_links_show(
+    alice_ws: Workspace, alice: User, bob: User, client_for: Callable[[User], Client]
+) -> None:
+    """Of eight that have it three are open; one that is deleted is in no figure, nor is another label's."""
+    with workspace(alice_ws):
+        label, other = (labels.make_label(name=name, hue=0) for name in ("Invoice", "Other"))
+        made = labelled(label, bob, count=8)
+        for row in made[:4]:
+            state.resolve(row, by=bob)
+        Conversation.objects.filter(id=made[4].id).update(state=State.DELETED, waiting_since=None)
+        ConversationLabel.objects.filter(conversation=made[4].id).update(state=State.DELETED)
+    alices = client_for(alice)
+    html = alices.get(url("inbox:labels")).content.decode()
+    link = f"{url('inbox:list')}?view=open&amp;label={label.id}"
+    assert f'href="{link}">3 open</a> · 7 in all' in html
+    assert (html.count("No conversations"), str(other.id) in html) == (1, True)
+    shown = alices.get(link.replace("&amp;", "&")).content.decode()
+    assert shown.count('data-live="row"') == 3
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_figures_of_labels_are_two_questions(
+    in_alice: Place, bob: User, items: int, django_assert_num_queries: Count
+) -> None:
+    for number in range(items):
+        labelled(labels.make_label(name=f"L{number}", hue=0), bob, count=items)
+    with django_assert_num_queries(2):
+        figures = queries.label_counts()
+    assert [(one.open, one.total) for one in figures] == [(items, items)] * items
 
 
 def test_older_marks_are_filled(label: Label, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:

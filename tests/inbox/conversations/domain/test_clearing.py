@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import QueryDict
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from redis import Redis
@@ -31,8 +32,9 @@ from inbox.conversations.models import Conversation, Label
 from inbox.conversations.queries import all_labels, conversation_rows, inbox_page, labels_going
 from inbox.reports.forms import ReportForm
 from inbox.search.naming import named
-from tenants.context import Place
-from tests.inbox.makers import leads
+from tenants.context import Place, workspace
+from tenants.models import Workspace
+from tests.inbox.makers import leads, url
 
 InCommit = Callable[[], AbstractContextManager[Any]]
 
@@ -158,9 +160,19 @@ def test_what_is_left_is_asked_in_two_questions(
         type(row).objects.filter(id=row.id).update(name=f"{number}", deleted_at=timezone.now())
     with django_assert_num_queries(2):
         going: list[Any] = labels_going() if kind is Sorting.LABEL else teams_going()
-    # a conversation has one team, and any number of labels
-    teams: list[list[str]] = [[]] * (items - 1) + [["5 conversations"]]
-    assert [left for _, left in going] == ([5] * items if kind is Sorting.LABEL else teams)
+    # a conversation has one team, and any number of labels; those that nothing has any more are not said
+    assert [left for _, left in going] == ([5] * items if kind is Sorting.LABEL else [["5 conversations"]])
+
+
+def test_what_comes_off_nothing_more_is_not_said(
+    alice_ws: Workspace, kind: Sorting, alice: User, client_for: Callable[[User], Client]
+) -> None:
+    page, is_label = url("inbox:labels" if kind is Sorting.LABEL else "team:teams"), kind is Sorting.LABEL
+    with workspace(alice_ws):
+        row: Any = make_label(name="Off", hue=0) if is_label else make_team(name="Off", people=[])
+        type(row).objects.filter(id=row.id).update(deleted_at=timezone.now())
+        assert (labels_going(), teams_going()) == ([], [])
+    assert "still comes off" not in client_for(alice).get(page).content.decode()
 
 
 def test_it_lets_other_work_through(gone: Deleted, monkeypatch: pytest.MonkeyPatch) -> None:
