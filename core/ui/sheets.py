@@ -46,10 +46,11 @@ def deleting(
     back: str,
     does: Callable[[], tuple[str, str]],
     delete: Callable[[], str],
+    loses: Callable[[], list[str]] = list,
 ) -> HttpResponse:
     """What deleting `thing` ("the label VIP", a `noun`) does, in two sentences; with POST it is done.
 
-    `delete` answers what is said of it on the page `back`.
+    `delete` answers what is said of it on the page `back`; `loses` says what else suffers, a sentence each.
     """
     if request.method == "POST":
         messages.success(request, delete())
@@ -59,6 +60,7 @@ def deleting(
         "title": f"Delete {thing}",
         "lead": lead,
         "note": note,
+        "losses": loses(),
         "button": f"Delete 1 {noun}",
         "action_url": request.path,
         "back_url": resolve_url(back),

@@ -49,3 +49,9 @@ def saved_called(saved_id: UUID) -> str:
     """What a shared one is called, or "": a private one's name is nobody else's."""
     row = SavedView.objects.filter(id=saved_id, owner=None).first()
     return row.name if row else ""
+
+
+def views_naming(id: UUID) -> list[SavedView]:
+    """Everybody's views that are narrowed by this label or team: the shared ones first, in their order."""
+    rows = SavedView.objects.filter(Q(label=id) | Q(team=id))
+    return list(rows.order_by(F("owner").asc(nulls_first=True), "position", "id"))

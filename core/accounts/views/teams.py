@@ -14,6 +14,7 @@ from core.accounts.models import Team
 from core.accounts.queries import people_of, teams, teams_going
 from core.accounts.rules import Action
 from core.accounts.uses import uses_of
+from core.losses import losses_of
 from core.ui.sheets import deleting, saving
 
 _methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,18 +43,25 @@ def team_edit(request: HttpRequest, team_id: UUID) -> HttpResponseBase:
 @_methods
 def team_delete(request: HttpRequest, team_id: UUID) -> HttpResponseBase:
     """What deleting a team does, and doing it."""
-    team = access_team(user_for(request), team_id)
+    user = user_for(request)
+    team = access_team(user, team_id)
 
     def does() -> tuple[str, str]:
         lead = "Its people stay, and keep the conversations that are theirs."
-        return lead, _becomes_nobodys(uses_of(team.id))
+        return lead, f"{_becomes_nobodys(uses_of(team.id))} This cannot be undone."
 
     def delete() -> str:
         delete_team(team)
         return f"The team {team} is deleted."
 
     return deleting(
-        request, thing=f"the team {team}", noun="team", back="team:teams", does=does, delete=delete
+        request,
+        thing=f"the team {team}",
+        noun="team",
+        back="team:teams",
+        does=does,
+        loses=lambda: losses_of(team.id, asked_by=user.id),
+        delete=delete,
     )
 
 

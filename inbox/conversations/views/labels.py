@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.access import Action, requires, user_for
+from core.losses import losses_of
 from core.ui.sheets import deleting, saving
 from inbox.conversations.access import access_label
 from inbox.conversations.domain.labels import delete_label, edit_label, make_label
@@ -40,12 +41,13 @@ def label_edit(request: HttpRequest, label_id: UUID) -> HttpResponseBase:
 @_methods
 def label_delete(request: HttpRequest, label_id: UUID) -> HttpResponseBase:
     """What deleting a label does, and doing it."""
-    label = access_label(user_for(request), id=label_id)
+    user = user_for(request)
+    label = access_label(user, id=label_id)
 
     def does() -> tuple[str, str]:
         count = label_count(label.id)
         lead = f"It comes off {_conversations(count)}." if count else "No conversation has it."
-        return lead, "The conversations themselves stay as they are."
+        return lead, "The conversations themselves stay as they are. This cannot be undone."
 
     return deleting(
         request,
@@ -53,6 +55,7 @@ def label_delete(request: HttpRequest, label_id: UUID) -> HttpResponseBase:
         noun="label",
         back="inbox:labels",
         does=does,
+        loses=lambda: losses_of(label.id, asked_by=user.id),
         delete=lambda: _deleted(label, count=delete_label(label)),
     )
 

@@ -13,6 +13,7 @@ from redis import Redis
 
 from core.accounts.domain.teams import delete_team
 from core.accounts.models import Team, User
+from core.losses import losses_of
 from core.realtime.stream import STREAM
 from inbox.conversations.domain.labels import delete_label, make_label
 from inbox.conversations.domain.sorting import add_label, assign, set_priority
@@ -205,6 +206,62 @@ class TestGone:
         with workspace(alice_ws):
             delete_team(team)
         assert "Its team was deleted" in strip_of(client_for(bob))
+
+
+class TestDeletedSorting:
+    """What the sheet that deletes a label or a team says of the views that name it."""
+
+    @pytest.fixture(params=["label", "team"])
+    def sheet(self, request: pytest.FixtureRequest, alice_ws: Workspace) -> tuple[str, dict[str, Any]]:
+        with workspace(alice_ws):
+            if request.param == "label":
+                label = make_label(name=f"L {uuid4().hex[:8]}", hue=0)
+                return url("inbox:label_delete", label.id), {"label": label.id}
+            team: Team = Team.objects.create(name=f"T {uuid4().hex[:8]}")
+            return url("team:team_delete", team.id), {"team": team.id}
+
+    def test_it_works(
+        self, alice_ws: Workspace, alice: User, bob: User, charlie: User, client_for: ClientFor, sheet: Any
+    ) -> None:
+        address, narrowed = sheet
+        a_view(alice_ws, name="Shared one", **narrowed)
+        a_view(alice_ws, name="My own", owner=alice, **narrowed)
+        a_view(alice_ws, name="Secret of Bob", owner=bob, **narrowed)
+        a_view(alice_ws, name="Secret of Charlie", owner=charlie, view=View.MINE, **narrowed)
+        a_view(alice_ws, name="Of something else")
+        html = client_for(alice).get(address).content.decode()
+        assert (
+            "These show nothing from then on: 1 shared view (“Shared one”), 1 view of your own (“My own”), "
+            "2 private views of others." in html
+        )
+        assert "This cannot be undone." in html
+        assert [name for name in ("Secret of", "Of something else") if name in html] == []
+
+    def test_many_are_counted(
+        self, alice_ws: Workspace, alice: User, client_for: ClientFor, sheet: Any
+    ) -> None:
+        address, narrowed = sheet
+        for number in range(7):
+            a_view(alice_ws, name=f"V{number}", **narrowed)
+        said = "7 shared views (“V0”, “V1”, “V2”, “V3”, “V4” and 2 more)."
+        assert said in client_for(alice).get(address).content.decode()
+
+    def test_of_what_no_view_names_nothing_is_said(
+        self, alice_ws: Workspace, alice: User, client_for: ClientFor, sheet: Any
+    ) -> None:
+        a_view(alice_ws, name="Of something else")
+        html = client_for(alice).get(sheet[0]).content.decode()
+        assert ("show nothing" in html, "This cannot be undone." in html) == (False, True)
+
+    @pytest.mark.parametrize("items", [1, 3])
+    def test_it_is_one_question(
+        self, alice_ws: Workspace, alice: User, sheet: Any, items: int, django_assert_num_queries: Count
+    ) -> None:
+        narrowed = sheet[1]
+        for number in range(items):
+            a_view(alice_ws, name=f"V{number}", **narrowed)
+        with workspace(alice_ws), django_assert_num_queries(1):
+            assert len(losses_of(*narrowed.values(), asked_by=alice.id)) == 1
 
 
 class TestOrder:
