@@ -5,9 +5,11 @@ Every member of a workspace sees all its conversations; a rule by row would stan
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from core.accounts.models import Team, User
+from core.notices.queries import unread_of
 from inbox.conversations.domain.holding import Gone
 from inbox.conversations.enums import State
 from inbox.conversations.models import Conversation, Label, Message
@@ -15,8 +17,13 @@ from inbox.conversations.queries import conversation_rows
 
 
 def access_conversation(user: User, *, id: UUID) -> Conversation:
-    """The conversation, with contact, company, assignee and how far the user has seen it. Raises Http404."""
-    found = conversation_rows(user).filter(id=id).exclude(state=State.DELETED).first()
+    """The conversation, with contact, company, assignee and how far the user has seen it. Raises Http404.
+
+    `is_told` says that they have notices about it that they have not read.
+    """
+    told = Exists(unread_of(user).filter(about=OuterRef("pk")))
+    rows = conversation_rows(user).annotate(is_told=told)
+    found = rows.filter(id=id).exclude(state=State.DELETED).first()
     if found is None:
         raise Http404("no such conversation")
     return found

@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import set_urlconf
 
 from core.accounts.models import Team, TeamMember, User
+from core.notices.domain.reading import read_about
 from core.notices.models import Notice
 from core.notices.queries import shown, unread_count
 from inbox.conversations.domain.notes import write_note
 from inbox.conversations.domain.replies import queue_reply
 from inbox.conversations.domain.sorting import assign, assign_team
-from inbox.conversations.models import Conversation
+from inbox.conversations.models import Conversation, SeenMark
 from tenants.asyncio import in_place
 from tenants.context import Place, place_of, workspace
 from tenants.models import Workspace
@@ -100,6 +101,36 @@ def test_opening_the_conversation_reads_what_is_about_it(
     assert client_for(bob).post(url("inbox:seen", first.id), {"seq": "1"}).status_code == 204
     with workspace(alice_ws):
         assert list(Notice.objects.filter(read_at=None).values_list("about", flat=True)) == [other.id]
+
+
+def test_what_was_told_while_it_was_open_is_read_with_the_next_mark(
+    alice_ws: Workspace, alice: User, bob: User, client_for: Callable[..., Client]
+) -> None:
+    """The thread says that there is something, so that the browser marks it though no message is new."""
+    with workspace(alice_ws):
+        conversation = a_lead().conversation
+        a_lead(email="o@acme.test")
+    bobs, thread = client_for(bob), url("inbox:thread", conversation.id)
+    bobs.post(url("inbox:seen", conversation.id), {"seq": "1"})
+    assert " data-told" not in bobs.get(thread).content.decode()
+    with workspace(alice_ws):
+        assign(conversation, to=bob, by=alice)
+    told = [" data-told" in client_for(one).get(thread).content.decode() for one in (bob, alice)]
+    assert told == [True, False]
+    with workspace(alice_ws):
+        read_about(bob, about=conversation.id)
+    assert " data-told" not in bobs.get(thread).content.decode()
+
+
+def test_a_mark_from_above_the_end_reads_them_and_moves_nothing(
+    alice_ws: Workspace, alice: User, bob: User, client_for: Callable[..., Client]
+) -> None:
+    with workspace(alice_ws):
+        conversation = a_lead().conversation
+        assign(conversation, to=bob, by=alice)
+    assert client_for(bob).post(url("inbox:seen", conversation.id), {"seq": "0"}).status_code == 204
+    with workspace(alice_ws):
+        assert (unread_count(bob), SeenMark.objects.filter(user=bob).count()) == (0, 0)
 
 
 @in_the_workspaces_urls
