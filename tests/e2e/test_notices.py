@@ -44,6 +44,7 @@ def test_what_comes_from_elsewhere_is_read_on_opening(arrives: Arrive) -> None:
     give_to_bob(hers)
     expect(his.locator(BELL)).to_have_text("1")
     expect(
+        his.locator("#bulk-form button").first
     ).to_be_attached()  # has an address of a count, and is no bell
     his.goto(f"{bob.origin}{address}")
     check_nothing_is_new(his)

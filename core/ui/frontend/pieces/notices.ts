@@ -4,12 +4,13 @@ import { all, delegate } from "../dom";
 import { hear } from "../events";
 import { post } from "../requests";
 
+const BELL = "[data-count][data-count-url]"; // other pieces have an address of a count as well
 const SOON = 250;
 let waiting = 0;
 
 async function refresh(): Promise<void> {
   waiting = 0;
-  for (const count of all("[data-count-url]")) {
+  for (const count of all(BELL)) {
     const answer = await fetch(count.dataset["countUrl"] ?? "").catch(() => null);
     if (!answer?.ok || answer.redirected) continue; // the next event tries again
     count.textContent = await answer.text();
