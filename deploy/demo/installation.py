@@ -22,6 +22,7 @@ from core.accounts.models import User
 from deploy.demo import bulk, desk
 from deploy.demo.bulk import Amount
 from deploy.demo.cast import HOUSES, OPERATOR, PASSWORD, Client, House, Login, Words
+from deploy.demo.turns import tell_resolved
 from deploy.starters import CANNED
 from inbox.canned.starter import apply as apply_canned
 from inbox.reports.domain.fold import fold
@@ -125,6 +126,7 @@ def _client(client: Client, *, reseller: Reseller, run: Build) -> None:
             bulk.fill(amount, say=lambda line: run.say(f"{client.name}: {line}"))
             desk.lay_out(client.business, owner=User.objects.get(email=client.team[0].email))
             fill_all()
+            tell_resolved(seed=amount.seed, until=amount.until)
             fold()
             run.say(f"{client.name}: {amount.contacts:,} contacts, {amount.messages:,} messages")
 

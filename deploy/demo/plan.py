@@ -18,9 +18,22 @@ TALKATIVE = 2_000
 """Every so many conversations one is long enough for several pages."""
 
 LENGTHS = (*[1] * 9, *[2] * 17, *[3] * 17, *[4] * 19, *[5] * 9, *[6] * 11, *[7] * 9, *[9] * 4, 11, 13, 16, 24)
-AGES = ((0.02, 3 * HOUR), (0.06, 20 * HOUR), (0.2, 5 * DAY), (0.5, 30 * DAY), (1.0, 400 * DAY))
-"""Which share of conversations had its last message within so many milliseconds."""
-OPEN = ((3 * HOUR, 0.9), (20 * HOUR, 0.55), (3 * DAY, 0.3), (10 * DAY, 0.08), (60 * DAY, 0.01))
+AGES = (
+    (0.008, 3 * HOUR), (0.018, 20 * HOUR), (0.045, 5 * DAY), (0.2, 30 * DAY), (0.37, 60 * DAY),
+    (0.52, 90 * DAY), (0.9, 180 * DAY), (1.0, 400 * DAY),
+)  # fmt: skip
+"""Which share of conversations had its last message within so many milliseconds.
+
+A business that grows a little, so that a week, a month and a quarter compare with those before.
+"""
+OPEN = (
+    (3 * HOUR, 0.95),
+    (20 * HOUR, 0.85),
+    (3 * DAY, 0.7),
+    (10 * DAY, 0.45),
+    (30 * DAY, 0.12),
+    (90 * DAY, 0.02),
+)
 """How many are still open when the last message is so old."""
 
 
@@ -100,7 +113,7 @@ def _plan(contact: int, *, length: int, business: Business, until: int, random: 
 
 
 def _age(random: Random) -> int:
-    """How long ago the last message was, in milliseconds: many recent ones, a long tail."""
+    """How long ago the last message was, in milliseconds: half of a year evenly, a long tail."""
     share, low = random.random(), 0
     for limit, high in AGES:
         if share < limit:

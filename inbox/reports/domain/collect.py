@@ -1,6 +1,6 @@
 """What happens in conversations, as facts: one insert each in its transaction, and no row two wait for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -55,6 +55,14 @@ def on_turns(rows: Sequence[Conversation], before: Mapping[UUID, State], by: Use
     Clock.objects.filter(conversation__in=[row.id for row in reopened]).update(opened_at=now)
     Fact.objects.bulk_create(facts)
     wake_soon()
+
+
+def note_resolved(turns: Iterable[tuple[Conversation, UUID | None, datetime]]) -> None:
+    """What was resolved elsewhere or before: by whom (None: nobody) and when, since it began."""
+    Fact.objects.bulk_create(
+        _fact(row, kind=Kind.RESOLVED, person=person, at=at, since=row.created_at)
+        for row, person, at in turns
+    )
 
 
 def _clocks(ids: list[UUID]) -> dict[UUID, Clock]:

@@ -10,6 +10,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -21,6 +22,7 @@ from core.sending.models import Delivery
 from deploy.demo.cast import HOUSES, OPERATOR, PASSWORD
 from inbox.canned.models import CannedReply
 from inbox.conversations.models import Conversation, Label, Message
+from inbox.reports.models import Day
 from inbox.transports.form.models import LeadForm
 from tenants.context import platform, workspace
 from tenants.models import Domain, Reseller, SetupStep, Staff, Workspace
@@ -137,6 +139,15 @@ class TestInstallation:
             assert [
                 mark.state for row in rows for mark in row.label_marks.all() if mark.state != row.state
             ] == []
+
+    def test_reports_know_what_was_resolved(self) -> None:
+        build()
+        for client in CLIENTS:
+            with workspace(at(client.label)):
+                resolved = Conversation.objects.filter(state="resolved").count()
+                counted = Day.objects.filter(kind="resolved").aggregate(count=Sum("count"))
+            assert counted == {"count": resolved}
+            assert resolved > 0
 
     def test_everybody_can_sign_in(self, visitor: Callable[[str], Client]) -> None:
         build()
