@@ -103,3 +103,22 @@ def test_a_title_beside_tabs_is_whole(arrives: Arrive) -> None:
         title = alice.open("/settings/team/").locator(".page-title")
         expect(title).to_have_text("Settings")
         assert title.evaluate("(title) => title.scrollWidth - title.clientWidth") == 0, name
+
+
+IN_VIEW = """(bar) => {
+  const [room, tab] = [bar, bar.querySelector("[aria-current]")].map((one) => one.getBoundingClientRect());
+  return tab.left >= room.left - 1 && tab.right <= room.right + 1;
+}"""
+
+
+def test_the_current_tab_is_in_view(arrives: Arrive) -> None:
+    """The bar scrolls to it and says on which side there is more; the page stays where it is."""
+    for name, width in (("desk", 1280), ("narrow", 800), ("phone", 390)):
+        alice = arrives(name, ALICE_HOST, viewport={"width": width, "height": 800})
+        alice.sign_in("alice@alice.test")
+        for path, edge in (("labels/", "data-after"), ("team/", "data-before")):
+            bar = alice.open(f"/settings/{path}").locator(".page-tabs")
+            assert bar.evaluate(IN_VIEW), (name, path)
+            fades = bar.evaluate("(bar, edge) => bar.hasAttribute(edge)", edge)
+            assert fades == (width < 1280), (name, path)
+            assert alice.page.evaluate("document.querySelector('#content').scrollTop + scrollY") == 0

@@ -23,6 +23,7 @@ import * as readonly from "./pieces/readonly";
 import * as sheet from "./pieces/sheet";
 import * as stay from "./pieces/stay";
 import * as suggest from "./pieces/suggest";
+import * as tabs from "./pieces/tabs";
 import * as theme from "./pieces/theme";
 import * as toast from "./pieces/toast";
 import * as upload from "./pieces/upload";
@@ -31,7 +32,7 @@ import * as presence from "./presence";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, readonly, swaps, theme, rail, when, password, preview, builder, change, colours, toast, sheet, copy, suggest, notices, keys, menu, fresh, address, upload, alerts, counts, outbox, stay]) piece.start();
+for (const piece of [requests, readonly, swaps, theme, rail, tabs, when, password, preview, builder, change, colours, toast, sheet, copy, suggest, notices, keys, menu, fresh, address, upload, alerts, counts, outbox, stay]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();
 presence.start();
