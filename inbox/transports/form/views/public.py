@@ -72,6 +72,8 @@ def confirm_page(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             return too_many(request)
         confirm(submission, ip=client_address(request))
         context["state"] = "done"
+    elif submission.confirmed_at:
+        context["state"] = "before"
     return _page(request, "forms/confirm.html", context)
 
 

@@ -63,6 +63,8 @@ def test_it_works(alice_ws: Workspace, confirming_form: LeadForm, fill: Fill, st
     assert submission(alice_ws).confirmed_at is None
     for _ in range(2):
         assert "Confirmed" in stranger.post(where).content.decode()
+    again = stranger.get(where).content.decode()
+    assert ("Already confirmed" in again, "<form" in again) == (True, False)
     row = submission(alice_ws)
     assert (row.confirmed_at is not None, row.confirmed_ip) == (True, "127.0.0.1")
     with workspace(alice_ws):
