@@ -40,7 +40,7 @@ def build(page: Page) -> None:
     last.get_by_label("Ask it").select_option(label="If “Colour”")
     last.get_by_label("Red", exact=True).check()
     add(page, "Consent")
-    fill_last(page, "Question", "News")
+    fill_last(page, "What your team calls it", "News")
     fill_last(page, "What people consent to", "Write to me about paint.")
     page.get_by_label("Have people confirm their e-mail address").check()
 

@@ -123,8 +123,13 @@ def _check(question: Question) -> forms.Field:
         label=label,
         required=question.required,
         widget=forms.CheckboxInput(attrs={"value": YES}),
-        error_messages={"required": f"Tick “{question.label}” to go on."},
+        error_messages={"required": f"Tick {_box(question)} to go on."},
     )
+
+
+def _box(question: Question) -> str:
+    """A consent's label is the team's own name for it, and no stranger reads that."""
+    return "this box" if question.kind.key == "consent" else f"“{question.label}”"
 
 
 MAKERS: dict[Input, Callable[[Question], forms.Field]] = {

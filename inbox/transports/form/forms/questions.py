@@ -33,7 +33,8 @@ class QuestionForm(forms.Form):
         label="What people consent to",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Shown beside the box, and kept word for word with each consent. Addresses become links.",
+        help_text="Visitors read this beside the box, and it is kept word for word with each consent."
+        " Addresses become links.",
     )
     param = forms.CharField(
         label="Parameter of the address",
@@ -54,6 +55,10 @@ class QuestionForm(forms.Form):
         for name, is_there in self._parts().items():
             if not is_there:
                 del self.fields[name]
+
+        if kind.is_named:
+            self.fields["label"].label = "What your team calls it"
+            self.fields["label"].help_text = "Visitors do not see this name: it stands in the inbox."
 
     @classmethod
     def showing(cls, question: Question) -> "QuestionForm":

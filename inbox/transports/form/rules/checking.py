@@ -68,7 +68,7 @@ def _of_one(question: Question) -> Iterator[tuple[str, str]]:
     if not (question.key == kind.fills if kind.fills else OWN_KEY.fullmatch(question.key)):
         yield "", "This question has no valid key."
     if not question.label.strip():
-        yield "label", "Say what is asked."
+        yield "label", "Say what your team calls it." if kind.is_named else "Say what is asked."
     if kind.key == "consent" and not question.text.strip():
         yield "text", "Say what people consent to."
     if kind.key == "hidden" and not PARAM.fullmatch(question.param):

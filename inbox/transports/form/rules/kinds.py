@@ -35,6 +35,11 @@ class Kind:
         return self.input != "hidden"
 
     @property
+    def is_named(self) -> bool:
+        """Whether its label is the team's own name for it, which strangers never read."""
+        return self.key in {"consent", "hidden"}
+
+    @property
     def can_be_required(self) -> bool:
         return self.is_asked
 

@@ -119,6 +119,7 @@ def test_what_is_no_list_asks_nothing(stored: Any) -> None:
 
 WRONG: list[tuple[Question, str, str]] = [
     (ask("text", label=" "), "label", "Say what is asked."),
+    (ask("consent", label=" ", text="Yes?"), "label", "Say what your team calls it."),
     (ask("text", label="x" * 201), "label", "At most 200 characters; this has 201."),
     (
         ask("text", help="a\0"),
@@ -271,7 +272,7 @@ def test_what_hangs_on_something_that_is_not_asked_sees_it_empty() -> None:
         (ask("date"), "20300201", "Asked must be a date, such as 2030-12-31."),
         (ask("one", options=("A", "B")), "C", "“C” is no answer to “Asked”."),
         (ask("many", options=("A", "B")), ["A", "C"], "“C” is no answer to “Asked”."),
-        (ask("consent", text="Yes?", required=True), "", "Tick “Asked” to go on."),
+        (ask("consent", text="Yes?", required=True), "", "Tick this box to go on."),
         (ask("text"), "x" * 301, "Asked can have at most 300 characters; this has 301."),
         (ask("hidden", param="p"), "x" * 301, "Asked can have at most 300 characters; this has 301."),
     ],
