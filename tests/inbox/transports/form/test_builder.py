@@ -52,6 +52,13 @@ def test_it_works(alice_ws: Workspace, bobs: Client, lead_form: LeadForm) -> Non
     assert page.count('name="order"') == 3
 
 
+def test_each_button_says_which_question_it_is_about(bobs: Client) -> None:
+    page = bobs.post(url("forms:new"), SENT | {"do": "draw:email"}).content.decode()
+    for label in ("Your e-mail", "Colour", "Shade"):
+        for words in (f"Move “{label}” up", f"Move “{label}” down", f"Remove “{label}”"):
+            assert page.count(f'<span class="sr-only">{words}</span>') == 1
+
+
 def test_only_a_change_of_questions_is_a_new_version(
     alice_ws: Workspace, bobs: Client, lead_form: LeadForm
 ) -> None:
