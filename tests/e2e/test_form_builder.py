@@ -120,6 +120,23 @@ def test_a_question_that_is_done_folds_when_the_next_one_comes(arrives: Arrive) 
     expect(shown.get_by_label("First")).to_be_visible()
 
 
+def test_the_preview_follows_what_is_changed(arrives: Arrive) -> None:
+    """By itself: to the question that was added or is typed about, and to the words around the questions."""
+    alice = arrives("alice", ALICE_HOST, viewport={"width": 1280, "height": 600})
+    alice.sign_in("alice@alice.test")
+    page = alice.open("/settings/forms/new/")
+    expect(page.get_by_role("button", name="Preview")).to_be_hidden()
+    shown = page.frame_locator("#form-preview")
+    add(page, "Consent")
+    fill_last(page, "What people consent to", "Write to me about paint.")
+    expect(shown.get_by_text("Write to me about paint.")).to_be_in_viewport(ratio=1)
+    expect(shown.get_by_role("heading")).not_to_be_in_viewport()
+    page.get_by_label("Title").fill("Paint")
+    expect(shown.get_by_role("heading", name="Paint")).to_be_in_viewport(ratio=1)
+    page.get_by_label("Words on the button").fill("Paint it")
+    expect(shown.get_by_role("button", name="Paint it")).to_be_in_viewport(ratio=1)
+
+
 def drag(page: Page) -> None:
     """The e-mail question below the next one."""
     page.locator("#ask-email").scroll_into_view_if_needed()

@@ -4,8 +4,10 @@ import { all, delegate, one } from "../dom";
 
 const WAIT = 300;
 const HEAD = 40; // pixels: an open question is long, and its head says where it is
+const [ABOVE, BELOW] = ["h1", "form > .btn"]; // what stands in the frame around the questions
 let waiting = 0;
 let dragged: HTMLElement | null = null;
+let changed = ABOVE; // what in the frame shows the last change
 
 const builder = (): HTMLFormElement | null => one<HTMLFormElement>("form[data-builder]");
 
@@ -18,6 +20,25 @@ async function draw(): Promise<void> {
   const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   if (main) frame.querySelector("main")?.replaceWith(frame.importNode(main, true));
   frame.dispatchEvent(new Event("marque:drawn"));
+  show(frame);
+}
+
+const asking = (row: HTMLElement): string => `[data-ask="${row.dataset["row"] ?? ""}"]`;
+
+/** What was changed, in the middle of the frame, which alone scrolls; what is in view stays where it is. */
+function show(frame: Document): void {
+  const box = one(changed, frame)?.getBoundingClientRect();
+  const height = frame.documentElement.clientHeight;
+  if (!box?.height || (box.top >= 0 && box.bottom <= height)) return;
+  frame.defaultView?.scrollBy({ top: box.top - Math.max(0, (height - box.height) / 2) });
+}
+
+/** Notes where a change of this control shows. */
+function note(control: Element): void {
+  const row = control.closest<HTMLElement>("[data-row]");
+  if (row) changed = asking(row);
+  else if (control.matches("section:has(.ask-list) ~ section *")) changed = BELOW;
+  else if (control.matches("section:has(~ section .ask-list) *")) changed = ABOVE;
 }
 
 function soon(): void {
@@ -61,6 +82,7 @@ export function start(): void {
   document.addEventListener("input", (event) => {
     const control = event.target;
     if (!(control instanceof Element) || !control.closest("form[data-builder]")) return;
+    note(control);
     if (under) touched.set(control.id, control as HTMLInputElement);
     soon();
   });
@@ -70,14 +92,18 @@ export function start(): void {
   let open: string[] = [];
   let adds = false;
   delegate("click", ".ask-add button", () => (adds = true));
+  delegate("click", "[data-row] button", note);
+  delegate("focusin", "form[data-builder] *", (_, event) => event.target instanceof Element && note(event.target));
   // Whoever adds a question is done with the others, which would push it out of sight.
   document.addEventListener("htmx:before:swap", () => {
     open = adds ? [] : opened();
-    adds = false;
   });
   document.addEventListener("htmx:after:swap", () => {
     for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
     keep(touched);
+    const last = all<HTMLElement>("[data-row]").at(-1);
+    if (adds && last) changed = asking(last);
+    adds = false;
     soon();
   });
   delegate("dragstart", "[data-grip]", (grip, event) => {
