@@ -120,6 +120,42 @@ def test_a_question_that_is_done_folds_when_the_next_one_comes(arrives: Arrive) 
     expect(shown.get_by_label("First")).to_be_visible()
 
 
+def test_what_keeps_a_form_from_being_saved_is_in_view(arrives: Arrive) -> None:
+    """In a folded question too; and Save says how much it is, and leads there."""
+    alice = arrives("alice", ALICE_HOST, viewport={"width": 1280, "height": 700})
+    alice.sign_in("alice@alice.test")
+    page = alice.open("/settings/forms/new/")
+    page.get_by_label("Title").fill("Paint for nobody")
+    for _ in range(2):
+        add(page, "Short text")
+    last, first = (page.locator("[data-row]").nth(at).get_by_label("Question", exact=True) for at in (-1, -2))
+    page.locator("[data-row] details[open] > summary").click()
+    expect(last).to_be_hidden()
+    page.get_by_role("button", name="Make the form").click()
+    expect(first).to_be_focused()
+    expect(first).to_be_in_viewport()
+    expect(first).to_have_accessible_description("Say what is asked.")
+    said = page.get_by_text("Not saved: 2 things want attention.")
+    expect(said).not_to_be_in_viewport()
+    first.fill("Colour")
+    page.get_by_role("button", name="Make the form").click()
+    expect(last).to_be_focused()
+    said = page.get_by_text("Not saved: 1 thing wants attention.")
+    said.scroll_into_view_if_needed()
+    page.get_by_label("Words on the button").focus()
+    said.get_by_role("link", name="Go to the first").click()
+    expect(last).to_be_focused()
+    expect(last).to_be_in_viewport()
+
+
+def test_a_refused_form_begins_at_what_is_wrong(arrives: Arrive) -> None:
+    page = arrives("yara", ALICE_HOST, viewport={"width": 390, "height": 400}).open("/f/contact/")
+    page.get_by_label("Name").fill("Yara")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_label("E-mail")).to_be_focused()
+    expect(page.get_by_text("E-mail is needed.")).to_be_in_viewport()
+
+
 def test_the_preview_follows_what_is_changed(arrives: Arrive) -> None:
     """By itself: to the question that was added or is typed about, and to the words around the questions."""
     alice = arrives("alice", ALICE_HOST, viewport={"width": 1280, "height": 600})

@@ -28,11 +28,12 @@ import * as theme from "./pieces/theme";
 import * as toast from "./pieces/toast";
 import * as upload from "./pieces/upload";
 import * as when from "./pieces/when";
+import * as wrong from "./pieces/wrong";
 import * as presence from "./presence";
 import * as requests from "./requests";
 import * as swaps from "./swaps";
 
-for (const piece of [requests, readonly, swaps, theme, rail, tabs, when, password, preview, builder, change, colours, toast, sheet, copy, suggest, notices, keys, menu, fresh, address, upload, alerts, counts, outbox, stay]) piece.start();
+for (const piece of [requests, readonly, swaps, theme, rail, tabs, when, password, preview, builder, change, colours, toast, sheet, copy, suggest, notices, keys, menu, fresh, address, upload, alerts, counts, outbox, stay, wrong]) piece.start();
 if (document.querySelector(".inbox")) inbox.start();
 live.start();
 presence.start();

@@ -3,10 +3,12 @@ import "./css/bare.css";
 import * as conditions from "./form/conditions";
 import * as proof from "./form/proof";
 import * as once from "./pieces/once";
+import * as wrong from "./pieces/wrong";
 
 once.start();
 conditions.start();
 proof.start();
+wrong.start();
 
 if (document.body.hasAttribute("data-embedded") && window.parent !== window) {
   const tell = (): void => {

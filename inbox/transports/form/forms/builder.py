@@ -104,7 +104,15 @@ class Builder:
                 self.notes.append(problem.words)
             else:
                 row.add_error(problem.part if problem.part in row.fields else None, problem.words)
-        return words and not self.notes and not any(row.errors for row in self.rows)
+        return words and not self.wrong
+
+    @property
+    def wrong(self) -> int:
+        """How many things are in the way of saving; 0 for a draft, which is not checked."""
+        if not self.words.is_bound:
+            return 0
+        said = [self.words, *self.rows]
+        return len(self.notes) + sum(len(errors) for form in said for errors in form.errors.values())
 
     def act(self, verb: str, name: str) -> None:
         """Add, move or remove a question; `notes` say why it did not."""
