@@ -25,4 +25,4 @@ def draw_letter(
     """
     context = {"paragraphs": paragraphs, "brand": brand, "subject": subject}
     context |= {"code": code, "button_url": button_url, "button": button}
-    return render_to_string("sending/letter.html", context)
+    return render_to_string("sending/email/letter.html", context)
