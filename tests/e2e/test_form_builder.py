@@ -148,6 +148,17 @@ def test_what_keeps_a_form_from_being_saved_is_in_view(arrives: Arrive) -> None:
     expect(last).to_be_in_viewport()
 
 
+def test_a_question_is_added_where_one_looks(arrives: Arrive) -> None:
+    alice = arrives("alice", ALICE_HOST, viewport={"width": 390, "height": 844})
+    alice.sign_in("alice@alice.test")
+    page = alice.open("/settings/forms/new/")
+    for kind in ("Consent", "Short text"):
+        add(page, kind)
+        expect(
+            page.locator("[data-row]").last.locator("textarea, input[type=text]").first
+        ).to_be_in_viewport()
+
+
 def test_a_refused_form_begins_at_what_is_wrong(arrives: Arrive) -> None:
     page = arrives("yara", ALICE_HOST, viewport={"width": 390, "height": 400}).open("/f/contact/")
     page.get_by_label("Name").fill("Yara")

@@ -102,7 +102,10 @@ export function start(): void {
     for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
     keep(touched);
     const last = all<HTMLElement>("[data-row]").at(-1);
-    if (adds && last) changed = asking(last);
+    if (adds && last) {
+      changed = asking(last);
+      last.scrollIntoView({ block: "nearest" }); // the folded ones have pulled it up
+    }
     adds = false;
     soon();
   });
