@@ -80,6 +80,7 @@ WRITES = {
     "email:held": ("settled mail that was held back", "settle mail that was held back"),
     "email:settings": ("changed the automatic answer", "change the automatic answer"),
     "email:new_key": ("made a key that signs mail", "make a key that signs mail"),
+    "forms:ask": ("had an address confirmed", "have an address confirmed"),
     "forms:edit": ("changed the form {name}", "change the form {name}"),
     "forms:new": ("made a form", "make a form"),
     "bulk:start": ("changed many conversations", "change many conversations"),

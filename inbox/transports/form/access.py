@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404
 
 from core.accounts.models import User
+from inbox.conversations.enums import State
 from inbox.transports.form.models import LeadForm, Submission
 from inbox.transports.form.token import BadToken, read_confirmation
 
@@ -22,6 +23,16 @@ def access_public_form(slug: str) -> LeadForm:
     found: LeadForm | None = LeadForm.objects.filter(slug=slug).first()
     if found is None:
         raise Http404("no such form")
+    return found
+
+
+def access_submission(user: User, *, id: UUID) -> Submission:
+    """What was sent through a form, in a conversation that the user may see. Raises Http404."""
+    rows = Submission.objects.select_related("message__conversation__contact", "message__author")
+    rows = rows.exclude(message__conversation__state=State.DELETED)
+    found: Submission | None = rows.filter(id=id).first()
+    if found is None:
+        raise Http404("nothing such was sent")
     return found
 
 

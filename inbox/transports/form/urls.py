@@ -1,8 +1,8 @@
-"""Addresses of web forms: /f/ for strangers, /settings/forms/ for the team."""
+"""Addresses of web forms: /f/ for strangers, /inbox/submissions/ and /settings/forms/ for the team."""
 
 from django.urls import path
 
-from inbox.transports.form.views import manage, public
+from inbox.transports.form.views import asking, manage, public
 
 app_name = "forms"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("f/<slug:slug>/thanks/", public.thanks, name="thanks"),
     path("f/<slug:slug>/confirm/<str:token>/", public.confirm_page, name="confirm"),
     path("f/<slug:slug>/embed.js", public.embed_script, name="embed.js"),
+    path("inbox/submissions/<uuid:submission_id>/ask/", asking.ask, name="ask"),
     path("settings/forms/", manage.form_list, name="list"),
     path("settings/forms/ways/", manage.ways, name="ways"),
     path("settings/forms/new/", manage.new, name="new"),

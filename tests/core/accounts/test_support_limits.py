@@ -42,6 +42,7 @@ OPEN = {
     "inbox:seen", "inbox:message_html", "inbox:contact_conversations", "inbox:add_file", "inbox:remove_file",
     "files:file", "contacts:list", "contacts:detail", "contacts:reachable", "contacts:correct",
     "forms:list", "forms:new", "forms:edit", "forms:ways", "forms:preview", "forms:new_preview",
+    "forms:ask",
     "support:leave",
 }  # fmt: skip
 """Pages behind a session that support people may use."""

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from core.accounts.models import User
+from core.contacts.models import Contact
 from core.sending.models import Delivery
 from inbox.conversations.models import Conversation
 from inbox.transports.form import token
@@ -19,7 +20,7 @@ from inbox.transports.form.views import public
 from tenants.context import workspace
 from tenants.models import Workspace
 from tests import world
-from tests.inbox.makers import url
+from tests.inbox.makers import part, url
 from tests.inbox.transports.form.conftest import ANSWERS, CONSENT, NEWS, PAGE, token_in
 
 Fill = Callable[..., Any]
@@ -102,6 +103,65 @@ def test_the_thread_says_how_far_it_is(
     assert "E-mail address not confirmed yet" in reader.get(at).content.decode()
     stranger.post(link(alice_ws))
     assert "E-mail address confirmed" in reader.get(at).content.decode()
+
+
+class TestAskingAfterAll:
+    """The team has the mail sent that the form's own limits kept back."""
+
+    @pytest.fixture
+    def hasty(
+        self, confirming_form: LeadForm, alice_ws: Workspace, fill: Fill, monkeypatch: pytest.MonkeyPatch
+    ) -> str:
+        monkeypatch.setattr(token, "HASTE", 60.0)
+        fill(**{NEWS: "yes"})
+        return url("forms:ask", submission(alice_ws).id)
+
+    def thread(self, row: Workspace, reader: Client) -> str:
+        with workspace(row):
+            at = url("inbox:thread", Conversation.objects.get().id)
+        return reader.get(at).content.decode()
+
+    def test_it_works(self, alice_ws: Workspace, hasty: str, bob: User, client_for: Any) -> None:
+        reader = client_for(bob)
+        html = self.thread(alice_ws, reader)
+        assert ("it was sent faster than a person types" in html, hasty in html) == (True, True)
+        assert reader.post(hasty).status_code == 302
+        again = reader.post(hasty, **part("messages"))
+        assert "the mail went out already" in again["HX-Trigger"]
+        assert [mail.to for mail in mails(alice_ws)] == [ANSWERS["email"]]
+        assert "E-mail address not confirmed yet" in self.thread(alice_ws, reader)
+
+    def test_a_trap_gets_none(
+        self, alice_ws: Workspace, confirming_form: LeadForm, fill: Fill, bob: User, client_for: Any
+    ) -> None:
+        fill(website="https://spam.test")
+        reader, address = client_for(bob), url("forms:ask", submission(alice_ws).id)
+        html = self.thread(alice_ws, reader)
+        assert ("a field was filled in that people cannot see" in html, address in html) == (True, False)
+        answer = reader.post(address, **part("messages"))
+        assert ("A robot filled this in" in answer["HX-Trigger"], mails(alice_ws)) == (True, [])
+
+    def test_it_counts_as_the_forms_own(
+        self, alice_ws: Workspace, hasty: str, bob: User, client_for: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(confirming, "PER_ADDRESS", 0)
+        answer = client_for(bob).post(hasty, **part("messages"))
+        assert ("Too many of these mails" in answer["HX-Trigger"], mails(alice_ws)) == (True, [])
+
+    def test_another_mailbox_cannot_confirm_it(
+        self, alice_ws: Workspace, hasty: str, bob: User, client_for: Any
+    ) -> None:
+        with workspace(alice_ws):
+            Contact.objects.update(email="other@acme.test", email_key="other@acme.test")
+        answer = client_for(bob).post(hasty, **part("messages"))
+        assert ("another e-mail address" in answer["HX-Trigger"], mails(alice_ws)) == (True, [])
+
+    def test_it_checks_permission(self, hasty: str, alice_ws: Workspace, visitor: Any) -> None:
+        assert visitor(world.ALICE_HOST).post(hasty).status_code in {302, 403}
+        assert mails(alice_ws) == []
+
+    def test_other_workspace_gets_404(self, hasty: str, mallory: User, client_for: Any) -> None:
+        assert client_for(mallory).post(hasty).status_code == 404
 
 
 def test_what_a_stranger_typed_is_not_in_the_mail(
