@@ -108,7 +108,7 @@ def under_the_brand(page: Page) -> None:
 def find_the_template(hanna: Person) -> None:
     page = hanna.open("/settings/forms/")
     expect(page.get_by_role("heading", name="Ask for an appointment")).to_be_visible()
-    expect(page.get_by_text("Name, E-mail, Phone, Message")).to_be_visible()
+    expect(page.get_by_text("Name · E-mail · Phone · Message")).to_be_visible()
     page = hanna.open("/settings/team/roles/")
     for name in ("Practice manager", "Practitioner", "Reception"):
         expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
