@@ -23,8 +23,6 @@ from tenants.context import Place, entered, place_of, platform, workspace
 from tenants.db.base import DatabaseWrapper
 from tenants.models import Domain, Reseller, Workspace
 from tests import world
-from tests.isolation.databases import superuser
-from tests.taking import drop_workspace
 
 # A test asserts no time, and the same code gives the same examples; `make soak` explores further.
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
@@ -234,13 +232,11 @@ def visitor() -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def fresh_workspace(committed: None) -> Iterator[Callable[..., Workspace]]:
-    """Make a committed workspace of its own for a test that cannot be rolled back; it goes with the test."""
+def fresh_workspace(committed: None) -> Callable[..., Workspace]:
+    """Make a committed workspace of its own for a test that cannot be rolled back."""
     from tenants.ids import uuid7
     from tenants.provisioning import provision
     from tenants.schema import stock
-
-    made: list[Workspace] = []
 
     def make(slug: str = "rosa") -> Workspace:
         if stock.level() == 0:
@@ -255,12 +251,9 @@ def fresh_workspace(committed: None) -> Iterator[Callable[..., Workspace]]:
                 owner_name="Fay Fresh",
             )
         assert done.ready
-        made.append(done.workspace)
         return done.workspace
 
-    yield make
-    for row in made:
-        drop_workspace(superuser(), row)
+    return make
 
 
 @pytest.fixture

@@ -29,9 +29,9 @@ from tenants.context import platform, workspace
 from tenants.models import Reseller, Workspace
 from tenants.provisioning import provision
 from tenants.schema import stock
+from tests.bench.inboxes import drop_workspace
 from tests.bench.installation import Installation
 from tests.bench.registry import Figure, Size, bench
-from tests.taking import drop_workspace
 
 HOST = "clearing.bench.test"
 ROWS = """
@@ -92,7 +92,7 @@ def measure(place: Installation, *, size: Size) -> Iterator[Figure]:
         _sql(place, row, "UPDATE conversations_conversation SET team_id = %s", [team.id])
         _settle(place, row)
         yield from _cleared(Sorting.TEAM, team.id, lambda: delete_team(team), count=count)
-    drop_workspace(place.superuser_dsn(), row)
+    drop_workspace(place, row)
 
 
 @bench("bulk-job")
@@ -105,7 +105,7 @@ def measure_bulk(place: Installation, *, size: Size) -> Iterator[Figure]:
         _settle(place, row)
         yield from _done(Act.PRIORITY, {"priority": 2}, user=user)
         yield from _done(Act.RESOLVE, {}, user=user)
-    drop_workspace(place.superuser_dsn(), row)
+    drop_workspace(place, row)
 
 
 def _cleared(kind: Sorting, id: UUID, delete: Callable[[], object], *, count: int) -> Iterator[Figure]:
@@ -156,7 +156,7 @@ def _workspace(place: Installation, *, count: int) -> Workspace:
     with platform():
         old = Workspace.objects.filter(domains__host=HOST).first()
     if old:
-        drop_workspace(place.superuser_dsn(), old)
+        drop_workspace(place, old)
     with platform():
         reseller, _ = Reseller.objects.get_or_create(slug="bench", defaults={"name": "Bench"})
         stock.fill(size=1)

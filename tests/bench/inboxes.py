@@ -20,9 +20,10 @@ from tenants.context import platform, workspace
 from tenants.models import Reseller, Workspace
 from tenants.provisioning import provision
 from tenants.schema import stock
+from tenants.schema.build import drop_schema
+from tenants.schema.owner import owner_connection
 from tenants.schema.template import migrations_version
 from tests.bench.installation import ROOT, Installation
-from tests.taking import drop_workspace
 
 UNTIL = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SPREAD = (
@@ -115,7 +116,19 @@ def _drop_others(place: Installation, *, prefix: str, host: str) -> None:
     with platform():
         old = list(Workspace.objects.filter(domains__host__startswith=prefix).exclude(domains__host=host))
     for row in old:
-        drop_workspace(place.superuser_dsn(), row)
+        drop_workspace(place, row)
+
+
+def drop_workspace(place: Installation, row: Workspace) -> None:
+    """Take a bench's workspace away, rows and schema."""
+    tables = ("tenants_setupstep", "tenants_workdue", "branding_brand", "tenants_domain")
+    with psycopg.connect(place.superuser_dsn()) as conn:
+        for table in tables:
+            conn.execute(f"DELETE FROM {table} WHERE workspace_id = %s".encode(), [row.id])
+        conn.execute("DELETE FROM tenants_workspace WHERE id = %s", [row.id])
+    if row.schema:
+        with owner_connection() as owner:
+            drop_schema(owner, row.schema)
 
 
 def _say(line: str) -> None:

@@ -22,10 +22,10 @@ from tenants.schema.build import build_schema, drop_schema
 from tenants.schema.names import new_schema_name
 from tenants.schema.owner import owner_connection
 from tenants.schema.template import current_template
+from tests.bench.inboxes import drop_workspace
 from tests.bench.installation import Installation
 from tests.bench.provision_floor import PlainClaims, replay_plainly
 from tests.bench.registry import Figure, Size, bench
-from tests.taking import drop_workspace
 
 AT_ONCE = 20
 SUFFIX = ".provision.bench.test"
@@ -138,7 +138,7 @@ def _clear(place: Installation) -> None:
         rows = list(Workspace.objects.filter(domains__host__endswith=SUFFIX))
         spares = list(SpareSchema.objects.values_list("schema", flat=True))
     for row in rows:
-        drop_workspace(place.superuser_dsn(), row)
+        drop_workspace(place, row)
     with owner_connection() as owner:
         for schema in spares:
             with platform():
