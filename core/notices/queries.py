@@ -49,7 +49,7 @@ def unread_count(user: User) -> int:
 
 def in_words(unread: int) -> str:
     """As the bell says it, "" for none."""
-    return capped(min(unread, COUNT_LIMIT + 1), limit=COUNT_LIMIT) if unread else ""
+    return capped(unread, limit=COUNT_LIMIT) if unread else ""
 
 
 def notice_page(user: User, *, after: str = "") -> Page[Notice]:

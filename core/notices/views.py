@@ -10,8 +10,7 @@ from core.accounts.access import own_account, user_for
 from core.api.paging import BadCursor
 from core.notices.access import access_notice
 from core.notices.domain.reading import read_all, read_one
-from core.notices.queries import COUNT_LIMIT, notice_page, shown, unread_count
-from core.text import capped
+from core.notices.queries import in_words, notice_page, shown, unread_count
 from core.ui.htmx import render_in_sheet, wants_partial
 
 PAGE = "notices/list.html"
@@ -36,8 +35,7 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def count(request: HttpRequest) -> HttpResponseBase:
     """How many are new, as the bell shows it."""
-    found = unread_count(user_for(request))
-    text = capped(found, limit=COUNT_LIMIT) if found else ""
+    text = in_words(unread_count(user_for(request)))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

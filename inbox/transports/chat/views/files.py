@@ -3,7 +3,8 @@
 The other endpoints of the widget are widget.py next door; how much may be sent is ../allowance.py.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from urllib.parse import unquote
 
@@ -46,13 +47,16 @@ def upload(request: HttpRequest, widget: ChatWidget) -> HttpResponse:
     name = unquote(request.headers.get("X-File-Name", ""))[:1000]
     try:
         size = _size(request, name=name)
-        spend(visitor, network=client_network(request), size=size)
+        spend_it = partial(spend, visitor, network=client_network(request), size=size)
         known = sent_ahead(visitor, key=key)
         if known is None:
-            data = _body(request, size=size)
+            with _place(request):
+                spend_it()  # with a place: the widget asks again by itself while there is none
+                data = _body(request, size=size)
             spend_here(size)
             known = send_ahead(visitor, key=key, name=name, data=data)
         else:
+            spend_it()
             _read_past(request, size=size)
     except NotKept as reason:
         raise Refused(422, "not_kept", str(reason)) from None
@@ -97,14 +101,20 @@ def _size(request: HttpRequest, *, name: str) -> int:
     return size
 
 
-def _body(request: HttpRequest, *, size: int) -> bytes:
-    """All of it, at a pace. Raises Refused and NotKept."""
+@contextmanager
+def _place(request: HttpRequest) -> Iterator[None]:
+    """One of the few that strangers have. Raises Refused."""
     place = PLACES.take(client_network(request))
     if place is None:
         raise Refused(503, "busy", "Many files come in at the moment. Try again.")
+    with place:
+        yield
+
+
+def _body(request: HttpRequest, *, size: int) -> bytes:
+    """All of it, at a pace. Raises Refused and NotKept."""
     try:
-        with place:
-            found = read_at_pace(request, size=size, pace=PACE)
+        found = read_at_pace(request, size=size, pace=PACE)
     except TooSlow:
         detail = "The file took too long. Try again with a better connection."
         raise Refused(408, "too_slow", detail) from None
@@ -116,5 +126,5 @@ def _body(request: HttpRequest, *, size: int) -> bytes:
 def _read_past(request: HttpRequest, *, size: int) -> None:
     """What stands here already needs no reading, but browsers listen only once they have sent all, and the
     server hangs up on a body that nobody reads. So it is read like any other, where there is a place."""
-    with suppress(Refused, NotKept):
+    with suppress(Refused, NotKept), _place(request):
         _body(request, size=size)

@@ -152,6 +152,16 @@ class TestSending:
         assert int(answer["Retry-After"]) > 0
         assert vera.upload(PDF).status_code == 201
 
+    def test_who_finds_no_place_has_spent_nothing(
+        self, arrive: Callable[..., Browser], places: Places, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The widget asks again by itself."""
+        monkeypatch.setattr(allowance, "VISITOR_HOURLY", 1)
+        vera = arrive()
+        with all_taken(places):
+            assert [vera.upload(b"", **UNREAD).status_code for _ in range(3)] == [503] * 3
+        assert [vera.upload(PDF).status_code for _ in range(2)] == [201, 429]
+
     def test_one_network_has_one_place(self, arrive: Callable[..., Browser], places: Places) -> None:
         vera = arrive()
         held = places.take("127.0.0.1")
