@@ -23,6 +23,7 @@ from tenants.context import Place, entered, place_of, platform, workspace
 from tenants.db.base import DatabaseWrapper
 from tenants.models import Domain, Reseller, Workspace
 from tests import world
+from tests.leftovers import swept
 
 # A test asserts no time, and the same code gives the same examples; `make soak` explores further.
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
@@ -88,10 +89,14 @@ def db(django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def committed(django_db_blocker: Any) -> Iterator[None]:
-    """The database with real commits: for threads, workers and sockets. Work in a `fresh_workspace`."""
+def committed(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """The database with real commits: for threads, workers and sockets. Work in a `fresh_workspace`.
+
+    Rows that are new on the platform go with the test.
+    """
+    assert "db" not in request.fixturenames, "Nothing is committed inside a test that is rolled back."
     forget_shared_facts()
-    with django_db_blocker.unblock(), as_if_chained(at_once=False):
+    with django_db_blocker.unblock(), swept(), as_if_chained(at_once=False):
         yield
         connections.close_all()
     forget_shared_facts()

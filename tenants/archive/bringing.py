@@ -42,14 +42,18 @@ class AtWork(Exception):
 def alone_with(workspace_id: UUID) -> Iterator[None]:
     """Nobody else does anything of the kind with this workspace meanwhile. Raises AtWork.
 
-    The lock is the connection's, so that it ends with a process that is killed.
+    The lock is the connection's, so that it ends with a process that is killed. Otherwise it ends here: that
+    a connection was closed is something the server learns only some time later.
     """
     key = workspace_id.int & (2**63 - 1)
     with owner_connection() as owner:
         got = owner.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
         if got != (True,):
             raise AtWork(f"workspace {workspace_id}")
-        yield
+        try:
+            yield
+        finally:
+            owner.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 def import_workspace(

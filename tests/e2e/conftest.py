@@ -112,6 +112,7 @@ def take_pictures(test: str, people: list[Person]) -> None:
         person.page.screenshot(
             path=str(pictures / f"{test}-{person.name}.png"), caret="initial"
         )  # the default writes an inline style
+        print(f"{person.name} at {person.page.url}\n{person.page.locator('body').aria_snapshot()}")  # noqa: T201 - CI has no pictures
 
 
 @pytest.fixture

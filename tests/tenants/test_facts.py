@@ -102,15 +102,6 @@ class TestGather:
         assert due._sweepers["tenants.facts"] == facts.gather
 
 
-def test_no_transaction_spans_two_places(committed: None, fresh_workspace: Any) -> None:
-    """The wall that refuses it is up in a committed test; the sweep must pass it."""
-    row = fresh_workspace()
-    gauges.register(Gauge(key="people", read=people_here))
-    with workspace(row):
-        facts.gather()
-    assert kept(row) == {"people": 1}
-
-
 class TestStorage:
     def test_it_works(self, alice_ws: Workspace, mallory_ws: Workspace) -> None:
         """Equal to what Postgres says of each relation, but for what it has not counted yet."""

@@ -26,6 +26,7 @@ from tenants.context import platform, workspace
 from tenants.ids import uuid7
 from tenants.models import Domain, SetupStep, SpareSchema, Workspace
 from tenants.schema import stock
+from tests.leftovers import swept
 from tests.tenants.crashing_setup import POINTS, STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,7 +93,7 @@ def doors(host: str) -> list[int]:
 @pytest.fixture(scope="module")
 def left(django_db_blocker: Any) -> Iterator[dict[str, Left]]:
     """A process killed at each point, then one sweep for all of them."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), swept():
         hosts = _killed()
         rows = {point: row for point, host in hosts.items() if (row := left_by(host))}
         before = {point: (doors(hosts[point]), states(row), inside(row)) for point, row in rows.items()}

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,13 @@ from branding.models import Brand, Picture
 from core.sending.models import Delivery
 from core.timeline.models import AuditEntry
 from tenants import audit, states
-from tenants.archive import progress, store, tending
+from tenants.archive import bringing, progress, store, tending
 from tenants.archive.bringing import AtWork, alone_with
 from tenants.archive.export import snapshot
 from tenants.archive.parts import left_out
 from tenants.archive.tending import tend
 from tenants.context import platform, workspace
+from tenants.ids import uuid7
 from tenants.models import Domain, SetupStep, SpareSchema, Workspace
 from tenants.schema import stock
 from tenants.schema.owner import owner_connection
@@ -126,6 +128,19 @@ class TestDrop:
             with pytest.raises(AtWork), alone_with(row.id):
                 pass
         assert tend() == 1
+
+    def test_the_next_need_not_wait_for_a_connection_to_end(
+        self, committed: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The server learns of a closed connection some time later."""
+        one = uuid7()
+        with owner_connection() as lasting:
+            monkeypatch.setattr(bringing, "owner_connection", lambda: nullcontext(lasting))
+            with alone_with(one):
+                pass
+            monkeypatch.undo()
+            with alone_with(one):
+                pass
 
     def test_one_that_fails_does_not_hold_up_the_others(
         self, lived_in: Workspace, fresh_workspace: Callable[..., Workspace]

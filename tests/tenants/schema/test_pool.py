@@ -59,15 +59,6 @@ def test_a_failing_builder_says_why_until_it_works_again(settings: Any) -> None:
     assert (pool.pool().word, pool.pool().error) == ("Good", "")
 
 
-@pytest.mark.usefixtures("committed")
-class TestBuilding:
-    def test_what_one_schema_took_is_kept(self, settings: Any) -> None:
-        settings.SPARE_SCHEMAS = stock.level() + 1
-        assert pool.fill() == 1
-        found = pool.pool()
-        assert (found.word, found.seconds is not None and found.seconds > 0) == ("Good", True)
-
-
 def test_operators_read_it(client_for: Callable[..., Client], olga: User, settings: Any) -> None:
     settings.SPARE_SCHEMAS, settings.OWNER_DSN = stock.level() + 1, ""
     with pytest.raises(NoOwner):
