@@ -30,6 +30,12 @@ hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests first: workers share out the list in stretches and take over from each other's ends, so
+    few of them start a whole stack."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """The databases were made by tests/services.py."""
