@@ -92,7 +92,7 @@ def _written(writers: Writers) -> Condition:
         # A value and not an EXISTS, which the planner would answer for all contacts before the first row.
         sql = (
             "(ts_match_vq(e.words, %s::tsquery) AND"
-            " (SELECT p.sort_key LIKE ANY(%s) OR p.email_key LIKE ANY(%s)"
+            " (SELECT p.sort_key ~ ANY(%s) OR p.email_key ~ ANY(%s)"
             " FROM conversations_conversation c JOIN contacts_contact p ON p.id = c.contact_id"
             " WHERE c.id = e.conversation_id))"
         )

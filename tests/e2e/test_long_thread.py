@@ -200,7 +200,7 @@ def check_ways(page: Page) -> None:
     assert marked.evaluate("one => one.previousElementSibling.className") == "day"
     assert marked.locator(".msg-foot time").evaluate(LOCAL_DAY) == day
     page.keyboard.press("g")
-    page.get_by_role("button", name="The newest message").click()
+    page.get_by_role("button", name="The newest message", exact=True).click()
     expect(message(page, MESSAGES)).to_be_in_viewport()
 
 
@@ -210,14 +210,22 @@ def check_what_is_said_meanwhile(page: Page, bobs: Page) -> None:
     page.keyboard.press("Home")
     first = message(page, 1)
     expect(first).to_be_in_viewport()
+    expect(page.get_by_role("button", name="To the newest message")).to_be_visible()
     before = look(page)
     for text in ("One more.", "And another."):
         answer(bobs, text)
     expect(page.locator("#thread-pill")).to_have_text("2 new messages")
     assert look(page) == before
+    expect(page.get_by_role("button", name="To the newest message")).to_be_hidden()
     page.locator("#thread-pill").click()
     expect(message(page, MESSAGES + 2)).to_be_in_viewport()
     expect(page.locator("#thread-pill")).to_be_hidden()
+    page.locator("#messages-scroll").focus()
+    page.keyboard.press("Home")
+    expect(first).to_be_in_viewport()
+    page.get_by_role("button", name="To the newest message").click()
+    expect(message(page, MESSAGES + 2)).to_be_in_viewport()
+    expect(page.get_by_role("button", name="To the newest message")).to_be_hidden()
     scroll(page, -900, until="document.querySelector('#messages > .gap') !== null")
     expect(message(page, MESSAGES + 2)).to_have_count(0)
     answer(bobs, "And a third.")

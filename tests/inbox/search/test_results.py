@@ -99,6 +99,7 @@ def test_from_a_contact_or_a_teammate(in_alice: Place, alice: User, bob: User, w
     assert found("from:bob hello", by=alice) == ["Hello from me", "Hello Zoë"]
     assert found("from:quinn from:alice hello", by=bob) == ["Hello again", "Hello"]
     assert found("from:%", by=bob) == []
+    assert found("from:uinn", by=bob) == found("from:lice hello", by=bob) == []
     assert results(parse("from:nobody"), by=bob).hints == ["Nobody is called “nobody” here."]
     assert other.conversation.contact.name == "Bobby"
 
@@ -118,7 +119,12 @@ def test_what_is_a_pattern_to_postgres_is_a_character(
     monkeypatch.setattr(naming, "MOST_CONTACTS", 1)
     for number, name in enumerate(("a_b one", "a_b two", "axb three")):
         a_lead(name=name, email=f"l{number}@acme.test", text=name)
+    a_lead(name="Anna Bell", email="anna@acme.test", text="Anna")
+    a_lead(name="Joanna b+ (Bell)", email="jo@acme.test", text="Joanna")
     assert found("from:a_b", by=bob) == ["a_b two", "a_b one"]
+    assert found("from:ann", by=bob) == ["Anna"]
+    assert found("from:b+", by=bob) == found("from:(be", by=bob) == ["Joanna"]
+    assert found("from:acm", by=bob) == ["Joanna", "Anna", "axb three", "a_b two", "a_b one"]
 
 
 def test_in_a_state(in_alice: Place, bob: User, way: str) -> None:

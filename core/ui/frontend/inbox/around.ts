@@ -10,10 +10,19 @@ import { firstInView } from "./window";
 
 const PLACE = "place:";
 const KEEP_AFTER = 200;
+const FAR = 1.5; // heights of what is seen at once
 let keeping = 0;
+
+/** Who reads far above the end, or where it is not in the page, is shown the way back. */
+function offerEnd(): void {
+  const [view, button] = [scroller(), one("#thread-newest")];
+  if (!view || !button) return;
+  button.hidden = isEndLoaded() && Math.abs(view.scrollTop) < view.clientHeight * FAR;
+}
 
 /** After every swap: bring the message that was asked for into view, once. */
 export function settle(): void {
+  offerEnd();
   const marked = one("#messages .msg-marked:not([data-shown])");
   if (!marked) return;
   marked.dataset["shown"] = "1";
@@ -87,6 +96,7 @@ export function start(): void {
     toDay(form);
   });
   onMove(() => {
+    offerEnd();
     clearTimeout(keeping);
     keeping = window.setTimeout(keepPlace, KEEP_AFTER);
   });
