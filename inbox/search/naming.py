@@ -85,13 +85,12 @@ def _is_called(mate: User, *, name: str) -> bool:
 
 
 def _begins_word(part: str, text: str) -> bool:
-    edge = r"\b" if part[:1].isalnum() else ""
-    return re.search(edge + re.escape(part), text) is not None
+    return re.search(_pattern(part, edge=r"\b"), text) is not None
 
 
-def _pattern(part: str) -> str:
-    """The same for Postgres, which calls the beginning of a word \\m."""
-    return (r"\m" if part[:1].isalnum() else "") + re.escape(part)
+def _pattern(part: str, *, edge: str = r"\m") -> str:
+    """What begins a word with `part`; its edge as Postgres writes it, unless said otherwise."""
+    return (edge if part[:1].isalnum() else "") + re.escape(part)
 
 
 def _add_contacts(found: Writers, *, name: str) -> None:

@@ -16,15 +16,23 @@ def give_to_bob(page: Page) -> None:
     expect(page.locator("#thread-head")).to_contain_text("Bob")
 
 
-def test_who_looks_at_it_has_read_it(arrives: Arrive) -> None:
+def seen_by_bob(arrives: Arrive, name: str) -> tuple[Page, Page, str]:
+    """Alice's page and Bob's, and the address of a new lead whose every message he has seen: what is new then
+    is a notice alone."""
     alice, bob = arrives("alice", ALICE_HOST), arrives("bob", ALICE_HOST)
     for person in (alice, bob):
         person.sign_in(f"{person.name}@alice.test")
     hers, his = alice.open("/inbox/"), bob.open("/inbox/")
-    address = send(hers, "/inbox/new/", name="Nina Noticed", email="nina@notices.example", text="Hello.")
+    email = f"{name.partition(' ')[0].lower()}@notices.example"
+    address = send(hers, "/inbox/new/", name=name, email=email, text="Hello.")
     with his.expect_response(lambda answer: answer.url.endswith("/seen/")):
-        his.goto(f"{bob.origin}{address}")  # every message is seen by now: only the notice is new
-    hers.goto(f"{alice.origin}{address}")
+        his.goto(address)
+    return hers, his, address
+
+
+def test_who_looks_at_it_has_read_it(arrives: Arrive) -> None:
+    hers, his, address = seen_by_bob(arrives, "Nina Noticed")
+    hers.goto(address)
     expect(his.locator("#thread-head strong")).to_have_text("Nina Noticed")
     with his.expect_response(lambda answer: answer.url.endswith("/seen/")):
         give_to_bob(hers)
@@ -32,21 +40,15 @@ def test_who_looks_at_it_has_read_it(arrives: Arrive) -> None:
 
 
 def test_what_comes_from_elsewhere_is_read_on_opening(arrives: Arrive) -> None:
-    alice, bob = arrives("alice", ALICE_HOST), arrives("bob", ALICE_HOST)
-    for person in (alice, bob):
-        person.sign_in(f"{person.name}@alice.test")
-    hers, his = alice.open("/inbox/"), bob.open("/inbox/")
-    address = send(hers, "/inbox/new/", name="Ella Elsewhere", email="ella@notices.example", text="Hello.")
-    with his.expect_response(lambda answer: answer.url.endswith("/seen/")):
-        his.goto(f"{bob.origin}{address}")
-    his.goto(f"{bob.origin}/inbox/")
-    hers.goto(f"{alice.origin}{address}")
+    hers, his, address = seen_by_bob(arrives, "Ella Elsewhere")
+    his.goto("/inbox/")
+    hers.goto(address)
     give_to_bob(hers)
     expect(his.locator(BELL)).to_have_text("1")
     expect(
         his.locator("#bulk-form button").first
     ).to_be_attached()  # has an address of a count, and is no bell
-    his.goto(f"{bob.origin}{address}")
+    his.goto(address)
     check_nothing_is_new(his)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -79,9 +79,7 @@ def own_roles(django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
-def lived_in(
-    own_roles: None, fresh_workspace: Callable[..., Workspace], archives: Path
-) -> Iterator[Workspace]:
+def lived_in(own_roles: None, fresh_workspace: Callable[..., Workspace], archives: Path) -> Workspace:
     """A committed workspace with something in each table, and a brand."""
     row = fresh_workspace()
     with workspace(row):
@@ -89,9 +87,7 @@ def lived_in(
         _talk()
         _mail()
     _brand(row)
-    yield row
-    with platform():  # what a test left due is no other test's to do
-        Workspace.objects.filter(id=row.id).update(drop_at=None, purge_at=None)
+    return row
 
 
 def _people() -> None:

@@ -17,7 +17,7 @@ let keeping = 0;
 function offerEnd(): void {
   const [view, button] = [scroller(), one("#thread-newest")];
   if (!view || !button) return;
-  button.hidden = isEndLoaded() && Math.abs(view.scrollTop) < view.clientHeight * FAR;
+  button.hidden = Math.abs(view.scrollTop) < view.clientHeight * FAR && isEndLoaded();
 }
 
 /** After every swap: bring the message that was asked for into view, once. */
